@@ -1,0 +1,3 @@
+"""Rebuilds a qualitative content-analysis study from its coded exports."""
+
+__version__ = "0.1.0"
