@@ -29,7 +29,9 @@ def replacing(path: Path) -> Iterator[Path]:
         as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=path.parent)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{path.stem[:40]}-", suffix=path.suffix, dir=path.parent
+    )
     os.close(handle)
     beside = Path(name)
     try:
