@@ -1,0 +1,1 @@
+"""Readers of coded exports, one module or package a program."""
