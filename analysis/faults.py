@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 __all__ = ["Fault", "FaultList", "StudyError"]
 
@@ -107,31 +108,9 @@ class FaultList:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
-    def add(
-        self,
-        *,
-        kind: str,
-        remedy: str,
-        file: str | None = None,
-        sheet: str | None = None,
-        row: int | None = None,
-        column: str | None = None,
-        found: str | None = None,
-        expected: str | None = None,
-    ) -> None:
+    def add(self, *, kind: str, remedy: str, **details: Any) -> None:
         """Add one fault; the parameters are those of :class:`Fault`."""
-        self._faults.append(
-            Fault(
-                kind=kind,
-                remedy=remedy,
-                file=file,
-                sheet=sheet,
-                row=row,
-                column=column,
-                found=found,
-                expected=expected,
-            )
-        )
+        self._faults.append(Fault(kind=kind, remedy=remedy, **details))
 
     def extend(self, faults: Iterable[Fault]) -> None:
         """Add faults that were found elsewhere, such as those of a caught StudyError."""

@@ -1,0 +1,1 @@
+"""Participants: whose documents these are, and what is known of them."""
