@@ -102,6 +102,6 @@ def number_summary(
 
 
 def _groups(participants: pd.DataFrame, group: str | None) -> list[tuple[str, pd.DataFrame]]:
-    names = participants[group].cat.categories if group else []
+    names: list[str] = list(participants[group].cat.categories) if group else []
     parts = [(str(name), participants[participants[group] == name]) for name in names]
     return [*parts, (OVERALL, participants)]

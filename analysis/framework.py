@@ -1,0 +1,161 @@
+"""The framework as data, and the map from generic categories to its dimensions."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.faults import FaultList
+from analysis.forms import read_form
+from analysis.study.model import Framework
+
+__all__ = ["FrameworkData", "check_map", "read_framework"]
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class FrameworkData:
+    """A framework's parts.
+
+    Attributes
+    ----------
+    dimensions : DataFrame
+        ``id``, ``number``, ``name``, ``definition``; in the framework's order.
+    categories : DataFrame
+        ``category`` (name at the first level of the code system), ``dimension``, ``row``,
+        ``is_primary`` (the first row of a category, which carries its prose).
+    guidance : DataFrame
+        ``section``, ``parent``, ``title``, ``page``, ``kind``, ``dimension``; may be empty.
+    map_file : str
+    """
+
+    dimensions: pd.DataFrame
+    categories: pd.DataFrame
+    guidance: pd.DataFrame
+    map_file: str
+
+
+def read_framework(folder: Path, spec: Framework, faults: FaultList) -> FrameworkData:
+    """Read the files of a framework and check them against each other.
+
+    Parameters
+    ----------
+    folder : Path
+        The study's folder.
+    spec : Framework
+    faults : FaultList
+        Gets every fault of the files.
+    """
+    dimensions = read_form(
+        folder / spec.dimensions,
+        spec.dimensions,
+        ["id", "number", "name", "definition"],
+        faults,
+        filled=["id", "name"],
+    )
+    for row, slug in zip(dimensions["row"], dimensions["id"], strict=True):
+        if not pd.isna(slug) and not SLUG.fullmatch(slug):
+            faults.add(
+                kind="bad-value",
+                file=spec.dimensions,
+                row=int(row),
+                column="id",
+                found=f'"{slug}"',
+                expected="lower-case letters, digits and single hyphens",
+                remedy="Choose an id such as law-reform; prose is filed under it.",
+            )
+    _no_repeats(dimensions, "id", spec.dimensions, faults)
+    categories = read_form(
+        folder / spec.map,
+        spec.map,
+        ["category", "dimension"],
+        faults,
+        filled=["category", "dimension"],
+    )
+    known = list(dimensions["id"].dropna())
+    for row, slug in zip(categories["row"], categories["dimension"], strict=True):
+        if not pd.isna(slug) and slug not in known:
+            near = difflib.get_close_matches(slug, known, n=1)
+            faults.add(
+                kind="unknown-dimension",
+                file=spec.map,
+                row=int(row),
+                column="dimension",
+                found=f'"{slug}"',
+                expected=", ".join(known),
+                remedy=f'Did you mean "{near[0]}"?'
+                if near
+                else "Use an id of the dimensions file.",
+            )
+    guidance = pd.DataFrame(columns=["section", "parent", "title", "page", "kind", "dimension"])
+    if spec.guidance:
+        guidance = read_form(
+            folder / spec.guidance,
+            spec.guidance,
+            ["section", "parent", "title", "page", "kind", "dimension"],
+            faults,
+            filled=["title", "kind"],
+        )
+    return FrameworkData(
+        dimensions=dimensions.drop(columns="row"),
+        categories=categories.assign(is_primary=~categories["category"].duplicated()),
+        guidance=guidance.drop(columns="row", errors="ignore"),
+        map_file=spec.map,
+    )
+
+
+def check_map(framework: FrameworkData, first_level: list[str], faults: FaultList) -> None:
+    """Check that each category of the first level stands in the map, and no other.
+
+    Parameters
+    ----------
+    framework : FrameworkData
+    first_level : list of str
+        Names of the codes of level 1, in order.
+    faults : FaultList
+        Gets one fault for each category without a row, and for each row without a category.
+    """
+    mapped = list(dict.fromkeys(framework.categories["category"].dropna()))
+    unused = [name for name in mapped if name not in first_level]
+    for name in first_level:
+        if name in mapped:
+            continue
+        near = difflib.get_close_matches(name, unused, n=1, cutoff=0.4)
+        faults.add(
+            kind="unmapped-category",
+            file=framework.map_file,
+            column="category",
+            found=f'no row for "{name}"',
+            expected="a row for each category of the first level",
+            remedy=(f'If "{near[0]}" was renamed, change that row' if near else "Add a row")
+            + f': "{name}" and the id of its dimension.',
+        )
+    rows = framework.categories.drop_duplicates("category").set_index("category")["row"]
+    for name in unused:
+        faults.add(
+            kind="unknown-category",
+            file=framework.map_file,
+            row=int(rows[name]),
+            column="category",
+            found=f'"{name}"',
+            expected="a category of the first level of the code system",
+            remedy="Correct the name, or remove the row if the category is gone.",
+        )
+
+
+def _no_repeats(table: pd.DataFrame, column: str, name: str, faults: FaultList) -> None:
+    repeated = table[table[column].duplicated() & table[column].notna()]
+    for row, value in zip(repeated["row"], repeated[column], strict=True):
+        faults.add(
+            kind="duplicate-value",
+            file=name,
+            row=int(row),
+            column=column,
+            found=f'"{value}" a second time',
+            remedy="Give each row its own id.",
+        )

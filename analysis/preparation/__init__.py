@@ -1,0 +1,7 @@
+"""Preparation: from the exports and forms of a study to tidy, checked tables."""
+
+from __future__ import annotations
+
+from analysis.preparation.prepare import Prepared, prepare
+
+__all__ = ["Prepared", "prepare"]

@@ -1,0 +1,167 @@
+"""From the files of a study to tidy, checked tables, with nothing lost on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.coders import SplitCodings, split_codings
+from analysis.faults import Fault, FaultList, StudyError
+from analysis.framework import FrameworkData, check_map, read_framework
+from analysis.guide import read_guide
+from analysis.hierarchy import ordered_codes
+from analysis.labels import printed_labels, read_labels
+from analysis.preparation.people import People, documents_as_cases, people_of
+from analysis.project import CodedProject
+from analysis.study.model import StudyFile
+
+__all__ = ["Prepared", "prepare"]
+
+CODING_COLUMNS = [
+    "coding_id",
+    "code_id",
+    "case_id",
+    "document_id",
+    "segment_id",
+    "coder_id",
+    "weight",
+    "is_repeat",
+    "source_file",
+    "source_row",
+]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A study ready for analysis.
+
+    Attributes
+    ----------
+    project : CodedProject
+        As read.
+    people : People
+    codes : DataFrame
+        ``code_id``, ``parent_id``, ``name``, ``label`` (printed), ``path`` (list),
+        ``level``, ``position``, ``description``; in the order of the code system.
+    codings, agreement_codings : DataFrame
+        ``coding_id``, ``code_id``, ``case_id``, ``document_id``, ``segment_id``,
+        ``coder_id``, ``weight``, ``is_repeat``, ``source_file``, ``source_row``. No text.
+    quotations : DataFrame
+        Segments that the coders weighted as fit to quote: ``coding_id``, ``code_id``,
+        ``case_id``, ``document_id``, ``text``, ``weight``.
+    set_aside : DataFrame
+        Every row that is neither counted nor used for agreement, and why.
+    framework : FrameworkData or None
+    guide : DataFrame or None
+    warnings : tuple of str
+    """
+
+    project: CodedProject
+    people: People
+    codes: pd.DataFrame
+    codings: pd.DataFrame
+    agreement_codings: pd.DataFrame
+    quotations: pd.DataFrame
+    set_aside: pd.DataFrame
+    framework: FrameworkData | None
+    guide: pd.DataFrame | None
+    warnings: tuple[str, ...]
+
+
+def prepare(folder: Path, study: StudyFile) -> Prepared:
+    """Read and check everything that a study names.
+
+    Parameters
+    ----------
+    folder : Path
+        The study's folder.
+    study : StudyFile
+
+    Raises
+    ------
+    StudyError
+        With every fault of every file at once.
+    """
+    from analysis.exports.registry import read_exports
+
+    faults = FaultList()
+    framework = read_framework(folder, study.framework, faults) if study.framework else None
+    guide = None
+    if study.guide:
+        guide = read_guide(folder / study.guide.file, study.guide.file, faults)
+    labels = None
+    if study.data.labels:
+        labels = read_labels(folder / study.data.labels, study.data.labels, faults)
+    try:
+        paths = [folder / name for name in study.data.exports]
+        project = read_exports(paths, names=study.data.exports)
+    except StudyError as error:
+        faults.extend(error.faults)
+        raise StudyError(faults) from error
+
+    codes = ordered_codes(project.codes).reset_index(drop=True)
+    codes["label"] = printed_labels(codes, labels, study.data.labels or "", faults)
+    if framework is not None:
+        check_map(framework, list(codes.loc[codes["level"] == 1, "name"]), faults)
+    if study.participants:
+        people = people_of(project, study.participants, folder, faults)
+    else:
+        people = documents_as_cases(project)
+    split = split_codings(project, study.coders, faults)
+    faults.raise_if_any()
+
+    _check_nothing_is_lost(project, split)
+    case = people.documents.set_index("document_id")["case_id"]
+    segments = project.segments.set_index("segment_id")
+    counted = _with_cases(split.counted, segments, case)
+    return Prepared(
+        project=project,
+        people=people,
+        codes=_codes_frame(codes),
+        codings=counted[CODING_COLUMNS],
+        agreement_codings=_with_cases(split.agreement, segments, case)[CODING_COLUMNS],
+        quotations=_quotations(counted, segments, study.quotations.minimum_weight),
+        set_aside=project.with_(set_aside=(*project.set_aside, *split.set_aside)).set_aside_frame(),
+        framework=framework,
+        guide=guide,
+        warnings=(*project.warnings, *split.warnings),
+    )
+
+
+def _codes_frame(codes: pd.DataFrame) -> pd.DataFrame:
+    columns = ["code_id", "parent_id", "name", "label", "path", "level", "description"]
+    table = codes[columns].assign(path=codes["path"].map(list))
+    return table.assign(position=range(1, len(table) + 1))
+
+
+def _with_cases(codings: pd.DataFrame, segments: pd.DataFrame, case: pd.Series) -> pd.DataFrame:
+    document = codings["segment_id"].map(segments["document_id"].astype("str"))
+    table = codings.assign(document_id=document, case_id=document.map(case))
+    return table.reset_index(drop=True)
+
+
+def _quotations(
+    codings: pd.DataFrame, segments: pd.DataFrame, minimum_weight: float
+) -> pd.DataFrame:
+    marked = codings[codings["weight"].fillna(0) >= minimum_weight]
+    marked = marked.assign(text=marked["segment_id"].map(segments["text"]))
+    columns = ["coding_id", "code_id", "case_id", "document_id", "text", "weight"]
+    return marked.dropna(subset="text")[columns].reset_index(drop=True)
+
+
+def _check_nothing_is_lost(project: CodedProject, split: SplitCodings) -> None:
+    aside = len(split.set_aside) + sum(item.what == "coding" for item in project.set_aside)
+    total = len(split.counted) + len(split.agreement) + aside
+    if total != project.rows_read:
+        raise StudyError(
+            Fault(
+                kind="lost-rows",
+                file=", ".join(item.name for item in project.info.files),
+                found=f"{total} codings accounted for",
+                expected=f"{project.rows_read} codings read",
+                remedy="This is a fault of the program: report it with the output of "
+                "`study inspect`.",
+            )
+        )
