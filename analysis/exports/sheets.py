@@ -1,0 +1,155 @@
+"""Spreadsheets and text tables as columns of plain values, whatever program wrote them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from analysis.exports.delimited import find_dialect, read_records
+from analysis.exports.headers import SheetTable, find_table, normalise, table_at
+from analysis.exports.sheet import BLANKS, Sheet, as_text
+from analysis.exports.source import Source
+from analysis.exports.workbook import check_workbook, open_workbook, reading
+from analysis.faults import Fault, StudyError
+
+__all__ = [
+    "BLANKS",
+    "Sheet",
+    "SheetTable",
+    "as_text",
+    "find_table",
+    "normalise",
+    "read_sheets",
+    "table_at",
+]
+
+BLOCK = 1024
+MAX_TEXT_COLUMNS = 8_192
+MAX_TEXT_CELLS = 100_000_000
+
+_cache: WeakKeyDictionary[Source, tuple[Sheet, ...]] = WeakKeyDictionary()
+
+
+def read_sheets(source: Source) -> tuple[Sheet, ...]:
+    """Read every sheet of a workbook, or the one table of a text file.
+
+    Parameters
+    ----------
+    source : Source
+        Of kind ``xlsx``, ``xls`` or ``text``. Formula cells give their last value.
+        Sheets are read once a source.
+
+    Returns
+    -------
+    tuple of Sheet
+        In the order of the workbook; sheets with no cells are left out.
+
+    Raises
+    ------
+    StudyError
+        When the file is damaged, too large, locked, in no known encoding, or no table.
+    """
+    if source not in _cache:
+        if source.kind == "text":
+            sheets = [_read_text(source)]
+        elif source.kind in {"xlsx", "xls"}:
+            sheets = _read_workbook(source)
+        else:
+            raise StudyError(
+                Fault(
+                    kind="wrong-format",
+                    file=source.name,
+                    found=f"a file of kind {source.kind}",
+                    expected="a table: .xlsx, .xls or .csv",
+                    remedy="Export it as a table.",
+                )
+            )
+        _cache[source] = tuple(sheet for sheet in sheets if sheet.height)
+    return _cache[source]
+
+
+def _read_workbook(source: Source) -> list[Sheet]:
+    if source.kind == "xlsx":
+        check_workbook(source.path, source.name)
+    sheets = []
+    with reading(source.name):
+        workbook = open_workbook(source.path, source.kind)
+        for index, entry in enumerate(workbook.sheets_metadata):
+            if "WorkSheet" not in str(entry.typ):
+                continue
+            sheet = workbook.get_sheet_by_index(index)
+            if not sheet.height:
+                continue
+            columns = _columns(sheet.iter_rows(), sheet.width)
+            sheets.append(
+                Sheet(
+                    name=entry.name,
+                    file=source.name,
+                    columns=[_clean_cells(column) for column in columns],
+                    is_visible="Visible" in str(entry.visible),
+                )
+            )
+    return sheets
+
+
+def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Turn rows into columns, a block at a time: faster than whole, and in half the memory."""
+    columns: list[list[Any]] = [[] for _ in range(width)]
+    stream = iter(rows)
+    while block := list(islice(stream, BLOCK)):
+        for column, part in zip(columns, zip(*block, strict=True), strict=True):
+            column.extend(part)
+    return columns
+
+
+def _clean_cells(column: list[Any]) -> list[Any]:
+    """Give blanks as None, and whole numbers, which a workbook holds as floats, as int."""
+    kinds = set(map(type, column))
+    if float in kinds:
+        column = [
+            int(value) if type(value) is float and value.is_integer() else value for value in column
+        ]
+    if str in kinds:
+        column = [None if value in BLANKS else value for value in column]
+    return column
+
+
+def _read_text(source: Source) -> Sheet:
+    dialect = find_dialect(source.path, source.name)
+    width = cells = 0
+    lengths: list[int] = []
+    columns: list[list[str]] = []
+    records = read_records(source.path, source.name, dialect)
+    while block := list(islice(records, BLOCK)):
+        sizes = list(map(len, block))
+        widest = max(sizes)
+        if widest > width:
+            columns += [[""] * len(lengths) for _ in range(widest - width)]
+            width = widest
+        cells += width * len(block)
+        if width > MAX_TEXT_COLUMNS or cells > MAX_TEXT_CELLS:
+            raise StudyError(
+                Fault(
+                    kind="too-large",
+                    file=source.name,
+                    row=dialect.skip + len(lengths) + 1,
+                    found=f"{width:,} columns and {cells:,} cells",
+                    expected=f"at most {MAX_TEXT_COLUMNS:,} columns and {MAX_TEXT_CELLS:,} cells",
+                    remedy="Export the table again; if it really is so large, split it.",
+                )
+            )
+        if min(sizes) < width:
+            block = [record + [""] * (width - len(record)) for record in block]
+        for column, part in zip(columns, zip(*block, strict=True), strict=True):
+            column.extend(part)
+        lengths += sizes
+    return Sheet(
+        name="",
+        file=source.name,
+        columns=[[None if value in BLANKS else value for value in column] for column in columns],
+        first_row=1 + dialect.skip,
+        lengths=lengths,
+        warnings=dialect.warnings,
+    )
