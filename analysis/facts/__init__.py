@@ -1,0 +1,1 @@
+"""Numbers that the text uses, one module for each part of the study."""

@@ -1,0 +1,152 @@
+"""Numbers for the text: flat keys with raw values, and how each is printed."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from analysis.study.model import Numbers
+
+__all__ = ["Metric", "dump_metrics", "escape_markdown", "printed", "slugs", "variables"]
+
+Metric = int | float | str
+KEY = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+MEANS = {"mean", "sd", "median"}
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def slugs(names: Iterable[str]) -> list[str]:
+    """Make parts of keys from names: lower-case letters and digits, joined by hyphens.
+
+    Names without any such letter are called by their position; names that would give
+    the same part get their position as well.
+
+    Examples
+    --------
+    >>> slugs(["Healthcare providers", "Médecins", "سلامت"])
+    ['healthcare-providers', 'medecins', '3']
+    """
+    made: list[str] = []
+    for position, name in enumerate(names, start=1):
+        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+        part = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+        if not part or part in made:
+            part = f"{part}-{position}".lstrip("-")
+        made.append(part)
+    return made
+
+
+def dump_metrics(values: Mapping[str, Metric]) -> str:
+    """Return metrics as JSON, sorted by key; the same values give the same bytes.
+
+    Raises
+    ------
+    ValueError
+        When a key is not made of lower-case words joined by dots, or a number is not
+        finite.
+    """
+    plain: dict[str, Metric] = {}
+    for key in sorted(values):
+        if not KEY.fullmatch(key):
+            raise ValueError(f"metric key {key!r} is not made of lower-case words and dots")
+        plain[key] = _plain(key, values[key])
+    return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+
+
+def _plain(key: str, value: Metric) -> Metric:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        raise ValueError(f"metric {key} is true or false, not a number or text")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"metric {key} is not a finite number")
+    if hasattr(value, "dtype"):
+        value = value.item()
+    # sums of floats differ in the last digit between machines
+    return value if isinstance(value, int) else round(number, 10)
+
+
+def printed(key: str, value: Metric, numbers: Numbers) -> str:
+    """Return a metric as the text prints it.
+
+    The last part of the key says what it is: ``percent``, ``mean``, ``sd``, ``median``
+    and ``minutes`` are numbers with fixed decimals, ``date`` is a day; whole numbers get
+    thousands separators, texts stand as they are.
+
+    Raises
+    ------
+    ValueError
+        When it is a fraction whose key does not say how to print it.
+    """
+    from analysis.numbers import format_number
+
+    last = key.rsplit(".", 1)[-1]
+    if isinstance(value, str):
+        return _day(value) if last == "date" else value
+    if last == "percent":
+        text = format_number(value, numbers.percent_decimals, numbers.rounding)
+        if not numbers.percent_trailing_zeros and "." in text:
+            text = text.rstrip("0").rstrip(".")
+        return text
+    if last in MEANS:
+        return format_number(value, numbers.mean_decimals, numbers.rounding)
+    if float(value).is_integer():
+        return format_number(value, 0, numbers.rounding)
+    if last == "minutes":
+        return str(Decimal(str(value)).normalize())
+    raise ValueError(f"metric {key} is a fraction: end its key with percent, mean or sd")
+
+
+def _day(text: str) -> str:
+    day = date.fromisoformat(text)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def variables(values: Mapping[str, Metric], numbers: Numbers) -> dict[str, Any]:
+    """Nest printed metrics by the dots of their keys, as Quarto's variables want them.
+
+    Texts are escaped: they are read as Markdown.
+
+    Raises
+    ------
+    ValueError
+        When one key is the beginning of another.
+    """
+    nested: dict[str, Any] = {}
+    for key in sorted(values):
+        *parents, last = key.split(".")
+        inner = nested
+        for parent in parents:
+            inner = inner.setdefault(parent, {})
+            if not isinstance(inner, dict):
+                raise ValueError(f"metric {key} stands below another metric")
+        if last in inner:
+            raise ValueError(f"metric {key} stands above another metric")
+        inner[last] = escape_markdown(printed(key, values[key], numbers))
+    return nested
+
+
+def escape_markdown(text: str) -> str:
+    """Escape what Markdown would read as more than text, and fold line breaks."""
+    escaped = re.sub(r"([\\`*_\[\]<>{}$#@^~|!\"'])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", escaped)

@@ -1,0 +1,43 @@
+"""Small pieces of English that carry computed names and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+__all__ = ["counted", "in_sentence", "listing"]
+
+
+def listing(items: Iterable[str]) -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listing(["a", "b", "c"])
+    'a, b and c'
+    """
+    words = list(items)
+    if len(words) < 2:
+        return "".join(words)
+    separator = "; " if any("," in word for word in words) else ", "
+    return (
+        f"{separator.join(words[:-1])}{separator[0] if separator == '; ' else ''} and {words[-1]}"
+    )
+
+
+def in_sentence(name: str) -> str:
+    """Lower the first letter of a name, unless it is an acronym or a proper abbreviation.
+
+    Examples
+    --------
+    >>> in_sentence("Law reform"), in_sentence("GP access")
+    ('law reform', 'GP access')
+    """
+    first = name.split(" ", 1)[0]
+    if sum(letter.isupper() for letter in first) > 1 or any(letter.isdigit() for letter in first):
+        return name
+    return name[:1].lower() + name[1:]
+
+
+def counted(n: int, names: Sequence[str]) -> str:
+    """Write a count with its noun: ``counted(1, ["code", "codes"])`` is "1 code"."""
+    return f"{n:,} {names[0] if n == 1 else names[1]}"
