@@ -80,8 +80,6 @@ def _plain(key: str, value: Metric) -> Metric:
     number = float(value)
     if not math.isfinite(number):
         raise ValueError(f"metric {key} is not a finite number")
-    if hasattr(value, "dtype"):
-        value = value.item()
     # sums of floats differ in the last digit between machines
     return value if isinstance(value, int) else round(number, 10)
 

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.hierarchy import children_counts
 from analysis.metrics import Metric
 from analysis.phrases import in_sentence, listing
+from analysis.records import records
 
 __all__ = ["framework_facts"]
 
@@ -57,12 +58,12 @@ def framework_facts(
         for kind in sorted(kinds.index):
             facts[f"guidance.{kind}.count"] = int(kinds[kind])
     whole = int(roots["codings"].sum())
-    for dimension in dimensions.itertuples():
-        key = f"dimension.{dimension.id}"
-        names = categories.loc[categories["dimension"] == dimension.id, "category"]
+    for dimension in records(dimensions):
+        key = f"dimension.{dimension['id']}"
+        names = categories.loc[categories["dimension"] == dimension["id"], "category"]
         here = roots.loc[[name for name in names if name in roots.index]]
-        facts[f"{key}.name"] = dimension.name
-        facts[f"{key}.noun"] = in_sentence(dimension.name)
+        facts[f"{key}.name"] = dimension["name"]
+        facts[f"{key}.noun"] = in_sentence(dimension["name"])
         facts[f"{key}.codings"] = int(here["codings"].sum())
         if here.empty:
             continue

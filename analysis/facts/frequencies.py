@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.metrics import Metric
 from analysis.phrases import in_sentence, listing
+from analysis.records import records
 
 __all__ = ["frequency_facts", "novelty_facts"]
 
@@ -47,24 +48,25 @@ def frequency_facts(
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     used = table[table["codings"] > 0]
     facts: dict[str, Metric] = {"cases.total": cases, "level.count": int(used["level"].max())}
-    for level, members in used.groupby("level", sort=True):
+    for level in sorted(int(level) for level in used["level"].unique()):
+        members = used[used["level"] == level]
         key = f"level.{level}"
         facts[f"{key}.count"] = len(members)
         facts[f"{key}.codings"] = int(members["codings"].sum())
-        if int(level) <= len(levels):
-            facts[f"{key}.name"] = in_sentence(levels[int(level) - 1])
-            facts[f"{key}.names"] = in_sentence(plurals[int(level) - 1] if plurals else "")
+        if level <= len(levels):
+            facts[f"{key}.name"] = in_sentence(levels[level - 1])
+            facts[f"{key}.names"] = in_sentence(plurals[level - 1] if plurals else "")
         if len(members) <= 20:
             facts[f"{key}.list"] = listing(in_sentence(label) for label in members["label"])
         leading = members.sort_values(["codings", "position"], ascending=[False, True]).head(top)
-        for at, row in enumerate(leading.itertuples(), start=1):
+        for at, row in enumerate(records(leading), start=1):
             facts |= {
-                f"{key}.top.{at}.label": row.label,
-                f"{key}.top.{at}.noun": in_sentence(row.label),
-                f"{key}.top.{at}.codings": int(row.codings),
-                f"{key}.top.{at}.percent": 100 * float(row.share),
-                f"{key}.top.{at}.cases": int(row.cases),
-                f"{key}.top.{at}.cases-share.percent": 100 * row.cases / cases,
+                f"{key}.top.{at}.label": row["label"],
+                f"{key}.top.{at}.noun": in_sentence(row["label"]),
+                f"{key}.top.{at}.codings": int(row["codings"]),
+                f"{key}.top.{at}.percent": 100 * float(row["share"]),
+                f"{key}.top.{at}.cases": int(row["cases"]),
+                f"{key}.top.{at}.cases-share.percent": 100 * row["cases"] / cases,
             }
         widest = members.sort_values(["cases", "position"], ascending=[False, True]).iloc[0]
         facts[f"{key}.widest.label"] = str(widest["label"])

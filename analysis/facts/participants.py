@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.metrics import Metric, slugs
 from analysis.participants.summary import OVERALL, category_counts, number_summary
 from analysis.phrases import in_sentence, listing
+from analysis.records import records
 from analysis.study.model import Numbers, Variable
 
 __all__ = ["group_facts", "participant_facts"]
@@ -69,18 +70,18 @@ def participant_facts(
                     strict=True,
                 )
             )
-            for row in counts.itertuples():
-                start = f"participants.{key}.{levels[row.level]}{place[row.group]}"
-                facts[f"{start}.n"] = int(row.n)
-                if row.known:
-                    facts[f"{start}.percent"] = 100 * row.n / row.known
+            for row in records(counts):
+                start = f"participants.{key}.{levels[row['level']]}{place[row['group']]}"
+                facts[f"{start}.n"] = int(row["n"])
+                if row["known"]:
+                    facts[f"{start}.percent"] = 100 * row["n"] / row["known"]
         else:
             summary = number_summary(participants, variable.name, group, variable.sd or numbers.sd)
-            for row in summary.itertuples():
-                start = f"participants.{key}{place[row.group]}"
-                facts[f"{start}.n"] = int(row.n)
+            for row in records(summary):
+                start = f"participants.{key}{place[row['group']]}"
+                facts[f"{start}.n"] = int(row["n"])
                 for name in ("mean", "sd", "minimum", "maximum"):
-                    value = getattr(row, name)
+                    value = row[name]
                     if not pd.isna(value):
                         facts[f"{start}.{name}"] = (
                             int(value) if name.endswith("imum") and value == int(value) else value

@@ -63,7 +63,8 @@ def read_attribute_file(
     values = table[kept].assign(participant_id=labels, source_row=rows)
     values = values[values["participant_id"].isin(participants)]
     long = values.melt(["participant_id", "source_row"], kept, "name", "value")
-    return long.dropna(subset="value").assign(source_file=name)[empty.columns]
+    long = long.dropna(subset="value").assign(source_file=name)
+    return long[list(empty.columns)]
 
 
 def _check_labels(

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.faults import FaultList
 from analysis.project import CodedProject
+from analysis.records import records
 from analysis.study.model import Participants
 
 __all__ = ["add_interviews", "read_day"]
@@ -90,7 +91,7 @@ def _values(project: CodedProject, variable: str | None) -> list[dict[str, Any]]
     if variable is None:
         return []
     rows = project.attributes.query("entity == 'document' and name == @variable")
-    return rows.dropna(subset="value").to_dict("records")  # type: ignore[return-value]
+    return records(rows.dropna(subset="value"))
 
 
 def _place(row: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.faults import FaultList
 from analysis.project import CodedProject
+from analysis.records import records
 from analysis.study.model import Participants
 
 __all__ = ["check_documents", "check_follow_ups"]
@@ -22,12 +23,12 @@ def check_documents(documents: pd.DataFrame, project: CodedProject, faults: Faul
     faults : FaultList
     """
     coded = set(project.segments["document_id"].astype("str"))
-    for row in documents[documents["case_id"].isna()].itertuples():
-        if row.document_id in coded:
+    for row in records(documents[documents["case_id"].isna()]):
+        if row["document_id"] in coded:
             faults.add(
                 kind="segment-without-participant",
                 file=_files(project),
-                found=f'document "{row.name}", which has no participant',
+                found=f'document "{row["name"]}", which has no participant',
                 expected="each coded document belongs to a participant",
                 remedy="Give the document its participant in the document variables, under "
                 "the same document group and name as in the coded segments.",

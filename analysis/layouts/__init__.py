@@ -1,0 +1,1 @@
+"""How each table of a study is laid out: from numbers to printed cells."""

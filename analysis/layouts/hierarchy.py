@@ -1,0 +1,110 @@
+"""The category table: what was found, by the levels of the code system."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.hierarchy import lineage
+from analysis.records import records
+from analysis.tables import Column, Table
+
+__all__ = ["hierarchy_frame", "hierarchy_table"]
+
+
+def hierarchy_frame(codes: pd.DataFrame, frequencies: pd.DataFrame, depth: int) -> pd.DataFrame:
+    """Return one row for each category at the deepest printed level, with those above it.
+
+    Parameters
+    ----------
+    codes, frequencies : DataFrame
+    depth : int
+        Levels to print, 1 to 3.
+
+    Returns
+    -------
+    DataFrame
+        ``level_1`` to ``level_<depth>`` (labels; missing where a branch ends early),
+        ``code_id``, ``codings``, ``cases``; in the order of the code system.
+    """
+    lines = lineage(codes)
+    labels = codes.set_index("code_id")["label"]
+    table = codes.merge(frequencies, on="code_id", validate="one_to_one")
+    shown = table[table["level"] <= depth]
+    parents = set(shown["parent_id"].dropna())
+    leaves = shown[~shown["code_id"].isin(parents)]
+    columns = {}
+    for level in range(1, depth + 1):
+        above = lines[lines["level"] == level].set_index("code_id")["ancestor_id"]
+        columns[f"level_{level}"] = leaves["code_id"].map(above).map(labels)
+    return (
+        pd.DataFrame(columns)
+        .assign(code_id=leaves["code_id"], codings=leaves["codings"], cases=leaves["cases"])
+        .reset_index(drop=True)
+    )
+
+
+def hierarchy_table(
+    codes: pd.DataFrame,
+    frequencies: pd.DataFrame,
+    level_names: list[str],
+    depth: int,
+    *,
+    case_word: str,
+    label: str,
+    caption: str,
+    synthetic: bool,
+) -> Table:
+    """Lay out categories with their subcategories.
+
+    With three levels the first makes headings, the second the rows and the third is
+    listed beside it; with fewer levels the headings, then the list, fall away.
+
+    Parameters
+    ----------
+    codes, frequencies : DataFrame
+    level_names : list of str
+        Names of the levels, as many as `depth`.
+    depth : int
+        Levels to print, 1 to 3.
+    case_word : str
+        What a case is called: "Participants" or "Documents".
+    label, caption : str
+    synthetic : bool
+    """
+    frame = hierarchy_frame(codes, frequencies, depth)
+    table = codes.merge(frequencies, on="code_id", validate="one_to_one")
+    row_level = max(1, depth - 1) if depth > 1 else 1
+    by_id = table.set_index("code_id")
+    lines = lineage(codes)
+    rows = []
+    for row in records(table[table["level"] == row_level]):
+        above = lines[(lines["code_id"] == row["code_id"]) & (lines["level"] == row_level - 1)]
+        heading = by_id.loc[above["ancestor_id"].iloc[0], "label"] if len(above) else None
+        below = table[(table["parent_id"] == row["code_id"]) & (table["level"] == depth)]
+        rows.append(
+            {
+                "heading": heading,
+                "category": row["label"],
+                "members": "; ".join(below["label"]) if depth > row_level else None,
+                "codings": f"{row['codings']:,}",
+                "cases": f"{row['cases']:,}",
+            }
+        )
+    body = pd.DataFrame(rows, columns=["heading", "category", "members", "codings", "cases"])
+    columns = [Column("category", level_names[row_level - 1], align="left")]
+    if depth > row_level:
+        columns.append(Column("members", level_names[depth - 1], align="left"))
+    columns += [
+        Column("codings", "Codings", align="right"),
+        Column("cases", case_word, align="right"),
+    ]
+    return Table(
+        body=body,
+        columns=tuple(columns),
+        groups="heading" if row_level > 1 else None,
+        caption=caption,
+        notes=(f"{case_word}: distinct {case_word.lower()} with at least one coding.",),
+        label=label,
+        data=frame,
+        synthetic=synthetic,
+    )
