@@ -1,0 +1,168 @@
+"""Join the parts of a project that several files hold, by identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from analysis.exports.known_codes import check_codes, states_code_system
+from analysis.exports.reconcile import reconcile
+from analysis.exports.repeats import mark_repeats
+from analysis.project import CodedProject, ExportInfo, empty_frame, make_frame
+
+__all__ = ["combine"]
+
+KEYS = {"documents": "document_id", "codes": "code_id", "coders": "coder_id", "cases": "case_id"}
+
+
+def combine(parts: Sequence[CodedProject]) -> CodedProject:
+    """Join parts into one project, and hold it against the counts that it reports.
+
+    Documents, codes, coders and cases are joined by identifier; of each attribute the
+    first value that is there wins. Codings are put one after another in the order of the
+    parts, and those that repeat an earlier one are marked. Nothing is dropped.
+
+    Parameters
+    ----------
+    parts : sequence of CodedProject
+        At least one.
+
+    Returns
+    -------
+    CodedProject
+        Checked (`CodedProject.check`); counts that disagree are among its warnings.
+
+    Raises
+    ------
+    StudyError
+        When a code is not in the code system that another part states, or a part is not
+        consistent in itself.
+    """
+    if not parts:
+        raise ValueError("there is nothing to combine")
+    parts = _with_one_name_a_document(parts)
+    check_codes(parts)
+    # a code system comes first: it has the order and the descriptions
+    systems = sorted(parts, key=lambda part: not states_code_system(part))
+    segments, codings = _numbered(parts)
+    project = CodedProject(
+        info=_info(parts),
+        documents=_union(parts, "documents"),
+        codes=_union(systems, "codes"),
+        coders=_union(parts, "coders"),
+        segments=segments,
+        codings=codings,
+        cases=_union(parts, "cases"),
+        case_documents=_stack(parts, "case_documents").drop_duplicates(ignore_index=True),
+        attributes=_stack(parts, "attributes"),
+        matrix_cells=_stack(parts, "matrix_cells"),
+        rows_read=sum(part.rows_read for part in parts),
+        set_aside=tuple(item for part in parts for item in part.set_aside),
+        warnings=tuple(dict.fromkeys(said for part in parts for said in part.warnings)),
+    )
+    project = reconcile(mark_repeats(project))
+    project.check()
+    return project
+
+
+def _info(parts: Sequence[CodedProject]) -> ExportInfo:
+    main = max(parts, key=lambda part: part.rows_read).info
+    infos = [part.info for part in parts]
+    return ExportInfo(
+        format=main.format,
+        software=main.software,
+        version=main.version or _first(info.version for info in infos),
+        language=main.language or _first(info.language for info in infos),
+        files=tuple(item for info in infos for item in info.files),
+        is_partial=any(info.is_partial for info in infos),
+    )
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _stack(parts: Sequence[CodedProject], name: str) -> pd.DataFrame:
+    """Put one frame of all parts underneath each other."""
+    frames = [frame for part in parts if len(frame := part.frames()[name])]
+    if len(frames) < 2:
+        return frames[0].reset_index(drop=True) if frames else empty_frame(name)
+    # categories of the parts differ, and a concatenation would make them plain objects
+    plain = [_plain(frame) for frame in frames]
+    return make_frame(name, pd.concat(plain, ignore_index=True))
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.astype(dict.fromkeys(frame.select_dtypes("category").columns, "str"))
+
+
+def _union(parts: Sequence[CodedProject], name: str) -> pd.DataFrame:
+    """Join the rows of one identifier; the first value that is there wins."""
+    stacked = _stack(parts, name)
+    key = KEYS[name]
+    if not stacked[key].duplicated().any():
+        return stacked
+    plain = _plain(stacked)
+    joined = plain.groupby(key, sort=False, dropna=False).first().reset_index()
+    return make_frame(name, joined[list(stacked.columns)])
+
+
+def _numbered(parts: Sequence[CodedProject]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Stack segments and codings; where several parts have some, tell their ids apart."""
+    if sum(len(part.segments) > 0 for part in parts) < 2:
+        return _stack(parts, "segments"), _stack(parts, "codings")
+    renamed = []
+    for number, part in enumerate(parts, start=1):
+        mark = f"{number}-"
+        segments = part.segments.assign(segment_id=mark + part.segments["segment_id"])
+        codings = part.codings.assign(
+            coding_id=mark + part.codings["coding_id"],
+            segment_id=mark + part.codings["segment_id"],
+        )
+        renamed.append(part.with_(segments=segments, codings=codings))
+    return _stack(renamed, "segments"), _stack(renamed, "codings")
+
+
+def _with_one_name_a_document(parts: Sequence[CodedProject]) -> list[CodedProject]:
+    """Recognise a document again in a part whose table leaves its group out.
+
+    Tables have no identifier but "group / name". A table without the column of groups
+    means the only document of that name, where there is but one.
+    """
+    known = _stack(parts, "documents").drop_duplicates("document_id")
+    grouped = known[known["group"].notna()]
+    alone = grouped[~grouped["name"].duplicated(keep=False)]
+    full = pd.Series(alone["document_id"].to_numpy(), index=alone["name"])
+    joined = []
+    for part in parts:
+        bare = part.documents[
+            part.documents["group"].isna()
+            & (part.documents["document_id"] == part.documents["name"])
+            & part.documents["name"].isin(full.index)
+        ]
+        new = dict(zip(bare["document_id"], full.reindex(bare["name"]), strict=True))
+        taken = set(part.documents["document_id"])
+        new = {old: target for old, target in new.items() if target not in taken}
+        joined.append(_rename_documents(part, new) if new else part)
+    return joined
+
+
+def _rename_documents(part: CodedProject, new: dict[str, str]) -> CodedProject:
+    changes: dict[str, object] = {}
+    for name, column in (
+        ("documents", "document_id"),
+        ("segments", "document_id"),
+        ("case_documents", "document_id"),
+        ("attributes", "entity_id"),
+        ("matrix_cells", "entity_id"),
+    ):
+        frame = part.frames()[name]
+        if frame.empty:
+            continue
+        values = frame[column].astype("str").replace(new)
+        if "entity" in frame:
+            values = values.where(frame["entity"].astype("str") == "document", frame[column])
+        kind = "category" if name == "segments" else "str"
+        changes[name] = frame.assign(**{column: values.astype(kind)})  # type: ignore[call-overload]
+    return part.with_(**changes)

@@ -1,0 +1,186 @@
+"""Which reader reads a file, found by content; and files that belong together, read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+from analysis.exports.combine import combine
+from analysis.exports.reader import Match, Reader
+from analysis.exports.source import Source, open_source
+from analysis.faults import Fault, FaultList, StudyError
+from analysis.project import CodedProject
+
+__all__ = ["READERS", "ReadOptions", "open_exports", "read_exports", "readers", "recognise"]
+
+# "module:object" each, imported when a file is to be recognised; one line a format
+READERS: tuple[str, ...] = ()
+
+WEAK = 0.3  # a lower score is no recognition
+SKIPPED = ("README", "LICENSE", ".")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read, where the files leave it open.
+
+    Attributes
+    ----------
+    formats : mapping of str to str
+        Format by name of a file, for one that two readers know.
+    """
+
+    formats: Mapping[str, str] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def readers() -> tuple[Reader, ...]:
+    """Import and return every reader, in the order of :data:`READERS`."""
+    found = []
+    for entry in READERS:
+        module, _, name = entry.partition(":")
+        found.append(cast(Reader, getattr(import_module(module), name)))
+    return tuple(found)
+
+
+def recognise(source: Source, options: ReadOptions | None = None) -> tuple[Reader, Match]:
+    """Find the reader of a file by its content.
+
+    Parameters
+    ----------
+    source : Source
+    options : ReadOptions, optional
+
+    Returns
+    -------
+    tuple of Reader and Match
+
+    Raises
+    ------
+    StudyError
+        When no reader knows the file (the message says what it looks like), two know it
+        equally well, or it is damaged.
+    """
+    wanted = (options or ReadOptions()).formats.get(source.name)
+    if source.kind in {"xlsx", "xls", "text"}:
+        from analysis.exports.sheets import read_sheets
+
+        read_sheets(source)  # a damaged file is told as such, not as unknown
+    found = [
+        (match, reader)
+        for reader in readers()
+        if wanted in (None, reader.format)
+        if (match := reader.recognise(source)) is not None and match.score >= WEAK
+    ]
+    if not found:
+        from analysis.exports.unknown import describe
+
+        raise StudyError(describe(source))
+    best = max(match.score for match, _ in found)
+    top = [(match, reader) for match, reader in found if match.score == best]
+    if len(top) > 1:
+        raise StudyError(
+            Fault(
+                kind="ambiguous-format",
+                file=source.name,
+                found=" or ".join(f"{reader.format} ({match.reason})" for match, reader in top),
+                expected="one format",
+                remedy="Export it with its header row and all columns, or bring it into the "
+                "tidy form.",
+            )
+        )
+    match, reader = top[0]
+    return reader, match
+
+
+def open_exports(paths: Sequence[Path], names: Sequence[str] | None = None) -> list[Source]:
+    """Open files, and the files of folders; a tidy folder is one source.
+
+    Raises
+    ------
+    StudyError
+        With one fault for each that is missing, empty, cut off, or given twice.
+    """
+    faults = FaultList()
+    sources: list[Source] = []
+    shown = names if names is not None else [path.name for path in paths]
+    for path, name in zip(paths, shown, strict=True):
+        for part, part_name in _files(path, name):
+            try:
+                sources.append(
+                    Source(path=part, name=part_name, kind="folder")
+                    if part.is_dir()
+                    else open_source(part, part_name)
+                )
+            except StudyError as error:
+                faults.extend(error.faults)
+    seen: dict[str, str] = {}
+    for source in sources:
+        if source.kind == "folder":
+            continue
+        first = seen.setdefault(source.sha256, source.name)
+        if first != source.name or sources.index(source) != _first(sources, source.name):
+            faults.add(
+                kind="duplicate-file",
+                file=source.name,
+                found=f"the same content as {first}",
+                expected="each export once",
+                remedy="Leave one of them out; its codings would be counted twice.",
+            )
+    faults.raise_if_any()
+    return sources
+
+
+def read_exports(
+    paths: Sequence[Path],
+    *,
+    names: Sequence[str] | None = None,
+    options: ReadOptions | None = None,
+) -> CodedProject:
+    """Read exports that belong together as one project.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files of any supported program, or folders of them.
+    names : sequence of str, optional
+        How messages call them; by default the last part of each path.
+    options : ReadOptions, optional
+
+    Returns
+    -------
+    CodedProject
+        Checked, and reconciled with the counts that the exports themselves report.
+
+    Raises
+    ------
+    StudyError
+        With every fault of every file at once.
+    """
+    faults = FaultList()
+    parts: list[CodedProject] = []
+    for source in open_exports(paths, names):
+        try:
+            reader, match = recognise(source, options)
+            parts.append(reader.read(source, match))
+        except StudyError as error:
+            faults.extend(error.faults)
+    faults.raise_if_any()
+    return combine(parts)
+
+
+def _first(sources: Sequence[Source], name: str) -> int:
+    return next(index for index, source in enumerate(sources) if source.name == name)
+
+
+def _files(path: Path, name: str) -> list[tuple[Path, str]]:
+    if not path.is_dir() or any(path.glob("codings.*")):
+        return [(path, name)]
+    inside = sorted(
+        item for item in path.iterdir() if item.is_file() and not item.name.startswith(SKIPPED)
+    )
+    return [(item, f"{name.rstrip('/')}/{item.name}") for item in inside] or [(path, name)]
