@@ -1,0 +1,1 @@
+"""What a build runs, in which order, and why."""

@@ -1,0 +1,78 @@
+"""The code that a notebook runs: its modules of `analysis`, with all that these import."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import analysis
+
+__all__ = ["code_hash", "imported_modules", "imports_of"]
+
+PACKAGE = Path(analysis.__file__).parent
+
+
+def imports_of(source: str, package: str = "") -> set[str]:
+    """Return the modules of `analysis` that a piece of Python imports, at any depth.
+
+    ``from analysis.x import y`` counts as both ``analysis.x`` and ``analysis.x.y``, as
+    ``y`` can be a module. Lines that are not Python, such as magics, are passed over.
+    """
+    kept = "\n".join(
+        "" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()
+    )
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(kept)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            # modules that a registry imports by name, as "analysis.exports.x:Reader"
+            name = node.value.split(":", 1)[0]
+            if name.startswith("analysis.") and name.replace(".", "").isidentifier():
+                found.add(name)
+    return {name for name in found if name == "analysis" or name.startswith("analysis.")}
+
+
+def _file_of(module: str) -> Path | None:
+    path = PACKAGE.joinpath(*module.split(".")[1:])
+    for candidate in (path / "__init__.py", path.with_suffix(".py")):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+@cache
+def _imports_of_module(module: str) -> frozenset[str]:
+    path = _file_of(module)
+    if path is None:
+        return frozenset()
+    parents = {module.rsplit(".", at)[0] for at in range(1, module.count(".") + 1)}
+    return frozenset(imports_of(path.read_text(encoding="utf-8")) | parents)
+
+
+def imported_modules(sources: Iterable[str]) -> list[str]:
+    """Return every module of `analysis` on which pieces of Python rest, sorted."""
+    waiting = set().union(*(imports_of(source) for source in sources))
+    found: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        if module not in found and _file_of(module):
+            found.add(module)
+            waiting |= _imports_of_module(module) - found
+    return sorted(found)
+
+
+def code_hash(sources: Iterable[str]) -> str:
+    """Hash the code on which pieces of Python rest; their own text is not part of it."""
+    digest = hashlib.sha256()
+    for module in imported_modules(sources):
+        path = _file_of(module)
+        if path is not None:
+            content = path.read_bytes().replace(b"\r\n", b"\n")
+            digest.update(f"{module} {len(content)}\n".encode() + content)
+    return digest.hexdigest()

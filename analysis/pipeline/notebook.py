@@ -1,0 +1,129 @@
+"""What a notebook says of itself: what it reads, makes, and needs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analysis.faults import Fault, StudyError
+from analysis.study import StudyFile
+
+__all__ = ["NotebookSpec", "read_notebook", "study_notebooks"]
+
+INPUTS = {"exports", "labels", "framework", "guide", "participants", "published"}
+
+
+@dataclass(frozen=True)
+class NotebookSpec:
+    """A notebook's own declaration, from its metadata under ``study``.
+
+    Attributes
+    ----------
+    name : str
+        File name without the number in front and the suffix; parameters in the study
+        file stand under it.
+    path : Path
+    reads, writes : tuple of str
+        Tables in ``data-processed/`` (``codings`` for ``codings.parquet``).
+    inputs : tuple of str
+        Files of ``data-raw/`` that it reads, by their key in the study file.
+    needs : tuple of str
+        Optional parts of a study without which it is left out.
+    tables, figures : tuple of str
+        Products, without their suffix.
+    reports : tuple of str
+        Files that it makes in ``report/``.
+    metrics : bool
+        Whether it gives numbers for the text.
+    sources : tuple of str
+        Its code cells.
+    """
+
+    name: str
+    path: Path
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    inputs: tuple[str, ...]
+    needs: tuple[str, ...]
+    tables: tuple[str, ...]
+    figures: tuple[str, ...]
+    reports: tuple[str, ...]
+    metrics: bool
+    sources: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+
+def read_notebook(path: Path) -> NotebookSpec:
+    """Read the declaration of one notebook.
+
+    Raises
+    ------
+    StudyError
+        When the file is no notebook, or its declaration has an unknown key.
+    """
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        declared: dict[str, Any] = raw["metadata"].get("study", {})
+        cells = [cell for cell in raw["cells"] if cell["cell_type"] == "code"]
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
+        raise StudyError(
+            Fault(
+                kind="wrong-format",
+                file=f"notebooks/{path.name}",
+                expected="a Jupyter notebook",
+                remedy="Restore the notebook; it cannot be read.",
+            )
+        ) from error
+    known = ("reads", "writes", "inputs", "needs", "tables", "figures", "reports")
+    if unknown := set(declared) - {*known, "metrics"}:
+        raise StudyError(
+            Fault(
+                kind="unknown-key",
+                file=f"notebooks/{path.name}",
+                column="metadata.study",
+                found=", ".join(sorted(unknown)),
+                expected=", ".join([*known, "metrics"]),
+                remedy="Correct the key in the notebook's metadata.",
+            )
+        )
+    sources = tuple("".join(cell["source"]) for cell in cells)
+    tagged = [
+        "".join(cell["source"])
+        for cell in cells
+        if "parameters" in cell.get("metadata", {}).get("tags", [])
+    ]
+    lists = {key: tuple(declared.get(key, ())) for key in known}
+    return NotebookSpec(
+        name=path.stem.lstrip("0123456789").lstrip("-_ "),
+        path=path,
+        metrics=bool(declared.get("metrics", False)),
+        sources=sources,
+        parameters=tuple(
+            line.split("=")[0].split(":")[0].strip()
+            for line in "\n".join(tagged).splitlines()
+            if "=" in line and not line.startswith(("#", " "))
+        ),
+        **lists,
+    )
+
+
+def study_notebooks(folder: Path, study: StudyFile) -> tuple[list[NotebookSpec], list[str]]:
+    """Return the notebooks that a study runs, in their order, and what is left out.
+
+    Returns
+    -------
+    notebooks : list of NotebookSpec
+    left_out : list of str
+        One sentence for each notebook whose optional input the study does not have.
+    """
+    specs = [read_notebook(path) for path in sorted((folder / "notebooks").glob("*.ipynb"))]
+    kept, left_out = [], []
+    for spec in specs:
+        lacking = [need for need in spec.needs if getattr(study, need) is None]
+        if lacking:
+            left_out.append(f"{spec.name} is left out: the study file has no [{lacking[0]}].")
+        else:
+            kept.append(spec)
+    return kept, left_out
