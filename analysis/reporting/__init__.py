@@ -1,0 +1,1 @@
+"""Reporting: what the manuscript includes that is computed rather than written."""

@@ -1,0 +1,81 @@
+"""Quotations with their attribution, as Markdown."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.hierarchy import at_level
+from analysis.metrics import escape_markdown
+from analysis.phrases import in_sentence
+from analysis.tables.bidi import language, runs
+
+__all__ = ["attribution", "bidi_markdown", "category_quotations", "quotation_markdown"]
+
+
+def category_quotations(
+    quotations: pd.DataFrame, codes: pd.DataFrame, level: int, each: int
+) -> pd.DataFrame:
+    """Choose the quotations of each category at one level.
+
+    Parameters
+    ----------
+    quotations : DataFrame
+        ``code_id``, ``case_id``, ``document_id``, ``text``; those that the coders marked.
+    codes : DataFrame
+    level : int
+    each : int
+        At most so many for a category: the first in the order of the export, of
+        different cases where there are several.
+
+    Returns
+    -------
+    DataFrame
+        The chosen rows with ``category`` (the code at `level`).
+    """
+    table = quotations.assign(category=quotations["code_id"].map(at_level(codes, level)))
+    table = table.dropna(subset="category").drop_duplicates(["category", "text"])
+    turn = table.groupby(["category", "case_id"], sort=False).cumcount()
+    table = table.assign(turn=turn, at=range(len(table))).sort_values(["turn", "at"])
+    return table.groupby("category", sort=False).head(each).drop(columns=["turn", "at"])
+
+
+def attribution(case: str, role: str | None, case_word: str) -> str:
+    """Return who said it: "Participant 10, head nurse"."""
+    who = f"{case_word} {case}"
+    return f"{who}, {in_sentence(role)}" if role else who
+
+
+def quotation_markdown(text: str, who: str, *, synthetic: bool) -> str:
+    """Return a block quotation in Markdown, its source in a line of its own.
+
+    Parameters
+    ----------
+    text : str
+        The segment. It stands between quotation marks of its own script; text that runs
+        from right to left is marked as such.
+    who : str
+    synthetic : bool
+        Adds the mark that the words were not said by anyone.
+    """
+    parts = runs(text)
+    rtl = len(parts) == 1 and parts[0].is_rtl
+    quoted = f"«{' '.join(text.split())}»" if rtl else f"“{' '.join(text.split())}”"
+    mark = " (synthetic)" if synthetic else ""
+    return f"> {bidi_markdown(quoted)}\n>\n> — {bidi_markdown(who)}{mark}\n"
+
+
+def bidi_markdown(text: str) -> str:
+    """Escape a text for Markdown and mark what runs from right to left."""
+    return "".join(
+        f'[{escape_markdown(run.text)}]{{lang="{language(run.text)}" dir="rtl"}}'
+        if run.is_rtl
+        else _keep_ends(run.text)
+        for run in runs(text)
+    )
+
+
+def _keep_ends(text: str) -> str:
+    lead = " " if text[:1].isspace() else ""
+    trail = " " if text[-1:].isspace() else ""
+    inner = escape_markdown(text)
+    return f"{lead}{inner}{trail}" if inner else lead

@@ -1,0 +1,101 @@
+"""The manuscript's metadata: title page, abstract, and what the study has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from analysis.study.model import StudyFile
+
+__all__ = ["expand", "study_has", "title_page_yaml", "variables_yaml"]
+
+VAR = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
+CONDITION = re.compile(
+    r"\[([^\[\]]*)\]\{\.content-(visible|hidden)\s+(when|unless)-meta=\"([\w.-]+)\"\}"
+)
+
+
+def study_has(study: StudyFile, *, agreement: bool, groups: bool) -> dict[str, bool]:
+    """Say which optional parts a study has, for conditional text."""
+    return {
+        "participants": study.participants is not None,
+        "groups": groups,
+        "framework": study.framework is not None,
+        "guide": study.guide is not None,
+        "published": study.published is not None,
+        "agreement": agreement,
+    }
+
+
+def title_page_yaml(study: StudyFile, has: Mapping[str, bool], abstract: str | None) -> str:
+    """Return the generated metadata of the manuscript as YAML.
+
+    Parameters
+    ----------
+    study : StudyFile
+    has : mapping
+        As of :func:`study_has`.
+    abstract : str or None
+        Markdown without shortcodes: metadata that programs copy is not expanded by them.
+    """
+    meta: dict[str, Any] = {"title": study.study.title}
+    if study.study.subtitle:
+        meta["subtitle"] = study.study.subtitle
+    meta["author"] = [
+        {
+            "name": author.name,
+            **({"orcid": author.orcid} if author.orcid else {}),
+            **({"email": author.email} if author.email else {}),
+            **({"affiliations": [{"name": author.affiliation}]} if author.affiliation else {}),
+        }
+        for author in study.study.authors
+    ]
+    if abstract:
+        meta["abstract"] = abstract.strip()
+    keywords = list(study.study.keywords)
+    if study.is_synthetic:
+        keywords.append("synthetic data")
+    if keywords:
+        meta["keywords"] = keywords
+    meta["lang"] = study.study.language
+    meta["data"] = {"status": study.data.status}
+    if study.is_synthetic:
+        meta["data"]["synthetic"] = True
+    meta["has"] = dict(has)
+    return _yaml(meta)
+
+
+def variables_yaml(variables: Mapping[str, Any]) -> str:
+    """Return nested variables as YAML, texts in quotes."""
+    return _yaml(variables)
+
+
+def expand(text: str, variables: Mapping[str, Any], has: Mapping[str, bool]) -> str:
+    """Resolve ``var`` shortcodes and conditional spans of a text.
+
+    Raises
+    ------
+    KeyError
+        When a variable does not exist.
+    """
+
+    def condition(match: re.Match[str]) -> str:
+        inner, kind, word, key = match.groups()
+        holds = bool(has.get(key.removeprefix("has."), False)) == (word == "when")
+        return inner if holds == (kind == "visible") else ""
+
+    def value(match: re.Match[str]) -> str:
+        found: Any = variables
+        for part in match[1].split("."):
+            found = found[part]
+        return str(found)
+
+    kept = CONDITION.sub(condition, text)
+    return re.sub(r"[ \t]+(?=[ \n.,;])", "", VAR.sub(value, kept))
+
+
+def _yaml(value: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(value), allow_unicode=True, sort_keys=True, width=10_000)
