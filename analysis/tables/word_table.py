@@ -1,0 +1,155 @@
+"""Rows and cells of a Word table: headings that repeat, groups, indents, directions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+
+from analysis.tables.bidi import language, runs
+from analysis.tables.text import cell_text
+from analysis.tables.widths import column_shares
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.shared import Length
+    from docx.table import Table as WordTable
+    from docx.table import _Cell, _Row
+    from docx.text.paragraph import Paragraph
+    from lxml.etree import _Element
+
+    from analysis.tables.table import Align, Table
+
+__all__ = ["draw_table", "write"]
+
+INDENT_CM = 0.4
+SPACE_PT = 2
+ALIGNMENTS = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+}
+
+OPPOSITE: dict[Align, Align] = {"left": "right", "right": "left", "center": "center"}
+
+
+def draw_table(document: WordDocument, table: Table, width: float) -> None:
+    """Add a table to the end of a document.
+
+    Headings are repeated on each page, and no row breaks across pages.
+
+    Parameters
+    ----------
+    document : docx Document
+    table : Table
+    width : float
+        Of the whole table, in centimetres.
+    """
+    drawn = document.add_table(rows=0, cols=len(table.columns))
+    drawn.autofit = False
+    _rules(drawn)
+    widths = [Cm(width * share / 100) for share in column_shares(table)]
+    for column, length in zip(drawn.columns, widths, strict=True):
+        column.width = length
+    _headings(drawn, table, widths)
+    last = ""
+    for row in table.rows:
+        if row.group and row.group != last:
+            _, cells = _row(drawn, widths)
+            _fill(cells[0].merge(cells[-1]), row.group, "left", bold=True, keep=True)
+        last = row.group
+        _, cells = _row(drawn, widths)
+        for cell, text, heading in zip(cells, row.cells, table.columns, strict=True):
+            _fill(cell, text, heading.align)
+        if row.indent:
+            cells[0].paragraphs[0].paragraph_format.left_indent = Cm(INDENT_CM * row.indent)
+
+
+def write(paragraph: Paragraph, text: str, *, bold: bool = False) -> None:
+    """Add text to a paragraph, as runs of one direction each; line ends break the line."""
+    for piece in runs(text.strip()):
+        run = paragraph.add_run(piece.text)
+        run.bold = bold or None
+        if piece.is_rtl:
+            properties = run._r.get_or_add_rPr()
+            if bold:
+                properties.append(OxmlElement("w:bCs"))
+            properties.append(OxmlElement("w:rtl"))
+            mark = OxmlElement("w:lang")
+            mark.set(qn("w:bidi"), language(piece.text))
+            properties.append(mark)
+
+
+def _headings(drawn: WordTable, table: Table, widths: Sequence[Length]) -> None:
+    names = [column.spanner for column in table.columns]
+    heads = [_row(drawn, widths) for _ in range(2 if any(names) else 1)]
+    upper, lower = heads[0][1], heads[-1][1]
+    for index, column in enumerate(table.columns):
+        cell = lower[index] if column.spanner else upper[index].merge(lower[index])
+        _fill(cell, column.label, column.align, bold=True)
+    for spanner in dict.fromkeys(name for name in names if name):
+        first = names.index(spanner)
+        last = first + names.count(spanner) - 1
+        _fill(upper[first].merge(upper[last]), spanner, "center", bold=True)
+    for row, _ in heads:
+        _mark(row, "w:tblHeader")
+    for cell in heads[-1][0]._tr.tc_lst:
+        borders = OxmlElement("w:tcBorders")
+        borders.append(_rule("bottom", 6))
+        properties = cell.get_or_add_tcPr()
+        align = properties.find(qn("w:vAlign"))
+        align.addprevious(borders) if align is not None else properties.append(borders)
+
+
+def _row(drawn: WordTable, widths: Sequence[Length]) -> tuple[_Row, tuple[_Cell, ...]]:
+    row: _Row = drawn.add_row()  # type: ignore[no-untyped-call]
+    _mark(row, "w:cantSplit")
+    cells = row.cells
+    for cell, width in zip(cells, widths, strict=True):
+        cell.width = width
+    return row, cells
+
+
+def _mark(row: _Row, name: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
+
+
+def _fill(cell: _Cell, text: str, align: Align, *, bold: bool = False, keep: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    if _is_all_rtl(text):
+        properties = paragraph._p.get_or_add_pPr()
+        properties.insert_element_before(OxmlElement("w:bidi"), "w:spacing", "w:ind", "w:jc")
+        # left means the leading edge there, and columns keep their edge
+        align = OPPOSITE[align]
+    paragraph.alignment = ALIGNMENTS[align]
+    paragraph.paragraph_format.space_before = Pt(SPACE_PT)
+    paragraph.paragraph_format.space_after = Pt(SPACE_PT)
+    paragraph.paragraph_format.keep_with_next = keep or None
+    write(paragraph, cell_text(text), bold=bold)
+
+
+def _is_all_rtl(text: str) -> bool:
+    pieces = runs(text)
+    return any(piece.is_rtl for piece in pieces) and not any(
+        piece.text.strip() and not piece.is_rtl for piece in pieces
+    )
+
+
+def _rules(drawn: WordTable) -> None:
+    """Draw the rules of a journal's table: above and below, none between columns."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "bottom"):
+        borders.append(_rule(side, 12))
+    # fixed widths have put a layout there, which must come after the rules
+    drawn._tbl.tblPr.insert_element_before(borders, "w:tblLayout", "w:tblCellMar", "w:tblLook")
+
+
+def _rule(side: str, eighths: int) -> _Element:
+    rule = OxmlElement(f"w:{side}")
+    for name, value in (("val", "single"), ("sz", str(eighths)), ("space", "0"), ("color", "auto")):
+        rule.set(qn(f"w:{name}"), value)
+    return rule
