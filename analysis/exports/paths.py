@@ -1,10 +1,10 @@
-"""The identity of a code that has no identifier of its own: its path from the root."""
+"""The identity of a code or document that has no identifier of its own: its place and name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["code_id"]
+__all__ = ["code_id", "document_id"]
 
 
 def code_id(path: Iterable[str]) -> str:
@@ -31,3 +31,17 @@ def code_id(path: Iterable[str]) -> str:
         part.replace("\\>", "\\\\>").replace(" > ", " \\> ") if ">" in part else part
         for part in path
     )
+
+
+def document_id(group: str | None, name: str) -> str:
+    r"""Join the name of a document with that of its group.
+
+    Examples
+    --------
+    >>> document_id("Round 1", "Interview 3")
+    'Round 1 / Interview 3'
+    >>> document_id(None, "Interview 3")
+    'Interview 3'
+    """
+    parts = [name] if group is None else [group, name]
+    return " / ".join(part.replace(" / ", " \\/ ") for part in parts)

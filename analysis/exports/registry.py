@@ -9,8 +9,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
+from analysis.exports.cells import codings_from_cells
 from analysis.exports.combine import combine
-from analysis.exports.reader import Match, Reader
+from analysis.exports.reader import Match, Reader, ReaderBeside
 from analysis.exports.source import Source, open_source
 from analysis.faults import Fault, FaultList, StudyError
 from analysis.project import CodedProject
@@ -18,7 +19,11 @@ from analysis.project import CodedProject
 __all__ = ["READERS", "ReadOptions", "open_exports", "read_exports", "readers", "recognise"]
 
 # "module:object" each, imported when a file is to be recognised; one line a format
-READERS: tuple[str, ...] = ()
+READERS: tuple[str, ...] = (
+    "analysis.exports.maxqda.coded_segments:READER",
+    "analysis.exports.atlasti.quotations:READER",
+    "analysis.exports.atlasti.codebook:READER",
+)
 
 WEAK = 0.3  # a lower score is no recognition
 SKIPPED = ("README", "LICENSE", ".")
@@ -162,15 +167,27 @@ def read_exports(
         With every fault of every file at once.
     """
     faults = FaultList()
-    parts: list[CodedProject] = []
-    for source in open_exports(paths, names):
+    parts: dict[str, CodedProject] = {}
+    later: list[tuple[Source, Reader, Match]] = []
+    sources = open_exports(paths, names)
+    for source in sources:
         try:
             reader, match = recognise(source, options)
-            parts.append(reader.read(source, match))
+            if isinstance(reader, ReaderBeside):
+                later.append((source, reader, match))
+            else:
+                parts[source.name] = reader.read(source, match)
         except StudyError as error:
             faults.extend(error.faults)
     faults.raise_if_any()
-    return combine(parts)
+    others = tuple(parts.values())
+    for source, reader, match in later:
+        try:
+            parts[source.name] = cast(ReaderBeside, reader).read_beside(source, match, others)
+        except StudyError as error:
+            faults.extend(error.faults)
+    faults.raise_if_any()
+    return codings_from_cells(combine([parts[source.name] for source in sources]))
 
 
 def _first(sources: Sequence[Source], name: str) -> int:

@@ -1,0 +1,1 @@
+"""Tables that MAXQDA exports, in any language of its interface."""
