@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.faults import FaultList
+from analysis.faults import Fault, FaultList, StudyError
 from analysis.forms import read_form
+from analysis.workspace import Workspace
 
-__all__ = ["read_guide"]
+__all__ = ["guide_of", "read_guide"]
 
 
 def read_guide(path: Path, name: str, faults: FaultList) -> pd.DataFrame:
@@ -17,3 +18,27 @@ def read_guide(path: Path, name: str, faults: FaultList) -> pd.DataFrame:
     columns = ["group", "number", "question"]
     guide = read_form(path, name, columns, faults, filled=["group", "question"])
     return guide.drop(columns="row")
+
+
+def guide_of(workspace: Workspace) -> pd.DataFrame:
+    """Read the guide of a study.
+
+    Raises
+    ------
+    StudyError
+        When the study names none, or it has faults.
+    """
+    spec = workspace.study.guide
+    if spec is None:
+        raise StudyError(
+            Fault(
+                kind="missing-key",
+                file="study.toml",
+                column="guide",
+                remedy="Name the file of the interview guide.",
+            )
+        )
+    faults = FaultList()
+    guide = read_guide(workspace.folder / spec.file, spec.file, faults)
+    faults.raise_if_any()
+    return guide

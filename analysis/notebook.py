@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Workspace", "membership", "open_study", "show"]
 
 
-def show(product: Any, workspace: Workspace) -> Any:  # noqa: ANN401
+def show(product: Any, workspace: Workspace) -> Any:
     """Save a table or figure among the products of the study, and display it.
 
     Parameters

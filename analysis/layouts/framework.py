@@ -12,6 +12,7 @@ __all__ = ["framework_table", "guide_table"]
 def framework_table(
     dimensions: pd.DataFrame,
     categories: pd.DataFrame,
+    codes: pd.DataFrame,
     *,
     label: str,
     caption: str,
@@ -26,13 +27,18 @@ def framework_table(
         ``id``, ``name``, ``definition``.
     categories : DataFrame
         ``category``, ``dimension``.
+    codes : DataFrame
+        ``name``, ``label``, ``level``: for the printed labels of the categories.
     label, caption : str
     category_word : str
         Name of the first level of the code system.
     synthetic : bool
         Whether the categories come from synthetic data.
     """
-    here = categories.groupby("dimension")["category"].agg("; ".join)
+    roots = codes[codes["level"] == 1]
+    labels = pd.Series(roots["label"].to_numpy(), index=roots["name"])
+    named = categories.assign(label=categories["category"].map(labels))
+    here = named.dropna(subset="label").groupby("dimension")["label"].agg("; ".join)
     body = dimensions[["name", "definition"]].assign(
         category=dimensions["id"].map(here).fillna("–").to_numpy()
     )

@@ -30,7 +30,7 @@ class NotebookError(StudyError):
         self.is_study_error = is_study_error
 
 
-def execute(path: Path, parameters: Parameters, cwd: Path, manager: Any) -> Any:  # noqa: ANN401
+def execute(path: Path, parameters: Parameters, cwd: Path, manager: Any) -> Any:
     """Run a notebook by papermill and return it, cleaned.
 
     Parameters
@@ -82,7 +82,7 @@ def execute(path: Path, parameters: Parameters, cwd: Path, manager: Any) -> Any:
     return clean(executed)
 
 
-def clean(notebook: Any) -> Any:  # noqa: ANN401
+def clean(notebook: Any) -> Any:
     """Remove times, paths and run numbers from an executed notebook, in place."""
     notebook.metadata.pop("papermill", None)
     notebook.metadata.pop("widgets", None)
@@ -106,12 +106,12 @@ def clean(notebook: Any) -> Any:  # noqa: ANN401
     return notebook
 
 
-def _is_stored(cell: Any) -> bool:  # noqa: ANN401
+def _is_stored(cell: Any) -> bool:
     """Whether the cell comes from the file; papermill gives its own a random id."""
     return bool(cell.get("id")) and "injected-parameters" not in cell.metadata.get("tags", [])
 
 
-def write_notebook(notebook: Any, path: Path) -> None:  # noqa: ANN401
+def write_notebook(notebook: Any, path: Path) -> None:
     """Write a notebook with keys in order, whole or not at all."""
     text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True)
     write_text(path, text + "\n")

@@ -91,7 +91,7 @@ class KernelPool:
                 manager.shutdown_kernel(now=True)
 
 
-def _execute(manager: Any, code: str) -> None:  # noqa: ANN401
+def _execute(manager: Any, code: str) -> None:
     client = manager.blocking_client()
     client.start_channels()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,6 @@ from analysis.faults import Fault, StudyError
 from analysis.study import StudyFile
 
 __all__ = ["NotebookSpec", "read_notebook", "study_notebooks"]
-
-INPUTS = {"exports", "labels", "framework", "guide", "participants", "published"}
 
 
 @dataclass(frozen=True)
@@ -35,10 +33,14 @@ class NotebookSpec:
         Products, without their suffix.
     reports : tuple of str
         Files that it makes in ``report/``.
+    only_with : mapping
+        Products that need an optional part of a study: their name to the part.
     metrics : bool
         Whether it gives numbers for the text.
     sources : tuple of str
         Its code cells.
+    parameters : tuple of str
+        Names of its parameters.
     """
 
     name: str
@@ -50,6 +52,7 @@ class NotebookSpec:
     tables: tuple[str, ...]
     figures: tuple[str, ...]
     reports: tuple[str, ...]
+    only_with: dict[str, str]
     metrics: bool
     sources: tuple[str, ...]
     parameters: tuple[str, ...]
@@ -77,14 +80,14 @@ def read_notebook(path: Path) -> NotebookSpec:
             )
         ) from error
     known = ("reads", "writes", "inputs", "needs", "tables", "figures", "reports")
-    if unknown := set(declared) - {*known, "metrics"}:
+    if unknown := set(declared) - {*known, "metrics", "only_with"}:
         raise StudyError(
             Fault(
                 kind="unknown-key",
                 file=f"notebooks/{path.name}",
                 column="metadata.study",
                 found=", ".join(sorted(unknown)),
-                expected=", ".join([*known, "metrics"]),
+                expected=", ".join([*known, "only_with", "metrics"]),
                 remedy="Correct the key in the notebook's metadata.",
             )
         )
@@ -98,6 +101,7 @@ def read_notebook(path: Path) -> NotebookSpec:
     return NotebookSpec(
         name=path.stem.lstrip("0123456789").lstrip("-_ "),
         path=path,
+        only_with=dict(declared.get("only_with", {})),
         metrics=bool(declared.get("metrics", False)),
         sources=sources,
         parameters=tuple(
@@ -119,11 +123,24 @@ def study_notebooks(folder: Path, study: StudyFile) -> tuple[list[NotebookSpec],
         One sentence for each notebook whose optional input the study does not have.
     """
     specs = [read_notebook(path) for path in sorted((folder / "notebooks").glob("*.ipynb"))]
-    kept, left_out = [], []
+    has = study.has()
+    kept: list[NotebookSpec] = []
+    left_out: list[str] = []
     for spec in specs:
-        lacking = [need for need in spec.needs if getattr(study, need) is None]
+        lacking = [need for need in spec.needs if need not in has]
         if lacking:
-            left_out.append(f"{spec.name} is left out: the study file has no [{lacking[0]}].")
-        else:
-            kept.append(spec)
+            left_out.append(f"{spec.name} is left out: the study file gives no {lacking[0]}.")
+            continue
+        absent = {name: part for name, part in spec.only_with.items() if part not in has}
+        left_out += [
+            f"{name}, a product of {spec.name}, is left out: the study file gives no {part}."
+            for name, part in absent.items()
+        ]
+        kept.append(
+            replace(
+                spec,
+                tables=tuple(name for name in spec.tables if name not in absent),
+                figures=tuple(name for name in spec.figures if name not in absent),
+            )
+        )
     return kept, left_out

@@ -168,7 +168,7 @@ def _value_class() -> type[Any]:
         def load(self, is_product: bool = False) -> str:
             return self.value
 
-        def save(self, value: Any) -> None:  # noqa: ANN401
+        def save(self, value: Any) -> None:
             raise TypeError("a value is an input and cannot be saved")
 
     return ValueNode

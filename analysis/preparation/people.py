@@ -130,6 +130,8 @@ def _groups(
     order: list[str],
     faults: FaultList,
 ) -> pd.Series | None:
+    if not spec.group and not spec.group_order:
+        return None
     if spec.group:
         if spec.group not in texts:
             return None

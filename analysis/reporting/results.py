@@ -61,8 +61,8 @@ def results_markdown(
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     table = table[table["codings"] > 0]
-    children = {key: rows for key, rows in table.groupby("parent_id", sort=False)}
-    quoted = {key: rows for key, rows in quotations.groupby("category", sort=False)}
+    children = dict(iter(table.groupby("parent_id", sort=False)))
+    quoted = dict(iter(quotations.groupby("category", sort=False)))
     parts: list[str] = []
 
     def write(row: dict[str, object], level: int) -> None:

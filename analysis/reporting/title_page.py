@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import yaml
 
 from analysis.study.model import StudyFile
 
-__all__ = ["expand", "study_has", "title_page_yaml", "variables_yaml"]
+__all__ = ["expand", "title_page_yaml", "variables_yaml"]
 
 VAR = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
 CONDITION = re.compile(
@@ -18,26 +18,12 @@ CONDITION = re.compile(
 )
 
 
-def study_has(study: StudyFile, *, agreement: bool, groups: bool) -> dict[str, bool]:
-    """Say which optional parts a study has, for conditional text."""
-    return {
-        "participants": study.participants is not None,
-        "groups": groups,
-        "framework": study.framework is not None,
-        "guide": study.guide is not None,
-        "published": study.published is not None,
-        "agreement": agreement,
-    }
-
-
-def title_page_yaml(study: StudyFile, has: Mapping[str, bool], abstract: str | None) -> str:
+def title_page_yaml(study: StudyFile, abstract: str | None) -> str:
     """Return the generated metadata of the manuscript as YAML.
 
     Parameters
     ----------
     study : StudyFile
-    has : mapping
-        As of :func:`study_has`.
     abstract : str or None
         Markdown without shortcodes: metadata that programs copy is not expanded by them.
     """
@@ -64,7 +50,7 @@ def title_page_yaml(study: StudyFile, has: Mapping[str, bool], abstract: str | N
     meta["data"] = {"status": study.data.status}
     if study.is_synthetic:
         meta["data"]["synthetic"] = True
-    meta["has"] = dict(has)
+    meta["has"] = dict.fromkeys(sorted(study.has()), True)
     return _yaml(meta)
 
 
@@ -73,7 +59,7 @@ def variables_yaml(variables: Mapping[str, Any]) -> str:
     return _yaml(variables)
 
 
-def expand(text: str, variables: Mapping[str, Any], has: Mapping[str, bool]) -> str:
+def expand(text: str, variables: Mapping[str, Any], has: Collection[str]) -> str:
     """Resolve ``var`` shortcodes and conditional spans of a text.
 
     Raises
@@ -84,7 +70,7 @@ def expand(text: str, variables: Mapping[str, Any], has: Mapping[str, bool]) -> 
 
     def condition(match: re.Match[str]) -> str:
         inner, kind, word, key = match.groups()
-        holds = bool(has.get(key.removeprefix("has."), False)) == (word == "when")
+        holds = (key.removeprefix("has.") in has) == (word == "when")
         return inner if holds == (kind == "visible") else ""
 
     def value(match: re.Match[str]) -> str:

@@ -114,7 +114,7 @@ class Participants(Section):
     file_id: str | None = None  # its column with the participant's id
     omit: list[Text] = []  # columns that are never read into a product, as confidential
     follow_up: FollowUp | None = None
-    group: str | None = None  # variable; None: the document group of the export
+    group: str | None = None  # variable; None: the document group, if `group_order` is given
     group_label: Text = "Group"
     group_order: list[Text] = []
     role: str | None = None  # variable printed beside a quotation
@@ -227,6 +227,21 @@ class StudyFile(Section):
     def is_synthetic(self) -> bool:
         """Whether products must say that the data are synthetic."""
         return self.data.status == "synthetic"
+
+    def has(self) -> set[str]:
+        """Return the optional parts that this study has."""
+        people = self.participants
+        parts = {
+            "participants": people is not None,
+            "groups": people is not None and bool(people.group or people.group_order),
+            "numbers": people is not None
+            and any(variable.kind != "category" for variable in people.variables),
+            "framework": self.framework is not None,
+            "guide": self.guide is not None,
+            "published": self.published is not None,
+            "agreement": bool(self.coders.agreement),
+        }
+        return {name for name, present in parts.items() if present}
 
     def input_files(self) -> list[str]:
         """Return every file that the study names, relative to its folder, in order."""

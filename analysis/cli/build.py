@@ -1,0 +1,95 @@
+"""`study build`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analysis.cli.options import parse_parameters, study_folder
+from analysis.cli.output import print_json, say
+
+if TYPE_CHECKING:
+    from analysis.pipeline.run import Ran
+
+FORMATS = ["html", "docx", "pdf", "jats"]
+
+
+@click.command()
+@click.argument("folder", default=".", metavar="[DIR]")
+@click.option(
+    "--to", "formats", multiple=True, metavar="FORMAT", help="html, docx, pdf or jats; repeatable."
+)
+@click.option(
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter for the notebooks that have it; repeatable.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "quarto", "pandoc"]),
+    help="What renders the manuscript.",
+)
+@click.option("--jobs", type=click.IntRange(1, 64), help="Notebooks that run at a time.")
+@click.option("--force", is_flag=True, help="Run everything, up to date or not.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def build(
+    folder: str,
+    formats: tuple[str, ...],
+    parameters: tuple[str, ...],
+    engine: str | None,
+    jobs: int | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Rebuild everything that is out of date, and say what was done and why."""
+    from analysis.cli.progress import Progress
+    from analysis.pipeline.build import build as run_build
+
+    chosen = [part for text in formats for part in text.replace(",", " ").split()]
+    if unknown := [name for name in chosen if name not in FORMATS]:
+        raise click.BadParameter(
+            f"{', '.join(unknown)}; known are {', '.join(FORMATS)}", param_hint="--to"
+        )
+    root = study_folder(folder)
+    with Progress(quiet=as_json) as progress:
+        result = run_build(
+            root,
+            formats=chosen or None,
+            engine=engine,
+            parameters=parse_parameters(parameters),
+            jobs=jobs,
+            force=force,
+            started=progress.started,
+            finished=progress.finished,
+        )
+    ran = sorted(result.outcome.ran, key=lambda done: done.name)
+    if as_json:
+        print_json(
+            {
+                "ran": [
+                    {"name": done.name, "why": done.why, "seconds": round(done.seconds, 3)}
+                    for done in ran
+                ],
+                "up_to_date": result.outcome.fresh,
+                "notes": result.notes,
+                "products": [
+                    path.relative_to(root.resolve()).as_posix() for path in result.products
+                ],
+            }
+        )
+        return
+    for note in result.notes:
+        say(f"Note: {note}")
+    _summary(ran, result.outcome.fresh, root)
+
+
+def _summary(ran: list[Ran], fresh: list[str], root: Path) -> None:
+    if not ran:
+        say("Nothing to do: everything is up to date.")
+        return
+    kept = f", {len(fresh)} up to date" if fresh else ""
+    say(f"Done: {len(ran)} steps run{kept}. The manuscript is in {root / 'report' / 'output'}.")
