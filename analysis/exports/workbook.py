@@ -68,7 +68,7 @@ def check_workbook(path: Path, shown: str) -> None:
                 _read_through(archive, item)
 
 
-def open_workbook(path: Path, kind: str) -> Any:  # noqa: ANN401 - untyped library
+def open_workbook(path: Path, kind: str) -> Any:
     """Open a workbook that was checked; the suffix of its name plays no part."""
     from python_calamine import CalamineWorkbook
 

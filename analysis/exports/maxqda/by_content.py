@@ -155,7 +155,7 @@ def _weight(numbers: list[Profile], found: dict[str, Profile]) -> Profile | None
     return None
 
 
-def _number(cell: Any) -> float | None:  # noqa: ANN401 - a cell
+def _number(cell: Any) -> float | None:
     try:
         return float(cell)
     except (TypeError, ValueError):

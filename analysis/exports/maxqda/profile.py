@@ -96,7 +96,7 @@ def profile(place: int, header: str | None, cells: list[Any]) -> Profile:
     )
 
 
-def _share(values: Any) -> float:  # noqa: ANN401 - any iterable of truth values
+def _share(values: Any) -> float:
     found = list(values)
     return fmean(found) if found else 0.0
 
