@@ -45,7 +45,12 @@ def codings_from_cells(project: CodedProject) -> CodedProject:
     cells = project.matrix_cells
     is_counted = (cells["unit"] == "codings") & ~cells["is_total"] & cells["n"].notna()
     stated = cells[is_counted & cells["entity"].isin(["document", "case"])]
-    if len(project.codings) or project.rows_read or not stated["n"].gt(0).any():
+    if len(project.codings) or not stated["n"].gt(0).any():
+        return project
+    # Codings that the same tables state and that were set aside are no codings of their own.
+    tables = set(stated["source_file"].astype("str"))
+    aside_before = sum(item.what == "coding" for item in project.set_aside if item.file in tables)
+    if project.rows_read > aside_before:
         return project
     stated = stated.astype({"entity": "str", "source_file": "str"})
     is_case = stated["entity"] == "case"
@@ -81,7 +86,7 @@ def codings_from_cells(project: CodedProject) -> CodedProject:
         documents=documents,
         segments=segments,
         codings=codings,
-        rows_read=total,
+        rows_read=project.rows_read + total,
         set_aside=(*project.set_aside, *aside),
         warnings=(*project.warnings, warning),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from analysis.exports.source import Source
 from analysis.project import CodedProject
 
-__all__ = ["Match", "Reader"]
+__all__ = ["Match", "Reader", "ReaderBeside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,26 @@ class Reader(Protocol):
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the file.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the file at once.
+        """
+        ...
+
+
+@runtime_checkable
+class ReaderBeside(Reader, Protocol):
+    """A reader that must know the other files of the project to read its own.
+
+    A list of quotations needs the codebook to tell where the names in a cell end.
+    """
+
+    def read_beside(
+        self, source: Source, match: Match, parts: Sequence[CodedProject]
+    ) -> CodedProject:
+        """Read the file; `parts` are those of the files whose readers need no others.
 
         Raises
         ------

@@ -60,6 +60,13 @@ def _codes(project: CodedProject) -> Iterable[str]:
         rows = table[kind == "unknown"]
         fits = {how: (rows["reported_n"] == rows[how]).sum() for how in ("own", "summed")}
         kind = kind.replace("unknown", "own" if fits["own"] >= fits["summed"] else "aggregate")
+    above = kind == "aggregate"
+    if (table["reported_n"] != table["summed"])[above].any():
+        # ATLAS.ti counts a segment once for a code, however many codes under it it has.
+        once = _segments_once(project).reindex(table.index, fill_value=0)
+        stated = table.loc[above, "reported_n"]
+        if (stated == once[above]).sum() > (stated == table.loc[above, "summed"]).sum():
+            table["summed"] = once
     expected = table["own"].where(kind == "own", table["summed"])
     names = dict(zip(project.codes["code_id"], project.codes["path"], strict=True))
     wrong = [str(code) for code in table.index[table["reported_n"] != expected]]
@@ -73,6 +80,17 @@ def _codes(project: CodedProject) -> Iterable[str]:
             f"The export's own counts differ from its codings for {len(wrong)} of "
             f"{len(table)} codes (stated against counted): {_list(said, len(wrong))}."
         )
+
+
+def _segments_once(project: CodedProject) -> pd.Series:
+    """Count the segments that a code or any code under it is applied to, each once."""
+    parents = project.codes.set_index("code_id")["parent_id"]
+    pairs = project.codings[["code_id", "segment_id"]].astype({"code_id": "str"})
+    levels = [pairs.drop_duplicates()]
+    for _ in range(int(project.codes["level"].max()) - 1):
+        pairs = levels[-1].assign(code_id=levels[-1]["code_id"].map(parents).astype("str"))
+        levels.append(pairs.dropna(subset="code_id").drop_duplicates())
+    return pd.concat(levels).drop_duplicates()["code_id"].value_counts()
 
 
 def _cells(project: CodedProject) -> Iterable[str]:

@@ -21,8 +21,12 @@ __all__ = ["READERS", "ReadOptions", "open_exports", "read_exports", "readers", 
 # "module:object" each, imported when a file is to be recognised; one line a format
 READERS: tuple[str, ...] = (
     "analysis.exports.maxqda.coded_segments:READER",
+    "analysis.exports.maxqda.code_system:READER",
+    "analysis.exports.maxqda.variables:READER",
+    "analysis.exports.maxqda.code_variables:READER",
     "analysis.exports.atlasti.quotations:READER",
     "analysis.exports.atlasti.codebook:READER",
+    "analysis.exports.atlasti.table:READER",
 )
 
 WEAK = 0.3  # a lower score is no recognition

@@ -1,0 +1,1 @@
+"""Tables of ATLAS.ti: quotations, codebook and code manager, code-document table."""

@@ -1,0 +1,1 @@
+"""Tables of NVivo: matrix coding queries, codebook, classification sheets."""
