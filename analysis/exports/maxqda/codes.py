@@ -42,13 +42,15 @@ def code_rows(paths: Iterable[Sequence[str]]) -> list[tuple[str, ...]]:
     return list(seen)
 
 
-def codes_frame(paths: Sequence[tuple[str, ...]], **columns: Sequence[object]) -> pd.DataFrame:
+def codes_frame(
+    paths: Sequence[tuple[str, ...]], **columns: Sequence[object] | pd.Series
+) -> pd.DataFrame:
     """Make the frame of codes from paths in which every parent has its own row.
 
     Parameters
     ----------
     paths : sequence of tuple of str
-    **columns : sequence
+    **columns : sequence or Series
         Further columns of the frame, one value a path.
     """
     return make_frame(
