@@ -72,7 +72,8 @@ def variables_project(source: Source, table: SheetTable) -> CodedProject:
     faults.extend(table.faults)
     names = ids.astype("str")
     first: dict[str, int] = {}
-    for row, name in zip(table.row_numbers, names.to_list(), strict=True):
+    labels: list[object] = list(names)
+    for row, name in zip(table.row_numbers, labels, strict=True):
         if not isinstance(name, str):
             faults.add(
                 kind="missing-value",
