@@ -1,0 +1,70 @@
+"""The document in the shape that one format's writer makes the best of."""
+
+from __future__ import annotations
+
+import copy
+import json
+from typing import Any
+
+from .crossref import NAMES, Numbers, caption_of
+from .document import Document
+from .tree import Element, attributes, elements, plain_text, replace, space, span, string
+
+__all__ = ["shaped"]
+
+
+def shaped(document: Document, form: str) -> dict[str, Any]:
+    """Return a copy of the document's tree for one format.
+
+    Parameters
+    ----------
+    document : Document
+        With captions and headings without numbers.
+    form : str
+        ``html``, ``docx``, ``pdf`` or ``jats``.
+
+    Returns
+    -------
+    dict
+        The same text. Numbers stand in captions, but for Typst, which numbers figures itself,
+        in the same order. Headings carry theirs on the page; Word, Typst and JATS have their
+        own way. Below the title, headings on the page begin at the second level.
+    """
+    tree: dict[str, Any] = copy.deepcopy(document.tree)
+    for element in elements(tree["blocks"]):
+        label = attributes(element)[0]
+        if element["t"] in ("Table", "Figure") and label in document.numbers.floats:
+            if form != "pdf":
+                _number_caption(element, label, document.numbers)
+        elif element["t"] == "Header" and form == "html":
+            number = document.numbers.sections.get(label)
+            element["c"][0] = min(element["c"][0] + 1, 6)
+            if number and "unnumbered" not in attributes(element)[1]:
+                element["c"][2][:0] = [span(["header-section-number"], [string(number)]), space()]
+    if form == "pdf":
+        replace(tree["blocks"], _typst_image)
+    return tree
+
+
+def _number_caption(element: Element, label: str, numbers: Numbers) -> None:
+    """Put "Table 1: " before a caption, as Quarto does."""
+    caption = caption_of(element)
+    name = f"{NAMES[label[:3]]}\u00a0{numbers.floats[label]}"
+    if caption:
+        caption[:0] = [span(["float-number"], [string(f"{name}:")]), space()]
+    else:
+        caption[:] = [span(["float-number"], [string(name)])]
+
+
+def _typst_image(element: Element) -> list[Element] | None:
+    """Return a picture with its alternative text, which Pandoc's writer leaves out."""
+    if element["t"] != "Image":
+        return None
+    _, _, pairs = attributes(element)
+    alt = pairs.get("alt") or plain_text(element["c"][1])
+    said = [json.dumps(element["c"][2][0], ensure_ascii=False)]
+    if pairs.get("width"):
+        said.append(f"width: {pairs['width']}")
+    if alt:
+        said.append(f"alt: {json.dumps(alt, ensure_ascii=False)}")
+    return [{"t": "RawInline", "c": ["typst", f"#box(image({', '.join(said)}))"]}]

@@ -1,0 +1,97 @@
+"""JATS after Pandoc: labels where a journal's system looks for them, pictures where they lie."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from .crossref import NAMES, Numbers
+
+__all__ = ["finished_jats"]
+
+_XLINK = "{http://www.w3.org/1999/xlink}href"
+Node = etree._Element
+
+
+def finished_jats(content: bytes, numbers: Numbers) -> bytes:
+    """Return an article's XML as a journal's system wants it.
+
+    Parameters
+    ----------
+    content : bytes
+        What Pandoc's JATS writer made; captions begin with their number.
+    numbers : Numbers
+        Numbers of sections and floats.
+
+    Returns
+    -------
+    bytes
+        The same text: numbers of sections, tables and figures stand in ``label``; the
+        identifier of a table is that of its ``table-wrap``, with its notes in
+        ``table-wrap-foot``; pictures are named in ``manuscript_files``.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    root = etree.fromstring(content, parser)
+    for section in root.iter("sec"):
+        number = numbers.sections.get(section.get("id", ""))
+        if number:
+            section.insert(0, _labelled(number))
+    for wrap in list(root.iter("table-wrap")):
+        table = wrap.find("table")
+        if table is not None and table.get("id"):
+            wrap.set("id", table.attrib.pop("id"))
+    for boxed in list(root.iter("boxed-text")):
+        _dissolve(boxed)
+    for name in ("table-wrap", "fig"):
+        for element in root.iter(name):
+            _label(element, numbers)
+    for graphic in root.iter("graphic", "inline-graphic"):
+        graphic.set(_XLINK, f"manuscript_files/{graphic.get(_XLINK)}")
+    for cross in root.iter("xref"):
+        kind = {"tbl": "table", "fig": "fig", "sec": "sec"}.get(cross.get("rid", "")[:3])
+        if kind:
+            cross.set("ref-type", kind)
+    made: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
+    return made + b"\n"
+
+
+def _labelled(text: str) -> Node:
+    label = etree.Element("label")
+    label.text = text
+    return label
+
+
+def _label(element: Node, numbers: Numbers) -> None:
+    """Move a float's number from its caption to its label."""
+    identifier = element.get("id", "")
+    if identifier not in numbers.floats:
+        return
+    first = element.find("caption/p")
+    marked = (
+        first.find("named-content[@content-type='float-number']") if first is not None else None
+    )
+    if marked is not None and first is not None:
+        first.text = (marked.tail or "").lstrip()
+        first.remove(marked)
+    name = f"{NAMES[identifier[:3]]}\u00a0{numbers.floats[identifier]}"
+    element.insert(0, _labelled(name))
+
+
+def _dissolve(boxed: Node) -> None:
+    """Undo a box that stands for a division: JATS boxes are sidebars, divisions are not."""
+    parent = boxed.getparent()
+    if parent is None:
+        return
+    before = boxed.getprevious()
+    if (
+        boxed.get("content-type") == "table-notes"
+        and before is not None
+        and before.tag == "table-wrap"
+    ):
+        foot = etree.SubElement(before, "table-wrap-foot")
+        foot.extend(list(boxed))
+        parent.remove(boxed)
+        return
+    at = parent.index(boxed)
+    for child in reversed(list(boxed)):
+        parent.insert(at, child)
+    parent.remove(boxed)

@@ -1,0 +1,294 @@
+"""The manuscript's text with its includes in place and its shortcodes marked.
+
+Every line remembers the file and row that it comes from, so that a fault that is found
+later, in the parsed document, still names the place that a person has to mend.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from analysis.faults import FaultList
+
+__all__ = ["MARK", "Place", "Shortcode", "Source", "read_source", "tokenise"]
+
+# A letter that no manuscript uses: Pandoc keeps a token of letters and digits in one piece,
+# in text, attributes and addresses, and takes an apostrophe after it for an apostrophe.
+MARK = "\ua66e"
+
+KNOWN = ("var", "meta", "embed", "include")
+_SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
+_ALONE = re.compile(r"^\s{0,3}\{\{<\s*(\w[\w-]*)((?:\s+\S+)*?)\s*>\}\}\s*$")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file, relative to the study, and a row that counts from 1."""
+
+    file: str
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcode:
+    """One ``{{< name argument … >}}`` and where it stands.
+
+    Parameters
+    ----------
+    name : str
+        ``var``, ``meta`` or ``embed``; includes are resolved before.
+    arguments : tuple of str
+        What follows the name.
+    place : Place
+        Where it was found.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    place: Place
+
+    @property
+    def argument(self) -> str:
+        """The first argument, or an empty string."""
+        return self.arguments[0] if self.arguments else ""
+
+
+@dataclass(slots=True)
+class Source:
+    """The manuscript as one text, and the way back to its files.
+
+    Parameters
+    ----------
+    front : dict
+        Settings at the head of the manuscript.
+    lines : list of str
+        The text; shortcodes are tokens such as ``ꙮ7ꙮ``.
+    places : list of Place
+        Where each line comes from; as long as `lines`.
+    shortcodes : list of Shortcode
+        Shortcode *n* is the one whose token holds *n*.
+    """
+
+    front: dict[str, object] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    shortcodes: list[Shortcode] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The text as Pandoc reads it."""
+        return "\n".join(self.lines) + "\n"
+
+    def at(self, line: int) -> Place:
+        """Return where line `line` of the text, counted from 1, comes from."""
+        if not self.places:
+            return Place("manuscript.qmd")
+        return self.places[min(max(line, 1), len(self.places)) - 1]
+
+    def find(self, pattern: str) -> Place:
+        """Return the first place where a regular expression matches, else the first line."""
+        expression = re.compile(pattern)
+        for line, place in zip(self.lines, self.places, strict=True):
+            if expression.search(line):
+                return place
+        return Place(self.places[0].file) if self.places else Place("manuscript.qmd")
+
+
+def tokenise(text: str, place: Place, shortcodes: list[Shortcode], faults: FaultList) -> str:
+    """Put a token in place of each shortcode of one line, and keep the shortcodes.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    place : Place
+        Where it stands.
+    shortcodes : list of Shortcode
+        Found shortcodes are added at its end.
+    faults : FaultList
+        Shortcodes that are unknown, empty or not closed are added.
+
+    Returns
+    -------
+    str
+        The line with tokens.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        name, *arguments = match.group(1).split() or [""]
+        if name not in KNOWN or len(arguments) != 1:
+            faults.add(
+                kind="unknown-shortcode" if name not in KNOWN else "shortcode-arguments",
+                file=place.file,
+                row=place.row,
+                found=match.group(0),
+                expected="one of var, meta, embed, include, each with one argument",
+                remedy="Use one of these, or write the text itself.",
+            )
+            return ""
+        shortcodes.append(Shortcode(name, tuple(arguments), place))
+        return f"{MARK}{len(shortcodes) - 1}{MARK}"
+
+    replaced = _SHORTCODE.sub(replace, text)
+    if "{{<" in replaced or ">}}" in replaced or "{{{" in text:
+        faults.add(
+            kind="open-shortcode",
+            file=place.file,
+            row=place.row,
+            found=text.strip()[:60],
+            expected="{{< name argument >}} on one line",
+            remedy="Close the shortcode on the line where it begins.",
+        )
+        return ""
+    return replaced
+
+
+def read_source(report: Path, faults: FaultList) -> Source:
+    """Read ``manuscript.qmd`` with everything that it includes.
+
+    Parameters
+    ----------
+    report : Path
+        Folder with ``manuscript.qmd``; included files may not lie outside it.
+    faults : FaultList
+        Files that are missing, include each other or lie outside, and shortcodes that
+        cannot be read, are added.
+
+    Returns
+    -------
+    Source
+        Include paths are taken from `report`, as Quarto takes them from the folder of the
+        document that is rendered, also where an included file includes another.
+    """
+    source = Source()
+    _read(report, "manuscript.qmd", Place(f"{report.name}/manuscript.qmd"), (), source, faults)
+    return source
+
+
+def _read(
+    report: Path,
+    name: str,
+    asked: Place,
+    above: tuple[str, ...],
+    source: Source,
+    faults: FaultList,
+) -> None:
+    """Append a file and what it includes to `source`."""
+    lines = _file_lines(report, name, asked, above, faults)
+    shown = f"{report.name}/{name}"
+    start = 0
+    if lines and lines[0].rstrip() == "---":
+        start = _front_matter(lines, shown, above, source, faults)
+    for row, line in enumerate(lines[start:], start + 1):
+        place = Place(shown, row)
+        alone = _ALONE.match(line)
+        if alone and alone.group(1) == "include":
+            arguments = alone.group(2).split()
+            included = arguments[0] if len(arguments) == 1 else ""
+            source.lines.append("")
+            source.places.append(place)
+            _read(report, included, place, (*above, name), source, faults)
+            source.lines.append("")
+        else:
+            count = len(source.shortcodes)
+            source.lines.append(tokenise(line, place, source.shortcodes, faults))
+            for shortcode in source.shortcodes[count:]:
+                _check_position(shortcode, bool(alone), faults)
+        source.places.append(place)
+
+
+def _check_position(shortcode: Shortcode, alone: bool, faults: FaultList) -> None:
+    """An include or an embed is a block: it cannot stand inside a line of text."""
+    if shortcode.name in ("include", "embed") and not alone:
+        faults.add(
+            kind=f"{shortcode.name}-inside-text",
+            file=shortcode.place.file,
+            row=shortcode.place.row,
+            found=f"{{{{< {shortcode.name} {shortcode.argument} >}}}} among other text",
+            expected=f"{shortcode.name} alone on its line",
+            remedy="Put it on a line of its own, with an empty line before and after.",
+        )
+
+
+def _file_lines(
+    report: Path, name: str, asked: Place, above: tuple[str, ...], faults: FaultList
+) -> list[str]:
+    """Return the lines of a file without the content of comments; none if it cannot be."""
+
+    def refuse(kind: str, expected: str, remedy: str) -> list[str]:
+        faults.add(
+            kind=kind,
+            file=asked.file,
+            row=asked.row,
+            found=name or "no file name",
+            expected=expected,
+            remedy=remedy,
+        )
+        return []
+
+    path = (report / name).resolve()
+    if not path.is_relative_to(report.resolve()):
+        return refuse(
+            "include-outside-report",
+            f"a file inside {report.name}/",
+            "Move the file there and include it from there.",
+        )
+    if name in above:
+        return refuse(
+            "include-cycle",
+            "files that do not include each other",
+            f"Take the include out of one of: {' > '.join((*above, name))}.",
+        )
+    if not name or not path.is_file():
+        return refuse(
+            "missing-include" if above else "missing-manuscript",
+            "an existing file",
+            "Make the file, or correct its name.",
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return refuse("not-utf-8", "text in UTF-8", "Save the file as UTF-8.")
+    return _COMMENT.sub(lambda found: "<!--" + "\n" * found[0].count("\n") + "-->", text).split(
+        "\n"
+    )
+
+
+def _front_matter(
+    lines: list[str], shown: str, above: tuple[str, ...], source: Source, faults: FaultList
+) -> int:
+    """Keep the settings between ``---`` lines and return how many lines they take."""
+    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
+    problem = None
+    if above:
+        problem = "settings in an included file"
+    elif not end:
+        problem = "a first line --- without a second one"
+    else:
+        try:
+            read = yaml.safe_load("\n".join(lines[1:end]))
+        except yaml.YAMLError as error:
+            problem = str(error).split("\n", maxsplit=1)[0]
+        else:
+            if isinstance(read, dict):
+                source.front = {str(key): value for key, value in read.items()}
+            elif read is not None:
+                problem = "something other than a list of keys"
+    if problem:
+        faults.add(
+            kind="front-matter",
+            file=shown,
+            row=1,
+            found=problem,
+            expected="key: value lines between two lines --- at the head of manuscript.qmd",
+            remedy="Correct the settings at the head of the file.",
+        )
+    taken = end + 1 if end else 1
+    source.lines.extend([""] * taken)
+    source.places.extend(Place(shown, row) for row in range(1, taken + 1))
+    return taken

@@ -1,0 +1,17 @@
+-- On the page, each table and figure that comes from a notebook links to it.
+
+local function name_of(path)
+  return path:match("([^/\\]+)%.ipynb$")
+end
+
+function Div(element)
+  local path = element.attributes.notebook
+  local name = path and name_of(path)
+  if not name or not FORMAT:match("html") then
+    return nil
+  end
+  local target = "notebooks/" .. name .. ".html"
+  local link = pandoc.Link("Notebook: " .. name, target)
+  element.content:insert(pandoc.Div({ pandoc.Plain({ link }) }, pandoc.Attr("", { "notebook-link" })))
+  return element
+end
