@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -65,7 +66,7 @@ def results_markdown(
     quoted = dict(iter(quotations.groupby("category", sort=False)))
     parts: list[str] = []
 
-    def write(row: dict[str, object], level: int) -> None:
+    def write(row: dict[str, Any], level: int) -> None:
         code, label = str(row["code_id"]), str(row["label"])
         section = sections.get(str(row["name"])) if level == 1 else None
         anchor = f" {{#sec-{section}}}" if section else ""
@@ -90,11 +91,11 @@ def results_markdown(
             for child in records(below):
                 write(child, level + 1)
 
-    def _sentence(row: dict[str, object], below: pd.DataFrame, level: int) -> str:
-        n, people = int(str(row["codings"])), int(str(row["cases"]))
+    def _sentence(row: dict[str, Any], below: pd.DataFrame, level: int) -> str:
+        n, people = int(row["codings"]), int(row["cases"])
         share = ""
         if level == 1 and not pd.isna(row["share"]):
-            percent = 100 * float(str(row["share"]))
+            percent = 100 * float(row["share"])
             share = f" ({printed('percent', percent, numbers)}% of all)"
         whose = f"{people:,} of the {cases:,} {words.case[1]}"
         said = f"{counted(n, ('coding', 'codings'))}{share} from {whose}"

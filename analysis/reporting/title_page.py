@@ -41,11 +41,8 @@ def title_page_yaml(study: StudyFile, abstract: str | None) -> str:
     ]
     if abstract:
         meta["abstract"] = abstract.strip()
-    keywords = list(study.study.keywords)
-    if study.is_synthetic:
-        keywords.append("synthetic data")
-    if keywords:
-        meta["keywords"] = keywords
+    if study.study.keywords:
+        meta["keywords"] = list(study.study.keywords)
     meta["lang"] = study.study.language
     meta["data"] = {"status": study.data.status}
     if study.is_synthetic:

@@ -1,0 +1,88 @@
+"""Sets everything up and runs a command: the one file that needs nothing but Python.
+
+    python start.py build     set up, then rebuild the study
+    python start.py test      set up, then run all tests
+    python start.py lab       set up, then open the notebooks
+    python start.py check     set up, then check the study without building it
+
+Anything else is handed to the `study` command, for example `python start.py inspect FILE`.
+The first call makes a virtual environment in .venv and installs the pinned packages there;
+later calls find it made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+OLDEST = (3, 11)
+
+
+def python() -> Path:
+    """Return the environment's interpreter."""
+    folder = "Scripts" if os.name == "nt" else "bin"
+    name = "python.exe" if os.name == "nt" else "python"
+    return ENVIRONMENT / folder / name
+
+
+def is_current(requirements: Path) -> bool:
+    """Say whether the environment holds what the file pins."""
+    stamp = ENVIRONMENT / f"{requirements.stem}.installed"
+    return python().exists() and stamp.is_file() and stamp.read_text() == digest(requirements)
+
+
+def digest(requirements: Path) -> str:
+    """Return the content of the pins, and of what describes the package, as a hash."""
+    content = requirements.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
+
+
+def set_up(requirements: Path) -> None:
+    """Make the environment, and install the pinned packages and this one."""
+    if is_current(requirements):
+        return
+    print(f"Setting up in {ENVIRONMENT.name} (once, a few minutes) ...", file=sys.stderr, flush=True)
+    if not python().exists():
+        venv.EnvBuilder(with_pip=True, clear=ENVIRONMENT.exists()).create(ENVIRONMENT)
+    pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    # hashes are checked for every package; this one is built with the pinned builder
+    run([*pip, "--require-hashes", "-r", str(requirements)])
+    run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    (ENVIRONMENT / f"{requirements.stem}.installed").write_text(digest(requirements))
+
+
+def run(command: list[str]) -> None:
+    """Run a command; leave with its exit status when it fails."""
+    status = subprocess.run(command, cwd=ROOT).returncode
+    if status:
+        sys.exit(status)
+
+
+def main(arguments: list[str]) -> int:
+    """Set up and run; see the top of this file."""
+    if sys.version_info < OLDEST:
+        print(f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is "
+              f"{sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        return 0 if arguments else 2
+    command, *rest = arguments
+    if command == "test":
+        set_up(ROOT / "requirements-dev.txt")
+        tests = [str(python()), "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *rest]
+        return subprocess.run(tests, cwd=ROOT).returncode
+    if not is_current(ROOT / "requirements-dev.txt"):
+        set_up(ROOT / "requirements.txt")
+    called = [str(python()), "-m", "analysis", command, *rest]
+    return subprocess.run(called, env={**os.environ, "PYTHONUTF8": "1"}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
