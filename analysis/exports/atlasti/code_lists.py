@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.exports.atlasti.code_names import CodeNames
 from analysis.exports.atlasti.inference import split_without_codebook
 from analysis.exports.atlasti.layout import whole_number
 from analysis.exports.atlasti.splitting import (
@@ -17,6 +16,7 @@ from analysis.exports.atlasti.splitting import (
     pick_separator,
     split_cell,
 )
+from analysis.exports.code_names import CodeNames
 from analysis.exports.headers import SheetTable
 from analysis.faults import FaultList
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
-from analysis.exports.atlasti.code_names import code_frame, prefixed_paths
 from analysis.exports.atlasti.layout import whole_number
-from analysis.exports.atlasti.names import CODEBOOK, NUMBERED_GROUP, bare_name, has_bullet
+from analysis.exports.atlasti.levels import prefixed_paths
+from analysis.exports.atlasti.names import bare_name, has_bullet
+from analysis.exports.atlasti.words import CODEBOOK, NUMBERED_GROUP
+from analysis.exports.code_names import code_frame
 from analysis.exports.headers import SheetTable, find_table, normalise
 from analysis.exports.paths import code_id
 from analysis.exports.reader import Match

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from analysis.exports.atlasti.splitting import MOST_PIECES, Split, is_ordered, name_key
+from analysis.exports.atlasti.splitting import MOST_PIECES, Split, is_ordered
+from analysis.exports.code_names import name_key
 
 __all__ = ["split_without_codebook"]
 

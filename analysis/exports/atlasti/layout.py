@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from analysis.exports.atlasti.names import QUOTATIONS
 from analysis.exports.atlasti.splitting import SEPARATORS
+from analysis.exports.atlasti.words import QUOTATIONS
 from analysis.exports.headers import SheetTable, find_table, normalise, table_at
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet, as_text

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.exports.atlasti.code_lists import CodeList
 from analysis.exports.atlasti.places import iso_dates, place_of
-from analysis.exports.atlasti.splitting import name_key
+from analysis.exports.code_names import name_key
 from analysis.exports.headers import SheetTable
 from analysis.exports.sheet import as_text
 from analysis.faults import FaultList

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.exports.atlasti.code_lists import CodeList, read_code_lists
-from analysis.exports.atlasti.code_names import CodeNames, code_frame, code_systems, prefixed_paths
 from analysis.exports.atlasti.layout import find_quotations
+from analysis.exports.atlasti.levels import prefixed_paths
 from analysis.exports.atlasti.quotation_rows import QuotationRows, unread
+from analysis.exports.code_names import CodeNames, code_frame, code_systems
 from analysis.exports.paths import code_id
 from analysis.exports.reader import Match
 from analysis.exports.source import Source

@@ -8,18 +8,18 @@ that stands beside the cell.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from analysis.exports.code_names import name_key
 
 __all__ = [
     "SEPARATORS",
     "Split",
     "Vocabulary",
     "is_ordered",
-    "name_key",
     "pick_separator",
     "split_cell",
 ]
@@ -51,12 +51,6 @@ class Split:
     known: tuple[bool, ...] = ()
     why: str | None = None
     is_ambiguous: bool = False
-
-
-@lru_cache(maxsize=65536)
-def name_key(name: str) -> str:
-    """Return a name as it is compared: composed (NFC), spaces of any kind as one space."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 @lru_cache(maxsize=65536)

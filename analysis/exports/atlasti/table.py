@@ -7,17 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from analysis.exports.atlasti.code_names import (
-    CodeNames,
-    code_frame,
-    code_systems,
-    prefixed_paths,
-)
 from analysis.exports.atlasti.layout import whole_number
 from analysis.exports.atlasti.names import bare_name, label_parts
-from analysis.exports.atlasti.sums import Label, Sums, find_sums
+from analysis.exports.atlasti.table_codes import Label, marked_sums, read_codes
 from analysis.exports.atlasti.table_layout import (
     CountTable,
     find_count_table,
@@ -25,16 +18,15 @@ from analysis.exports.atlasti.table_layout import (
     unit_of,
 )
 from analysis.exports.atlasti.table_warnings import table_warnings
-from analysis.exports.paths import code_id
+from analysis.exports.code_names import code_frame, code_systems
 from analysis.exports.reader import Match
 from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
+from analysis.exports.sums import Counts, Sums, find_sums
 from analysis.faults import FaultList
 from analysis.project import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 
 __all__ = ["READER", "TableReader"]
-
-Counts = NDArray[np.int64]
 
 
 class TableReader:
@@ -75,8 +67,9 @@ class TableReader:
         documents, is_group = _documents(table, faults)
         faults.raise_if_any()
         system = code_systems(parts)
-        labels, ids = _codes(table, system)
-        sums = find_sums(labels, counts)
+        labels, ids = read_codes(table, system)
+        told, is_told = marked_sums(labels)
+        sums = find_sums([label.path for label in labels], told, counts, any_order=is_told)
         entity = _entity(labels, counts, is_group)
         unit = unit_of(read_sheets(source))
         aside = _set_aside(table, ids, documents, sums)
@@ -94,7 +87,14 @@ class TableReader:
             set_aside=tuple(aside),
             warnings=(
                 *table.sheet.warnings,
-                *table_warnings(table, labels, counts, sums, entity if is_group else None),
+                *table_warnings(
+                    table,
+                    [label.path[-1] for label in labels],
+                    [label.reported for label in labels],
+                    counts,
+                    sums,
+                    entity if is_group else None,
+                ),
             ),
         )
 
@@ -116,40 +116,6 @@ def _documents(table: CountTable, faults: FaultList) -> tuple[list[str], bool]:
                 "the table again.",
             )
     return names, any(size is not None for _, _, size in parts)
-
-
-def _codes(table: CountTable, system: pd.DataFrame | None) -> tuple[list[Label], list[str]]:
-    """Return the labels along the codes' side, and the identifier of the code of each."""
-    printed = [table.code_label(place) for place in table.code_places]
-    parts = [label_parts(label) for label in printed]
-    names = [bare_name(name) for name, _, _ in parts]
-    known = None if system is None else CodeNames(system)
-    stated: dict[str, tuple[tuple[str, ...], object, bool]] = {}
-    if system is not None:
-        columns = (system[name] for name in ("path", "reported_n", "is_codable"))
-        stated = dict(zip(system["code_id"], zip(*columns, strict=True), strict=True))
-    labels: list[Label] = []
-    ids: list[str] = []
-    for label, name, (_, reported, size), path in zip(
-        printed, names, parts, prefixed_paths(names), strict=True
-    ):
-        options = [code for code in known.all_of(name) if code not in ids] if known else []
-        same = [code for code in options if _equal(stated[code][1], reported)]
-        if found := (same or options)[:1]:
-            way, _, codable = stated[found[0]]
-            labels.append(Label(label, tuple(way), reported, size, bool(codable)))
-            ids.append(found[0])
-            continue
-        way, again = path, 2
-        while code_id(way) in ids:
-            way, again = (*path[:-1], f"{path[-1]} ({again})"), again + 1
-        labels.append(Label(label, way, reported, size))
-        ids.append(code_id(way))
-    return labels, ids
-
-
-def _equal(a: object, b: object) -> bool:
-    return isinstance(a, int | np.integer) and isinstance(b, int) and int(a) == b
 
 
 def _entity(labels: Sequence[Label], counts: Counts, is_group: bool) -> str:

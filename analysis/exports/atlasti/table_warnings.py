@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.exports.atlasti.layout import whole_number
-from analysis.exports.atlasti.sums import Label, Sums
 from analysis.exports.atlasti.table_layout import CountTable
+from analysis.exports.sums import Sums
 
 __all__ = ["table_warnings"]
 
@@ -18,7 +18,8 @@ SHOWN = 6
 
 def table_warnings(
     table: CountTable,
-    labels: Sequence[Label],
+    names: Sequence[str],
+    reported: Sequence[int | None],
     counts: NDArray[np.int64],
     sums: Sums,
     groups_as: str | None,
@@ -28,7 +29,10 @@ def table_warnings(
     Parameters
     ----------
     table : CountTable
-    labels : sequence of Label
+    names : sequence of str
+        Of the codes.
+    reported : sequence of int or None
+        Their groundedness.
     counts : ndarray of int
         Shape (codes, documents).
     sums : Sums
@@ -38,7 +42,7 @@ def table_warnings(
     name = table.sheet.file
     warnings = []
     if sums.by_arithmetic:
-        shown = [f'"{labels[row].path[-1]}"' for row in sums.by_arithmetic]
+        shown = [f'"{names[row]}"' for row in sums.by_arithmetic]
         warnings.append(
             f"{name}: {len(shown)} codes count just what the codes under or after them count, "
             f"and are taken for sums of these: {_list(shown)}. If one has codings of its own, "
@@ -56,9 +60,9 @@ def table_warnings(
         )
     sizes = counts.sum(axis=1)
     differ = [
-        f'"{label.path[-1]}" {label.reported} against {size}'
-        for label, size in zip(labels, sizes.tolist(), strict=True)
-        if label.reported is not None and label.reported != size
+        f'"{label}" {stated} against {size}'
+        for label, stated, size in zip(names, reported, sizes.tolist(), strict=True)
+        if stated is not None and stated != size
     ]
     if differ and groups_as != "group":
         warnings.append(

@@ -1,9 +1,9 @@
 """Which rows of a table of counts are sums of other rows.
 
-In a code-document table categories and groups stand beside the codes that they hold. They
-are told by the mark before a code's name, by the size of a group, by the codebook, and by
-arithmetic: a category counts each quotation once, so that its count is no less than that
-of its largest code and no more than all of them together.
+Categories and groups stand beside the codes that they hold. Some are marked as such; others
+are told by arithmetic. A code that counts those under it counts a segment once, however many
+of them apply to it: its count is no less than the largest of theirs, and no more than all of
+them together.
 """
 
 from __future__ import annotations
@@ -14,37 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.exports.atlasti.names import has_bullet
-
-__all__ = ["Label", "Sums", "find_sums"]
+__all__ = ["Counts", "Sums", "find_sums"]
 
 Counts = NDArray[np.int64]
 
 LEAST = 5  # codings of a sum that arithmetic alone may find
 MOST_ROWS = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A row of codes: its name as printed, its path, and what the label states.
-
-    Attributes
-    ----------
-    printed : str
-    path : tuple of str
-    reported : int, optional
-        Groundedness.
-    size : int, optional
-        How many codes a group holds.
-    is_codable : bool, optional
-        What the codebook says; None without one.
-    """
-
-    printed: str
-    path: tuple[str, ...]
-    reported: int | None = None
-    size: int | None = None
-    is_codable: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +42,35 @@ class Sums:
     by_arithmetic: list[int]
 
 
-def find_sums(labels: Sequence[Label], counts: Counts) -> Sums:
+def find_sums(
+    paths: Sequence[tuple[str, ...]],
+    marked: Sequence[str | None],
+    counts: Counts,
+    *,
+    any_order: bool = True,
+) -> Sums:
     """Tell the rows that are sums of others.
 
     Parameters
     ----------
-    labels : sequence of Label
+    paths : sequence of tuple of str
+        Path of the code in each row.
+    marked : sequence of str or None
+        Why a row is a sum, where the table or the codebook says so.
     counts : ndarray of int
         Shape (rows, columns).
+    any_order : bool
+        False to look, where nothing else tells of sums, for rows that are the sum of the
+        rows right after them.
     """
-    marked = any(has_bullet(label.printed) for label in labels)
-    why: list[str | None] = [_stated(label, marked) for label in labels]
+    why = list(marked)
     excess = np.zeros_like(counts)
     children: dict[tuple[str, ...], list[int]] = {}
-    for row, label in enumerate(labels):
-        children.setdefault(label.path[:-1], []).append(row)
+    for row, path in enumerate(paths):
+        children.setdefault(path[:-1], []).append(row)
     by_arithmetic: list[int] = []
-    for row, label in enumerate(labels):
-        below = children.get(label.path)
+    for row, path in enumerate(paths):
+        below = children.get(path)
         if why[row] or not below:
             continue
         least, most = counts[below].max(axis=0), counts[below].sum(axis=0)
@@ -93,19 +79,11 @@ def find_sums(labels: Sequence[Label], counts: Counts) -> Sums:
             excess[row] = np.maximum(counts[row] - most, 0)
             if not excess[row].any():
                 by_arithmetic.append(row)
-    if not any(why) and not marked and all(label.is_codable is None for label in labels):
+    if not any_order and not any(why):
         for row in _runs(counts):
             why[row] = "it is the sum of the rows that follow it"
             by_arithmetic.append(row)
     return Sums(why, excess, by_arithmetic)
-
-
-def _stated(label: Label, marked: bool) -> str | None:
-    if label.size is not None:
-        return "it is a group of codes"
-    if label.is_codable is False or (marked and not has_bullet(label.printed)):
-        return "it is a category, which counts the codes in it"
-    return None
 
 
 def _runs(counts: Counts) -> list[int]:

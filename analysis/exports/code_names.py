@@ -1,27 +1,34 @@
-"""Codes as a codebook knows them, and as other tables of the program name them."""
+"""Codes as a codebook knows them, and as other tables of the same program name them."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import pandas as pd
 
-from analysis.exports.atlasti.splitting import name_key
 from analysis.exports.paths import code_id
 from analysis.project import CodedProject, make_frame
 
-__all__ = ["LEVEL_MARK", "CodeNames", "code_frame", "code_systems", "prefixed_paths"]
+__all__ = ["LEVEL_MARK", "CodeNames", "code_frame", "code_systems", "name_key"]
 
 LEVEL_MARK = ": "
+
+
+@lru_cache(maxsize=65536)
+def name_key(name: str) -> str:
+    """Return a name as it is compared: composed (NFC), spaces of any kind as one space."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 class CodeNames:
     """Finds the code that a name means.
 
-    Quotations name a code with the codes above it, joined with ": ", but without the
-    folders above those; older versions write the name alone. A name that two codes share
-    finds none, unless only one of the two can be applied.
+    ATLAS.ti names a code with the codes above it, joined with ": ", but without the folders
+    above those; its older versions and NVivo write the name alone. A name that two codes
+    share finds none, unless only one of the two can be applied.
 
     Parameters
     ----------
@@ -73,50 +80,6 @@ def code_systems(parts: Iterable[CodedProject]) -> pd.DataFrame | None:
     if not systems:
         return None
     return pd.concat(systems, ignore_index=True).drop_duplicates("code_id", ignore_index=True)
-
-
-def prefixed_paths(names: Sequence[str], *, shared: bool = False) -> list[tuple[str, ...]]:
-    """Part names like ``Theme: Sub`` into levels.
-
-    Parameters
-    ----------
-    names : sequence of str
-    shared : bool
-        Also where no code has the prefix as its name, but several names share it.
-
-    Returns
-    -------
-    list of tuple of str
-        A colon inside a name that no such prefix explains stays inside.
-    """
-    prefixes = {name_key(name) for name in names}
-    if shared:
-        heads = defaultdict(set)
-        for name in set(names):
-            head, mark, _ = name.partition(LEVEL_MARK)
-            if mark:
-                heads[name_key(head)].add(name_key(name))
-        prefixes |= {head for head, users in heads.items() if len(users) > 1}
-    paths: dict[str, tuple[str, ...]] = {}
-
-    def path_of(name: str) -> tuple[str, ...]:
-        if name in paths:
-            return paths[name]
-        levels: list[str] = []
-        rest = name
-        taken = ""
-        pieces = rest.split(LEVEL_MARK)
-        start = 0
-        for end in range(1, len(pieces)):
-            taken = LEVEL_MARK.join(pieces[:end])
-            if name_key(taken) in prefixes:
-                levels.append(LEVEL_MARK.join(pieces[start:end]))
-                start = end
-        levels.append(LEVEL_MARK.join(pieces[start:]))
-        paths[name] = tuple(levels) if all(levels) else (name,)
-        return paths[name]
-
-    return [path_of(name) for name in names]
 
 
 def code_frame(
