@@ -24,6 +24,8 @@ READERS: tuple[str, ...] = (
     "analysis.exports.maxqda.code_system:READER",
     "analysis.exports.maxqda.variables:READER",
     "analysis.exports.maxqda.code_variables:READER",
+    "analysis.exports.maxqda.matrices:READER",
+    "analysis.exports.maxqda.whole_project:READER",
     "analysis.exports.atlasti.quotations:READER",
     "analysis.exports.atlasti.codebook:READER",
     "analysis.exports.atlasti.table:READER",

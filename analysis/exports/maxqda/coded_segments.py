@@ -20,7 +20,7 @@ from analysis.exports.source import Source
 from analysis.faults import Fault, FaultList, StudyError
 from analysis.project import CodedProject
 
-__all__ = ["READER", "CodedSegments", "find_segments"]
+__all__ = ["READER", "CodedSegments", "find_segments", "match_segments"]
 
 REQUIRED = {
     name: [label for labels in HEADERS[name].values() for label in labels]
@@ -47,7 +47,7 @@ class CodedSegments:
             return None
         best: Match | None = None
         for sheet in read_sheets(source):
-            match = _match(sheet)
+            match = match_segments(sheet)
             if match is not None and (best is None or match.score > best.score):
                 best = match
         return best
@@ -90,7 +90,8 @@ def find_segments(sheet: Sheet, *, partial: bool = False) -> SheetTable | None:
     return table
 
 
-def _match(sheet: Sheet) -> Match | None:
+def match_segments(sheet: Sheet) -> Match | None:
+    """Recognise coded segments in a sheet."""
     table = find_segments(sheet, partial=True)
     if table is not None:
         language = language_of(table.headers.values())
