@@ -50,7 +50,7 @@ def set_up(requirements: Path) -> None:
     print(f"Setting up in {ENVIRONMENT.name} (once, a few minutes) ...", file=sys.stderr, flush=True)
     if not python().exists():
         venv.EnvBuilder(with_pip=True, clear=ENVIRONMENT.exists()).create(ENVIRONMENT)
-    pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     # hashes are checked for every package; this one is built with the pinned builder
     run([*pip, "--require-hashes", "-r", str(requirements)])
     run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])

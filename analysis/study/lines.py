@@ -22,30 +22,28 @@ def line_of_key(location: tuple[str | int, ...], text: str) -> int | None:
     names = [part for part in location if isinstance(part, str)]
     wanted = next((part for part in location if isinstance(part, int)), 0)
     section: list[str] = []
+    is_ours = True  # whether the table, where it is one of an array, is the one we look for
     seen: dict[str, int] = {}
     header_line = None
     for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[(\[?)([^\[\]]+)\]", line)
-        if header:
+        if header := re.match(r"\s*\[(\[?)([^\[\]]+)\]", line):
             section = [part.strip().strip("\"'") for part in header[2].split(".")]
             name = ".".join(section)
             seen[name] = seen.get(name, -1) + 1
-            inside = names[: len(section)] == section
-            if inside and (not header[1] or seen[name] == wanted):
+            is_ours = not header[1] or seen[name] == wanted
+            if is_ours and names[: len(section)] == section:
                 header_line = number
             continue
         key = re.match(r"""\s*["']?([\w.-]+)["']?\s*=""", line)
-        if key and names[: len(section) + 1] == [*section, key[1]]:
-            index = seen.get(".".join(section), 0)
-            if len(names) > 1 and index not in (0, wanted):
-                continue
+        if key and is_ours and names[: len(section) + 1] == [*section, key[1]]:
             return number
     return header_line
 
 
 def line_of_text(value: str, text: str) -> int | None:
     """Return the first line, from 1, that holds `value`."""
+    written = value.replace("\\", "\\\\")  # as a quoted text of TOML writes it
     for number, line in enumerate(text.splitlines(), start=1):
-        if value in line:
+        if value in line or written in line:
             return number
     return None

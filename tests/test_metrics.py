@@ -1,0 +1,63 @@
+"""Numbers for the text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from analysis.metrics import dump_metrics, escape_markdown, printed, slugs, variables
+from analysis.study.model import Numbers
+
+TRUNCATED = Numbers(rounding="truncate", percent_trailing_zeros=False)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("codings.total", 1704, "1,704"),
+        ("a.percent", 300 / 7, "42.8"),
+        ("a.percent", 100.0, "100"),
+        ("a.mean", 36.571428, "36.57"),
+        ("a.sd", 10.9999, "10.99"),
+        ("first.date", "2023-03-04", "4 March 2023"),
+        ("a.label", "Law", "Law"),
+        ("shortest.minutes", 15.0, "15"),
+        ("shortest.minutes", 15.5, "15.5"),
+    ],
+)
+def test_the_last_part_of_a_key_says_how_it_is_printed(key, value, text):
+    assert printed(key, value, TRUNCATED) == text
+
+
+def test_a_fraction_that_does_not_say_how_to_print_it_is_refused():
+    with pytest.raises(ValueError, match="a[.]share"):
+        printed("a.share", 0.25, TRUNCATED)
+
+
+def test_the_file_is_sorted_and_whole_numbers_stay_whole():
+    text = dump_metrics({"b": 2, "a.x": 1 / 3, "c": "x"})
+    assert list(json.loads(text)) == ["a.x", "b", "c"]
+    assert '"b": 2' in text
+
+
+@pytest.mark.parametrize("values", [{"A": 1}, {"a b": 1}, {"a": float("nan")}, {"a": True}])
+def test_keys_and_values_that_no_text_could_use_are_refused(values):
+    with pytest.raises(ValueError, match="metric"):
+        dump_metrics(values)
+
+
+def test_a_key_that_stands_above_another_is_refused():
+    with pytest.raises(ValueError, match="stands"):
+        variables({"a": 1, "a.b": 2}, TRUNCATED)
+
+
+def test_names_from_outside_cannot_become_markup():
+    text = escape_markdown("*a* [b](c) {{< var x >}} <script> $x$ @key")
+    for character in "*[]{}<>$@":
+        assert f"\\{character}" in text
+        assert character not in text.replace(f"\\{character}", "")
+
+
+def test_parts_of_keys_are_unique_and_plain():
+    assert slugs(["A b", "a B", "سلام", "Ä"]) == ["a-b", "a-b-2", "3", "a"]
