@@ -128,12 +128,12 @@ def export_html(executed: Path, html: Path, title: str) -> None:
     import nbformat
     from nbconvert import HTMLExporter
 
-    exporter = HTMLExporter(template_name="lab", embed_images=True)
+    exporter: Any = HTMLExporter(template_name="lab", embed_images=True)
     exporter.mathjax_url = ""
     exporter.require_js_url = ""
     exporter.jquery_url = ""
     exporter.mermaid_js_url = ""
-    notebook = nbformat.read(executed, as_version=4)
+    notebook: Any = nbformat.read(executed, as_version=4)
     notebook.metadata["title"] = title
     body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})
     write_text(html, body)

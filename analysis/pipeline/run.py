@@ -178,8 +178,8 @@ def _poll_quickly() -> None:
     """Look for finished steps often: pytask-parallel waits up to a second between looks."""
     from pytask_parallel import execute
 
-    class Quick(execute._Sleeper):  # type: ignore[name-defined,misc]
+    class Quick(execute._Sleeper):
         def sleep(self) -> None:
             time.sleep(0.02)
 
-    execute._Sleeper = Quick
+    vars(execute)["_Sleeper"] = Quick

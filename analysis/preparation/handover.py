@@ -38,9 +38,9 @@ def hand_over(prepared: Prepared, workspace: Workspace) -> None:
         "agreement": prepared.agreement_codings,
         "quotations": prepared.quotations,
         "set-aside": prepared.set_aside,
-        "dimensions": _columns(framework and framework.dimensions, DIMENSIONS),
-        "categories": _columns(framework and framework.categories, CATEGORIES),
-        "guidance": _columns(framework and framework.guidance, GUIDANCE),
+        "dimensions": _columns(framework.dimensions if framework else None, DIMENSIONS),
+        "categories": _columns(framework.categories if framework else None, CATEGORIES),
+        "guidance": _columns(framework.guidance if framework else None, GUIDANCE),
     }
     for name, table in tables.items():
         workspace.write(name, table)
