@@ -71,8 +71,18 @@ def code_hash(sources: Iterable[str]) -> str:
     """Hash the code on which pieces of Python rest; their own text is not part of it."""
     digest = hashlib.sha256()
     for module in imported_modules(sources):
-        path = _file_of(module)
-        if path is not None:
+        for path in _files_of(module):
             content = path.read_bytes().replace(b"\r\n", b"\n")
-            digest.update(f"{module} {len(content)}\n".encode() + content)
+            digest.update(f"{module} {path.name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
+
+
+def _files_of(module: str) -> list[Path]:
+    """Return the file of a module; for a package also its files that are not code."""
+    path = _file_of(module)
+    if path is None:
+        return []
+    if path.name != "__init__.py" or path.parent == PACKAGE:
+        return [path]
+    beside = [item for item in path.parent.rglob("*") if item.is_file()]
+    return [path, *sorted(item for item in beside if item.suffix not in (".py", ".pyc"))]
