@@ -61,8 +61,8 @@ PARAGRAPHS: dict[str, dict[str, object]] = {
     "Block Text": {"size": 10.5, "before": 2, "after": 8, "indent": 20, "right": 20, "line": 1.15},
     "Footnote Text": {"size": 9, "before": 0, "after": 0},
     "caption": {"size": 10, "before": 10, "after": 4, "line": 1.1},
-    "Table Caption": {"size": 10, "bold": True, "before": 12, "after": 4, "keep": True},
-    "Image Caption": {"size": 10, "bold": True, "before": 4, "after": 14},
+    "Table Caption": {"size": 10, "before": 12, "after": 4, "keep": True},
+    "Image Caption": {"size": 10, "before": 4, "after": 14},
     "Captioned Figure": {"before": 10, "after": 2, "keep": True, "align": "center"},
     "Figure": {"before": 10, "after": 2, "align": "center"},
     "Table Text": {"size": 8.5, "before": 1.5, "after": 1.5, "line": 1},
@@ -157,9 +157,9 @@ def _paragraph(properties: dict[str, object]) -> BaseOxmlElement:
 def _style(styles: BaseOxmlElement, name: str, kind: str) -> BaseOxmlElement:
     """Return the style of a name; a new one is based on Normal."""
     for style in styles.findall(qn("w:style")):
-        if style.find(qn("w:name")).get(qn("w:val")).lower() == name.lower():
-            if style.get(qn("w:type")) == kind:
-                return style
+        named = style.find(qn("w:name")).get(qn("w:val")).lower() == name.lower()
+        if named and style.get(qn("w:type")) == kind:
+            return style
     style = _element("style", type=kind, customStyle=1, styleId=name.replace(" ", ""))
     style.append(_element("name", val=name))
     style.append(_element("basedOn", val="Normal"))

@@ -80,7 +80,8 @@ def author_meta(authors: list[Author]) -> dict[str, Element]:
     dict
         ``author``: the names, for Word's properties and the page's head. ``by-author`` and
         ``by-affiliation``: Quarto's normal form, which templates of both engines read; each
-        affiliation stands once, with its ``number``. Empty without authors.
+        affiliation stands once, with its ``number``. ``correspondence``: where letters go.
+        Empty without authors.
     """
     if not authors:
         return {}
@@ -106,6 +107,9 @@ def author_meta(authors: list[Author]) -> dict[str, Element]:
         "author": to_meta([author.literal for author in authors]),
         "by-author": {"t": "MetaList", "c": by_author},
     }
+    letters = [author.email for author in authors if author.corresponding and author.email]
+    if letters:
+        meta["correspondence"] = to_meta(", ".join(letters))
     if places:
         meta["by-affiliation"] = {"t": "MetaList", "c": list(places.values())}
     return meta

@@ -85,17 +85,16 @@ def _write(document: Document, form: str, folder: Path, arguments: Sequence[str]
 def _html(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
     option = document.settings.option
     css = option("html", "css")
-    sheets = [str(report / str(name)) for name in (css if isinstance(css, list) else [css]) if name]
+    sheets = [report / str(name) for name in (css if isinstance(css, list) else [css]) if name]
+    # The title has the first level to itself.
+    depth = int(str(option("html", "toc-depth") or 3)) + 1
+    contents = ["--toc", f"--toc-depth={depth}"] if option("html", "toc") else []
     arguments = [
         "--to=html5",
         f"--template={TEMPLATES / 'page.html'}",
         "--embed-resources",
-        *(f"--css={Path(sheet).resolve()}" for sheet in [TEMPLATES / "page.css", *sheets]),
-        *(
-            ["--toc", f"--toc-depth={option('html', 'toc-depth') or 3}"]
-            if option("html", "toc")
-            else []
-        ),
+        *(f"--css={sheet.resolve()}" for sheet in [TEMPLATES / "page.css", *sheets]),
+        *contents,
         "--section-divs",
         *filters,
     ]

@@ -60,7 +60,7 @@ def caption_of(element: Element) -> list[Element]:
 
 
 def number_all(blocks: list[Element], source: Source, faults: FaultList) -> Numbers:
-    """Number the sections, tables and figures, and give each heading an identifier.
+    """Count sections, tables and figures, and give each heading an identifier.
 
     Parameters
     ----------

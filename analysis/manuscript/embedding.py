@@ -42,7 +42,7 @@ def embed_copy(executed: NotebookNode, name: str = "notebook") -> NotebookNode:
     executed : NotebookNode
         A notebook with outputs. Cells whose options hold ``label: tbl-…`` or ``fig-…`` are
         taken; an output may carry ``metadata["study"]`` with ``alt``, ``caption`` and
-        ``width_in``, which go before the cell's own options. A labelled cell without an
+        ``width_in`` (text, text, inches), which go before the cell's own options. A labelled cell without an
         output is left out: its notebook had nothing to show.
     name : str
         The notebook's name for messages.
@@ -73,9 +73,8 @@ def embed_copy(executed: NotebookNode, name: str = "notebook") -> NotebookNode:
             _fault(faults, name, cell["id"], "two cells with this label", "one", "Rename one.")
         seen.add(cell["id"])
     faults.raise_if_any()
-    notebook: NotebookNode = nbformat.from_dict(
-        {"cells": cells, "metadata": _HEAD, "nbformat": 4, "nbformat_minor": 5}
-    )
+    content = {"cells": cells, "metadata": _HEAD, "nbformat": 4, "nbformat_minor": 5}
+    notebook: NotebookNode = nbformat.from_dict(content)
     return notebook
 
 
@@ -96,7 +95,8 @@ def write_embed_copy(executed: Path, copy: Path) -> None:
     """
     import nbformat
 
-    notebook = embed_copy(nbformat.read(executed, as_version=4), executed.name)
+    read = nbformat.read(executed, as_version=4)
+    notebook = embed_copy(read, executed.name)
     write_text(copy, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
@@ -120,7 +120,12 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
         _fault(faults, name, label, found, f"one {what}", f"Show one {what} in a cell.")
     output = shown[0]
     said = output.get("metadata", {}).get("study") or {}
-    caption = said.get("caption") or options.get(f"{kind}-cap")
+    caption = options.get(f"{kind}-cap")
+    if said.get("caption"):
+        # An object's caption is text; an option is Markdown, as Quarto has it.
+        from analysis.metrics import escape_markdown
+
+        caption = escape_markdown(str(said["caption"]))
     kept = {"label": label, f"{kind}-cap": str(caption or "").strip()}
     if not kept[f"{kind}-cap"]:
         remedy = f'Add "#| {kind}-cap: …" to the cell.'

@@ -35,7 +35,7 @@ def shaped(document: Document, form: str) -> dict[str, Any]:
         label = attributes(element)[0]
         if element["t"] in ("Table", "Figure") and label in document.numbers.floats:
             if form != "pdf":
-                _number_caption(element, label, document.numbers)
+                _number_caption(element, label, document.numbers, strong=form == "docx")
         elif element["t"] == "Header" and form == "html":
             number = document.numbers.sections.get(label)
             element["c"][0] = min(element["c"][0] + 1, 6)
@@ -46,14 +46,12 @@ def shaped(document: Document, form: str) -> dict[str, Any]:
     return tree
 
 
-def _number_caption(element: Element, label: str, numbers: Numbers) -> None:
+def _number_caption(element: Element, label: str, numbers: Numbers, *, strong: bool) -> None:
     """Put "Table 1: " before a caption, as Quarto does."""
     caption = caption_of(element)
-    name = f"{NAMES[label[:3]]}\u00a0{numbers.floats[label]}"
-    if caption:
-        caption[:0] = [span(["float-number"], [string(f"{name}:")]), space()]
-    else:
-        caption[:] = [span(["float-number"], [string(name)])]
+    name = string(f"{NAMES[label[:3]]}\u00a0{numbers.floats[label]}{':' if caption else ''}")
+    shown = {"t": "Strong", "c": [name]} if strong else span(["float-number"], [name])
+    caption[:0] = [shown, space()] if caption else [shown]
 
 
 def _typst_image(element: Element) -> list[Element] | None:

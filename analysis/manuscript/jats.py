@@ -25,39 +25,65 @@ def finished_jats(content: bytes, numbers: Numbers) -> bytes:
     Returns
     -------
     bytes
-        The same text: numbers of sections, tables and figures stand in ``label``; the
-        identifier of a table is that of its ``table-wrap``, with its notes in
+        The same text: numbers of sections, tables, figures and references stand in ``label``;
+        the identifier of a table is that of its ``table-wrap``, with its notes in
         ``table-wrap-foot``; pictures are named in ``manuscript_files``.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
     root = etree.fromstring(content, parser)
+    for boxed in list(root.iter("boxed-text")):
+        _dissolve(boxed)
     for section in root.iter("sec"):
         number = numbers.sections.get(section.get("id", ""))
         if number:
             section.insert(0, _labelled(number))
-    for wrap in list(root.iter("table-wrap")):
+    for wrap in root.iter("table-wrap"):
         table = wrap.find("table")
         if table is not None and table.get("id"):
             wrap.set("id", table.attrib.pop("id"))
-    for boxed in list(root.iter("boxed-text")):
-        _dissolve(boxed)
-    for name in ("table-wrap", "fig"):
-        for element in root.iter(name):
-            _label(element, numbers)
+        _take_notes(wrap)
+    for floated in root.iter("table-wrap", "fig"):
+        _label(floated, numbers)
+    for reference in root.iter("ref"):
+        _label_reference(reference)
     for graphic in root.iter("graphic", "inline-graphic"):
         graphic.set(_XLINK, f"manuscript_files/{graphic.get(_XLINK)}")
     for cross in root.iter("xref"):
         kind = {"tbl": "table", "fig": "fig", "sec": "sec"}.get(cross.get("rid", "")[:3])
         if kind:
             cross.set("ref-type", kind)
-    made: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8")
-    return made + b"\n"
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
 def _labelled(text: str) -> Node:
     label = etree.Element("label")
-    label.text = text
+    label.text, label.tail = text, "\n"
     return label
+
+
+def _dissolve(boxed: Node) -> None:
+    """Undo a box that stands for a division: JATS boxes are sidebars, divisions are not."""
+    parent = boxed.getparent()
+    if parent is not None:
+        at = parent.index(boxed)
+        for child in reversed(list(boxed)):
+            parent.insert(at, child)
+        parent.remove(boxed)
+
+
+def _take_notes(wrap: Node) -> None:
+    """Put the notes that follow a table into its foot."""
+    foot = etree.Element("table-wrap-foot")
+    for following in list(wrap.itersiblings()):
+        marked = following.find("named-content[@content-type='table-note']")
+        if following.tag != "p" or marked is None:
+            break
+        note = etree.SubElement(foot, "p")
+        note.text = marked.text
+        note.extend(list(marked))
+        following.getparent().remove(following)  # type: ignore[union-attr]
+    if len(foot):
+        wrap.append(foot)
 
 
 def _label(element: Node, numbers: Numbers) -> None:
@@ -66,32 +92,24 @@ def _label(element: Node, numbers: Numbers) -> None:
     if identifier not in numbers.floats:
         return
     first = element.find("caption/p")
-    marked = (
-        first.find("named-content[@content-type='float-number']") if first is not None else None
-    )
-    if marked is not None and first is not None:
+    marked = None if first is None else first.find("named-content[@content-type='float-number']")
+    if first is not None and marked is not None:
         first.text = (marked.tail or "").lstrip()
         first.remove(marked)
     name = f"{NAMES[identifier[:3]]}\u00a0{numbers.floats[identifier]}"
     element.insert(0, _labelled(name))
 
 
-def _dissolve(boxed: Node) -> None:
-    """Undo a box that stands for a division: JATS boxes are sidebars, divisions are not."""
-    parent = boxed.getparent()
-    if parent is None:
+def _label_reference(reference: Node) -> None:
+    """Give a reference its number as a label, and its text without wrappers."""
+    citation = reference.find("mixed-citation")
+    if citation is None:
         return
-    before = boxed.getprevious()
-    if (
-        boxed.get("content-type") == "table-notes"
-        and before is not None
-        and before.tag == "table-wrap"
-    ):
-        foot = etree.SubElement(before, "table-wrap-foot")
-        foot.extend(list(boxed))
-        parent.remove(boxed)
+    number = citation.find("named-content[@content-type='csl-left-margin']")
+    text = citation.find("named-content[@content-type='csl-right-inline']")
+    if number is None or text is None:
         return
-    at = parent.index(boxed)
-    for child in reversed(list(boxed)):
-        parent.insert(at, child)
-    parent.remove(boxed)
+    reference.insert(0, _labelled(str(number.xpath("string()")).strip().rstrip(".")))
+    citation.clear()
+    citation.text, citation.tail = text.text, "\n"
+    citation.extend(list(text))

@@ -78,11 +78,15 @@ def parse_manuscript(
     -------
     Parsed
     """
-    beside = {
-        "variables": _text(settings.variables),
+    beside: dict[str, dict[str, object]] = {
+        "variables": {key: _text(value) for key, value in settings.variables.items()},
         "captions": {str(n): caption for n, caption in captions.items()},
-        "metadata": _text(settings.metadata),
+        "metadata": {key: _text(value) for key, value in settings.metadata.items()},
     }
+    abstract = settings.metadata.get("abstract")
+    if isinstance(abstract, str):
+        # Pandoc keeps paragraphs apart only where the last one ends in a new line.
+        beside["metadata"] = {**beside["metadata"], "abstract": abstract.rstrip() + "\n"}
     log: list[dict[str, object]] = []
     with TemporaryDirectory() as scratch:
         file = Path(scratch) / "beside.json"
@@ -141,7 +145,11 @@ def parse_tables(blocks: list[Element], of_embeds: Mapping[int, str]) -> Tables:
     pieces = []
     for at, key in enumerate(sources):
         try:
-            table = clean_table(of_embeds[key] if isinstance(key, int) else key)
+            table = (
+                clean_table(of_embeds[key])
+                if isinstance(key, int)
+                else clean_table(key, caption=True)
+            )
         except NoTableError:
             continue
         pieces.append(f'<div id="table-{at}">\n{table}\n</div>\n')

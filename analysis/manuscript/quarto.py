@@ -180,7 +180,7 @@ def _copy(report: Path, stage: Path) -> None:
 
 def _stand_in(notebook: Path, labels: list[str]) -> None:
     """Add cells to embed where only hidden parts name them: Quarto embeds before it hides."""
-    cells = [
+    cells: list[object] = [
         {
             "cell_type": "code",
             "execution_count": None,

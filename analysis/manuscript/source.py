@@ -203,7 +203,7 @@ def _read(
 
 
 def _check_position(shortcode: Shortcode, alone: bool, faults: FaultList) -> None:
-    """An include or an embed is a block: it cannot stand inside a line of text."""
+    """Fault an include or an embed inside a line of text: it stands for whole blocks."""
     if shortcode.name in ("include", "embed") and not alone:
         faults.add(
             kind=f"{shortcode.name}-inside-text",

@@ -27,13 +27,15 @@ class NoTableError(ValueError):
     """The HTML holds no table, or more than one; the message says which."""
 
 
-def clean_table(source: str) -> str:
+def clean_table(source: str, *, caption: bool = False) -> str:
     """Return the one table of a piece of HTML, with its meaning and without its looks.
 
     Parameters
     ----------
     source : str
         HTML with exactly one table, such as ``GT.as_raw_html()`` gives.
+    caption : bool
+        Whether to keep the caption; that of an embedded table stands in its cell's options.
 
     Returns
     -------
@@ -56,7 +58,8 @@ def clean_table(source: str) -> str:
     table = tables[0]
     table.tail = None
     for element in list(table.iter()):
-        if not isinstance(element.tag, str) or element.tag in ("style", "script"):
+        unwanted = ("style", "script") if caption else ("style", "script", "caption")
+        if not isinstance(element.tag, str) or element.tag in unwanted:
             element.drop_tree()
     for element in list(table.iter()):
         _strip(element)
@@ -95,9 +98,9 @@ def _strip(element: lxml_html.HtmlElement) -> None:
 def _tidy_cell(cell: lxml_html.HtmlElement) -> None:
     """Take a paragraph that stands alone, and space at the ends, out of a cell."""
     inside = [child for child in cell if isinstance(child.tag, str)]
-    if len(inside) == 1 and inside[0].tag == "p" and not (cell.text or "").strip():
-        if not (inside[0].tail or "").strip():
-            inside[0].drop_tag()
+    around = (cell.text or "") + (inside[0].tail or "" if inside else "")
+    if len(inside) == 1 and inside[0].tag == "p" and not around.strip():
+        inside[0].drop_tag()
     for element in (cell, *cell.iterdescendants()):
         if element.text:
             element.text = re.sub(r"[ \t\n]+", " ", element.text)

@@ -119,11 +119,11 @@ def elements(node: Any) -> Iterator[Element]:
 
 def inlines_of(meta: Element) -> list[Element] | None:
     """Return the inlines of a metadata value, or None where it holds more than a line."""
-    kind, content = meta["t"], meta.get("c")
+    kind, content = meta["t"], meta.get("c") or []
     if kind == "MetaInlines":
         return list(content)
     if kind == "MetaString":
-        return words(content)
+        return words(str(content))
     if kind == "MetaBool":
         return [string(str(content).lower())]
     if kind == "MetaBlocks" and len(content) == 1 and content[0]["t"] in ("Para", "Plain"):

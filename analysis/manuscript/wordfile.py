@@ -15,11 +15,12 @@ from lxml import etree
 __all__ = ["finished", "repacked"]
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_NAMES = {"w": _W}
 # The earliest moment that a zip archive can hold, and the one in the document's properties.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _MOMENT = b"1980-01-01T00:00:00Z"
 _HEAVY, _LIGHT = "8", "4"
+# A table of no more rows than this stays on one page.
+_SMALL = 16
 
 Node = etree._Element
 
@@ -45,8 +46,10 @@ def finished(content: bytes) -> bytes:
     root = etree.fromstring(document, _parser())
     for table in root.iter(_tag("tbl")):
         _finish_table(table)
-    for language in root.xpath(".//w:rPr[w:rtl]/w:lang", namespaces=_NAMES):
-        language.set(_tag("bidi"), language.attrib.pop(_tag("val"), "fa"))
+    for language in root.iter(_tag("lang")):
+        run = language.getparent()
+        if run is not None and run.find(_tag("rtl")) is not None:
+            language.set(_tag("bidi"), language.attrib.pop(_tag("val"), "fa"))
     new = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return repacked(content, {"word/document.xml": new})
 
@@ -75,17 +78,19 @@ def repacked(content: bytes, changed: dict[str, bytes] | None = None) -> bytes:
 
 def _finish_table(table: Node) -> None:
     rows = table.findall(_tag("tr"))
+    small = len(rows) <= _SMALL
     heads = [row for row in rows if row.find(f"{_tag('trPr')}/{_tag('tblHeader')}") is not None]
     for row in rows:
         _row_property(row, "cantSplit")
         whole_width = len(row.findall(_tag("tc"))) == 1
         for cell in row.findall(_tag("tc")):
-            _finish_cell(cell, keep=row in heads or whole_width)
+            together = small and row is not rows[-1]
+            _finish_cell(cell, keep=together or row in heads or whole_width)
         if whole_width and row not in heads:
             _rule(row, "top", _LIGHT)
     for row in heads[:-1]:
         for cell in row.findall(_tag("tc")):
-            if _span(cell) > 1 and "".join(cell.itertext()).strip():
+            if _span(cell) > 1 and cell.xpath("string()"):
                 _cell_rule(cell, "bottom", _LIGHT)
     if heads:
         _rule(heads[0], "top", _HEAVY)
@@ -96,14 +101,37 @@ def _finish_table(table: Node) -> None:
         _rule(rows[0], "top", _HEAVY)
     if rows:
         _rule(rows[-1], "bottom", _HEAVY)
+    _space_after(table)
+
+
+def _space_after(table: Node) -> None:
+    """Keep the text that follows a table away from it; notes stay near."""
+    following = next((n for n in table.itersiblings() if n.tag == _tag("p")), None)
+    if following is None:
+        return
+    properties = _paragraph_properties(following)
+    style = properties.find(_tag("pStyle"))
+    name = style.get(_tag("val"), "") if style is not None else ""
+    if name == "TableNote" or name.startswith("Heading"):
+        return
+    spacing = etree.Element(_tag("spacing"))
+    spacing.set(_tag("before"), "240")
+    later = [_tag(tag) for tag in ("ind", "contextualSpacing", "jc", "outlineLvl", "rPr")]
+    at = next((i for i, child in enumerate(properties) if child.tag in later), len(properties))
+    properties.insert(at, spacing)
+
+
+def _paragraph_properties(paragraph: Node) -> Node:
+    properties = paragraph.find(_tag("pPr"))
+    if properties is None:
+        properties = etree.Element(_tag("pPr"))
+        paragraph.insert(0, properties)
+    return properties
 
 
 def _finish_cell(cell: Node, *, keep: bool) -> None:
     for paragraph in cell.findall(_tag("p")):
-        properties = paragraph.find(_tag("pPr"))
-        if properties is None:
-            properties = etree.Element(_tag("pPr"))
-            paragraph.insert(0, properties)
+        properties = _paragraph_properties(paragraph)
         style = properties.find(_tag("pStyle"))
         if style is None:
             style = etree.Element(_tag("pStyle"))

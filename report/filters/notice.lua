@@ -4,8 +4,7 @@
 
 local stringify = pandoc.utils.stringify
 
-local NOTICE = "Synthetic data: every number, table, figure and quotation in this document "
-  .. "comes from a reconstruction, not from people."
+local NOTICE = "Synthetic data: a reconstruction, not observations of real participants."
 
 local function banner(meta, notice)
   local division = pandoc.Div({ pandoc.Plain(notice) }, pandoc.Attr("", { "data-notice" }))

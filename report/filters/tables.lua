@@ -138,7 +138,18 @@ function Table(tbl)
   if FORMAT:match("html") then
     result = pandoc.Blocks({ pandoc.Div({ tbl }, pandoc.Attr("", { "table-scroll" })) })
   end
-  if #notes > 0 then
+  if #notes > 0 and FORMAT:match("typst") then
+    -- table-note is made in typst/typst-template.typ
+    result:insert(pandoc.RawBlock("typst", "#table-note["))
+    result:extend(notes)
+    result:insert(pandoc.RawBlock("typst", "]"))
+  elseif #notes > 0 and FORMAT:match("jats") then
+    -- Marked as notes: JATS has no division, and drops the class of one.
+    for _, note in ipairs(notes) do
+      local marked = pandoc.Span(note.content, pandoc.Attr("", { "table-note" }))
+      result:insert(pandoc.Para({ marked }))
+    end
+  elseif #notes > 0 then
     local style = { ["custom-style"] = "Table Note" }
     result:insert(pandoc.Div(notes, pandoc.Attr("", { "table-notes" }, style)))
   end

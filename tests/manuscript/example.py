@@ -123,7 +123,10 @@ STUDY = {
             "corresponding": True,
             "affiliations": [{"name": "School of Music"}, {"name": "Choir of the Town"}],
         },
-        {"name": {"given": "Béla", "family": "Bass"}, "affiliations": [{"name": "School of Music"}]},
+        {
+            "name": {"given": "Béla", "family": "Bass"},
+            "affiliations": [{"name": "School of Music"}],
+        },
     ],
     "abstract": "**Background:** Choirs breathe.\n\n**Methods:** 48 singers, “asked” twice.",
     "keywords": ["choirs", "content analysis"],
@@ -200,12 +203,14 @@ def executed_notebook() -> nbformat.NotebookNode:
             cell(
                 "#| label: tbl-singers\n#| tbl-cap: Singers by voice\nchoir.singers()",
                 {"text/html": singers_html(), "text/plain": "GT"},
-                {},
+                {"caption": "Singers by voice & *age* [n = 48]"},
             ),
             cell(
-                "#| label: tbl-themes\nchoir.themes()",
+                "#| label: tbl-themes\n"
+                '#| tbl-cap: "Themes of {{< var n.singers >}} singers, after @cage1961"\n'
+                "choir.themes()",
                 {"text/html": themes_html(), "text/plain": "GT"},
-                {"caption": "Themes of {{< var n.singers >}} singers, after @cage1961"},
+                {},
             ),
             cell(
                 "#| label: fig-themes\n#| fig-cap: Themes by codings\nchoir.draw()",
