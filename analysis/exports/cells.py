@@ -18,6 +18,7 @@ from analysis.project import CodedProject, SetAside, make_frame
 __all__ = ["MOST_CODINGS", "codings_from_cells"]
 
 MOST_CODINGS = 10_000_000
+SHOWN = 3
 KEY = ["entity_id", "code_id"]
 
 
@@ -75,12 +76,19 @@ def codings_from_cells(project: CodedProject) -> CodedProject:
         )
     documents, links = _documents(project, counted)
     segments, codings = _expand(counted, links)
-    files = ", ".join(dict.fromkeys(counted["source_file"]))
+    names = list(dict.fromkeys(counted["source_file"]))
+    more = f" and {len(names) - SHOWN} more files" if len(names) > SHOWN else ""
+    files = ", ".join(names[:SHOWN]) + more
     warning = (
         f"{total} codings are known by count only ({len(counted)} cells of {files}): the export "
         "holds no segments, so their texts, places and coders are unknown, and what needs "
         "these (overlap, agreement, quotations) cannot be computed."
     )
+    if counted["n"].max() == 1 and len(counted) > 1:
+        warning += (
+            " Every count is 0 or 1: if the table says whether a code occurs and not how often, "
+            "read the numbers so."
+        )
     return project.with_(
         info=replace(project.info, is_partial=True),
         documents=documents,

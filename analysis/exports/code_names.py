@@ -9,10 +9,20 @@ from functools import lru_cache
 
 import pandas as pd
 
+from analysis.exports.labels import nearest
 from analysis.exports.paths import code_id
+from analysis.exports.sheet import Sheet
+from analysis.faults import FaultList
 from analysis.project import CodedProject, make_frame
 
-__all__ = ["LEVEL_MARK", "CodeNames", "code_frame", "code_systems", "name_key"]
+__all__ = [
+    "LEVEL_MARK",
+    "CodeNames",
+    "check_rows_known",
+    "code_frame",
+    "code_systems",
+    "name_key",
+]
 
 LEVEL_MARK = ": "
 
@@ -80,6 +90,40 @@ def code_systems(parts: Iterable[CodedProject]) -> pd.DataFrame | None:
     if not systems:
         return None
     return pd.concat(systems, ignore_index=True).drop_duplicates("code_id", ignore_index=True)
+
+
+def check_rows_known(
+    sheet: Sheet,
+    rows: Iterable[tuple[int | None, str, str]],
+    system: pd.DataFrame,
+    faults: FaultList,
+) -> None:
+    """Add a fault for each row of a table of counts whose code the code system lacks.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    rows : iterable of (row in the file, identifier, name as printed)
+        Those that count something.
+    system : DataFrame
+        Frame ``codes`` of the model.
+    faults : FaultList
+    """
+    known = set(system["code_id"])
+    for row, code, name in rows:
+        if code in known:
+            continue
+        near = nearest(name, sorted(set(system["name"])))
+        faults.add(
+            kind="unknown-code",
+            file=sheet.file,
+            sheet=sheet.name.strip() or None,
+            row=row,
+            found=f'code "{name}"',
+            expected="a code of the codebook",
+            remedy=(f'Did you mean "{near}"? ' if near else "")
+            + "Export codebook and table anew at one time, or leave the codebook out.",
+        )
 
 
 def code_frame(

@@ -29,6 +29,9 @@ READERS: tuple[str, ...] = (
     "analysis.exports.atlasti.quotations:READER",
     "analysis.exports.atlasti.codebook:READER",
     "analysis.exports.atlasti.table:READER",
+    "analysis.exports.nvivo.matrix:READER",
+    "analysis.exports.nvivo.codebook:READER",
+    "analysis.exports.nvivo.classification:READER",
 )
 
 WEAK = 0.3  # a lower score is no recognition

@@ -18,7 +18,7 @@ from analysis.exports.atlasti.table_layout import (
     unit_of,
 )
 from analysis.exports.atlasti.table_warnings import table_warnings
-from analysis.exports.code_names import code_frame, code_systems
+from analysis.exports.code_names import check_rows_known, code_frame, code_systems
 from analysis.exports.reader import Match
 from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
@@ -70,6 +70,8 @@ class TableReader:
         labels, ids = read_codes(table, system)
         told, is_told = marked_sums(labels)
         sums = find_sums([label.path for label in labels], told, counts, any_order=is_told)
+        if system is not None:
+            _check_known(table, labels, ids, counts, sums, system)
         entity = _entity(labels, counts, is_group)
         unit = unit_of(read_sheets(source))
         aside = _set_aside(table, ids, documents, sums)
@@ -116,6 +118,26 @@ def _documents(table: CountTable, faults: FaultList) -> tuple[list[str], bool]:
                 "the table again.",
             )
     return names, any(size is not None for _, _, size in parts)
+
+
+def _check_known(
+    table: CountTable,
+    labels: Sequence[Label],
+    ids: Sequence[str],
+    counts: Counts,
+    sums: Sums,
+    system: pd.DataFrame,
+) -> None:
+    faults = FaultList()
+    rows = [
+        (None if table.is_turned else table.sheet.row_number(place), code, label.path[-1])
+        for place, code, label, why, used in zip(
+            table.code_places, ids, labels, sums.why, counts.sum(axis=1).tolist(), strict=True
+        )
+        if why is None and used
+    ]
+    check_rows_known(table.sheet, rows, system, faults)
+    faults.raise_if_any()
 
 
 def _entity(labels: Sequence[Label], counts: Counts, is_group: bool) -> str:
