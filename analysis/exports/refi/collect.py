@@ -1,0 +1,37 @@
+"""One pass over a project file or codebook, into plain columns."""
+
+from __future__ import annotations
+
+from analysis.exports.refi.codings import register_codings
+from analysis.exports.refi.collected import Collected
+from analysis.exports.refi.context import Context
+from analysis.exports.refi.structure import register_structure
+from analysis.exports.refi.surroundings import register_surroundings
+from analysis.exports.xml import Readable, Walker
+
+__all__ = ["collect"]
+
+
+def collect(stream: Readable, file: str, sheet: str | None = None) -> Collected:
+    """Read a `.qde` or `.qdc`.
+
+    Parameters
+    ----------
+    stream : Readable
+        Its bytes.
+    file, sheet : str
+        How messages call the file, and the member of an archive.
+
+    Raises
+    ------
+    StudyError
+        When it is no well-formed XML, or could do harm (see :class:`Walker`).
+    """
+    walker, out = Walker(file, sheet), Collected()
+    context = Context(walker, out, file)
+    register_structure(context)
+    register_surroundings(context)
+    register_codings(context)
+    walker.walk(stream)
+    out.unknown = walker.unknown
+    return out
