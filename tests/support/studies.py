@@ -1,0 +1,69 @@
+"""Copies of the shipped study, changed as a person would change them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import python_calamine
+import xlsxwriter
+
+Rows = list[list[object]]
+
+
+def copy_study(source: Path, target: Path) -> Path:
+    """Copy what people made of a study; nothing that a build makes."""
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ("study.toml",):
+        shutil.copy(source / name, target / name)
+    shutil.copytree(
+        source / "data-raw", target / "data-raw", ignore=shutil.ignore_patterns("synthetic")
+    )
+    shutil.copytree(source / "notebooks", target / "notebooks")
+    shutil.copytree(
+        source / "report",
+        target / "report",
+        ignore=shutil.ignore_patterns(
+            "output", "_variables.yml", "_study.yml", "_results.qmd", ".quarto"
+        ),
+    )
+    return target
+
+
+def read_rows(path: Path) -> Rows:
+    """Return the cells of the first sheet."""
+    sheet = python_calamine.load_workbook(str(path)).get_sheet_by_index(0)
+    return [list(row) for row in sheet.to_python(skip_empty_area=False)]
+
+
+def write_rows(path: Path, rows: Rows, sheet: str = "Sheet1") -> None:
+    """Write cells as one sheet."""
+    with xlsxwriter.Workbook(str(path)) as workbook:
+        page = workbook.add_worksheet(sheet)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                if value not in ("", None):
+                    if isinstance(value, str):
+                        page.write_string(at, column, value)
+                    else:
+                        page.write(at, column, value)
+
+
+def edit_sheet(path: Path, change: Callable[[Rows], Rows | None]) -> None:
+    """Change the cells of a workbook's first sheet, in place or by a new list."""
+    rows = read_rows(path)
+    changed = change(rows)
+    write_rows(path, rows if changed is None else changed)
+
+
+def column_of(rows: Rows, name: str) -> int:
+    """Return the position of a column by its header in the first row."""
+    return rows[0].index(name)
+
+
+def replace_text(path: Path, old: str, new: str) -> None:
+    """Replace a piece of a text file, which must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, old
+    path.write_text(text.replace(old, new), encoding="utf-8")
