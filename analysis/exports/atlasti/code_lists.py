@@ -88,7 +88,7 @@ def read_code_lists(
         splits = iter(split_without_codebook(full, separator))
     else:
         found = _with_codebook(full, separator, known)
-        if sum(bool(split.names) for split in found) < ENOUGH * len(found):
+        if sum(any(split.known) for split in found) < ENOUGH * len(found):
             _fault_other_project(found, table, faults)
         splits = iter(found)
     return [
@@ -136,7 +136,7 @@ def _with_codebook(
 
 
 def _fault_other_project(splits: Sequence[Split], table: SheetTable, faults: FaultList) -> None:
-    able = sum(bool(split.names) for split in splits)
+    able = sum(any(split.known) for split in splits)
     faults.add(
         kind="unknown-code",
         file=table.sheet.file,
