@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from analysis.exports.align import align_codes, align_documents, stack_frames
 from analysis.exports.known_codes import check_codes, states_code_system
 from analysis.exports.reconcile import reconcile
 from analysis.exports.repeats import mark_repeats
@@ -41,7 +42,7 @@ def combine(parts: Sequence[CodedProject]) -> CodedProject:
     """
     if not parts:
         raise ValueError("there is nothing to combine")
-    parts = _with_one_name_a_document(parts)
+    parts = align_codes(align_documents(parts))
     check_codes(parts)
     # a code system comes first: it has the order and the descriptions
     systems = sorted(parts, key=lambda part: not states_code_system(part))
@@ -85,12 +86,11 @@ def _first(values: Iterable[str | None]) -> str | None:
 
 def _stack(parts: Sequence[CodedProject], name: str) -> pd.DataFrame:
     """Put one frame of all parts underneath each other."""
-    frames = [frame for part in parts if len(frame := part.frames()[name])]
+    frames = stack_frames(parts, name)
     if len(frames) < 2:
-        return frames[0].reset_index(drop=True) if frames else empty_frame(name)
-    # categories of the parts differ, and a concatenation would make them plain objects
-    plain = [_plain(frame) for frame in frames]
-    return make_frame(name, pd.concat(plain, ignore_index=True))
+        whole = [frame for part in parts if len(frame := part.frames()[name])]
+        return whole[0].reset_index(drop=True) if whole else empty_frame(name)
+    return make_frame(name, pd.concat(frames, ignore_index=True))
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
@@ -122,47 +122,3 @@ def _numbered(parts: Sequence[CodedProject]) -> tuple[pd.DataFrame, pd.DataFrame
         )
         renamed.append(part.with_(segments=segments, codings=codings))
     return _stack(renamed, "segments"), _stack(renamed, "codings")
-
-
-def _with_one_name_a_document(parts: Sequence[CodedProject]) -> list[CodedProject]:
-    """Recognise a document again in a part whose table leaves its group out.
-
-    Tables have no identifier but "group / name". A table without the column of groups
-    means the only document of that name, where there is but one.
-    """
-    known = _stack(parts, "documents").drop_duplicates("document_id")
-    grouped = known[known["group"].notna()]
-    alone = grouped[~grouped["name"].duplicated(keep=False)]
-    full = pd.Series(alone["document_id"].to_numpy(), index=alone["name"])
-    joined = []
-    for part in parts:
-        bare = part.documents[
-            part.documents["group"].isna()
-            & (part.documents["document_id"] == part.documents["name"])
-            & part.documents["name"].isin(full.index)
-        ]
-        new = dict(zip(bare["document_id"], full.reindex(bare["name"]), strict=True))
-        taken = set(part.documents["document_id"])
-        new = {old: target for old, target in new.items() if target not in taken}
-        joined.append(_rename_documents(part, new) if new else part)
-    return joined
-
-
-def _rename_documents(part: CodedProject, new: dict[str, str]) -> CodedProject:
-    changes: dict[str, object] = {}
-    for name, column in (
-        ("documents", "document_id"),
-        ("segments", "document_id"),
-        ("case_documents", "document_id"),
-        ("attributes", "entity_id"),
-        ("matrix_cells", "entity_id"),
-    ):
-        frame = part.frames()[name]
-        if frame.empty:
-            continue
-        values = frame[column].astype("str").replace(new)
-        if "entity" in frame:
-            values = values.where(frame["entity"].astype("str") == "document", frame[column])
-        kind = "category" if name == "segments" else "str"
-        changes[name] = frame.assign(**{column: values.astype(kind)})  # type: ignore[call-overload]
-    return part.with_(**changes)
