@@ -20,6 +20,8 @@ __all__ = ["READERS", "ReadOptions", "open_exports", "read_exports", "readers", 
 
 # "module:object" each, imported when a file is to be recognised; one line a format
 READERS: tuple[str, ...] = (
+    "analysis.exports.refi.reader:PROJECT",
+    "analysis.exports.refi.reader:CODEBOOK",
     "analysis.exports.maxqda.coded_segments:READER",
     "analysis.exports.maxqda.code_system:READER",
     "analysis.exports.maxqda.variables:READER",
@@ -121,7 +123,7 @@ def open_exports(paths: Sequence[Path], names: Sequence[str] | None = None) -> l
     """
     faults = FaultList()
     sources: list[Source] = []
-    shown = names if names is not None else [path.name for path in paths]
+    shown = _names(paths) if names is None else names
     for path, name in zip(paths, shown, strict=True):
         for part, part_name in _files(path, name):
             try:
@@ -132,16 +134,16 @@ def open_exports(paths: Sequence[Path], names: Sequence[str] | None = None) -> l
                 )
             except StudyError as error:
                 faults.extend(error.faults)
-    seen: dict[str, str] = {}
+    seen: dict[str, Source] = {}
     for source in sources:
         if source.kind == "folder":
             continue
-        first = seen.setdefault(source.sha256, source.name)
-        if first != source.name or sources.index(source) != _first(sources, source.name):
+        first = seen.setdefault(source.sha256, source)
+        if first is not source:
             faults.add(
                 kind="duplicate-file",
                 file=source.name,
-                found=f"the same content as {first}",
+                found=f"the same content as {first.name}",
                 expected="each export once",
                 remedy="Leave one of them out; its codings would be counted twice.",
             )
@@ -176,31 +178,35 @@ def read_exports(
         With every fault of every file at once.
     """
     faults = FaultList()
-    parts: dict[str, CodedProject] = {}
-    later: list[tuple[Source, Reader, Match]] = []
-    sources = open_exports(paths, names)
-    for source in sources:
+    parts: dict[int, CodedProject] = {}
+    later: list[tuple[int, Source, Reader, Match]] = []
+    for place, source in enumerate(open_exports(paths, names)):
         try:
             reader, match = recognise(source, options)
             if isinstance(reader, ReaderBeside):
-                later.append((source, reader, match))
+                later.append((place, source, reader, match))
             else:
-                parts[source.name] = reader.read(source, match)
+                parts[place] = reader.read(source, match)
         except StudyError as error:
             faults.extend(error.faults)
     faults.raise_if_any()
     others = tuple(parts.values())
-    for source, reader, match in later:
+    for place, source, reader, match in later:
         try:
-            parts[source.name] = cast(ReaderBeside, reader).read_beside(source, match, others)
+            parts[place] = cast(ReaderBeside, reader).read_beside(source, match, others)
         except StudyError as error:
             faults.extend(error.faults)
     faults.raise_if_any()
-    return codings_from_cells(combine([parts[source.name] for source in sources]))
+    return codings_from_cells(combine([parts[place] for place in sorted(parts)]))
 
 
-def _first(sources: Sequence[Source], name: str) -> int:
-    return next(index for index, source in enumerate(sources) if source.name == name)
+def _names(paths: Sequence[Path]) -> list[str]:
+    """Name files by the last part of their path, or the last two where that is not enough."""
+    short = [path.name for path in paths]
+    return [
+        name if short.count(name) == 1 else f"{path.parent.name}/{name}"
+        for path, name in zip(paths, short, strict=True)
+    ]
 
 
 def _files(path: Path, name: str) -> list[tuple[Path, str]]:
