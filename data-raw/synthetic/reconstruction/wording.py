@@ -19,10 +19,9 @@ OPENERS = {
 PLAIN_WORDS = (
     "A After An As At Before By Every From Half He Here How If In It My No Nobody Not On Once "
     "One Our Sedation She Some Somebody Such That The Their There They This Those Two Until We "
-    "What When Who Whoever With Without You "
+    "What When Who Whoever With Without You"
 )
 PLAIN = frozenset(PLAIN_WORDS.split())
-)
 
 
 def expand(text: str, chance: Chance) -> str:
