@@ -218,8 +218,10 @@ def _check_made(
     if kind == "Div" and "notebook" not in pairs:
         found = next((f".{c}" for c in classes if _UNMADE_CLASS.match(c)), "")
         found = found or next((key for key in pairs if key.startswith("layout")), "")
-    if kind == "CodeBlock":
-        found = next((c for c in classes if c.startswith("{")), "")
+    if kind == "Code":
+        # Pandoc takes a cell to be executed for code in a line.
+        cell = re.match(r"\{\w+\}", element["c"][1])
+        found = cell[0] if cell else ""
     if kind in ("Div", "Span", "Image", "CodeBlock", "Math") and not found:
         found = f"#{identifier}" if _kind(identifier) != "work" else ""
     if found:

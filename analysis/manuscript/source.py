@@ -70,6 +70,8 @@ class Source:
         The text; shortcodes are tokens such as ``ꙮ7ꙮ``.
     places : list of Place
         Where each line comes from; as long as `lines`.
+    written : list of str
+        Each line as it stands in its file; as long as `lines`.
     shortcodes : list of Shortcode
         Shortcode *n* is the one whose token holds *n*.
     """
@@ -77,12 +79,19 @@ class Source:
     front: dict[str, object] = field(default_factory=dict)
     lines: list[str] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
     shortcodes: list[Shortcode] = field(default_factory=list)
 
     @property
     def text(self) -> str:
         """The text as Pandoc reads it."""
         return "\n".join(self.lines) + "\n"
+
+    def add(self, line: str, written: str, place: Place) -> None:
+        """Add a line: as Pandoc reads it, as it is written, and where."""
+        self.lines.append(line)
+        self.written.append(written)
+        self.places.append(place)
 
     def at(self, line: int) -> Place:
         """Return where line `line` of the text, counted from 1, comes from."""
@@ -93,7 +102,7 @@ class Source:
     def find(self, pattern: str) -> Place:
         """Return the first place where a regular expression matches, else the first line."""
         expression = re.compile(pattern)
-        for line, place in zip(self.lines, self.places, strict=True):
+        for line, place in zip(self.written, self.places, strict=True):
             if expression.search(line):
                 return place
         return Place(self.places[0].file) if self.places else Place("manuscript.qmd")
@@ -190,16 +199,14 @@ def _read(
         if alone and alone.group(1) == "include":
             arguments = alone.group(2).split()
             included = arguments[0] if len(arguments) == 1 else ""
-            source.lines.append("")
-            source.places.append(place)
+            source.add("", line, place)
             _read(report, included, place, (*above, name), source, faults)
-            source.lines.append("")
+            source.add("", "", place)
         else:
             count = len(source.shortcodes)
-            source.lines.append(tokenise(line, place, source.shortcodes, faults))
+            source.add(tokenise(line, place, source.shortcodes, faults), line, place)
             for shortcode in source.shortcodes[count:]:
                 _check_position(shortcode, bool(alone), faults)
-        source.places.append(place)
 
 
 def _check_position(shortcode: Shortcode, alone: bool, faults: FaultList) -> None:
@@ -289,6 +296,6 @@ def _front_matter(
             remedy="Correct the settings at the head of the file.",
         )
     taken = end + 1 if end else 1
-    source.lines.extend([""] * taken)
-    source.places.extend(Place(shown, row) for row in range(1, taken + 1))
+    for row, line in enumerate(lines[:taken], 1):
+        source.add("", line, Place(shown, row))
     return taken

@@ -1,0 +1,165 @@
+"""What each format owes its readers beyond the text."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from docx.shared import Cm
+from lxml import etree
+from lxml import html as lxml_html
+
+from tests.manuscript.conftest import Rendered
+from tests.support.plaintext import pages, paragraphs
+
+
+@pytest.fixture
+def page(rendered: Rendered) -> lxml_html.HtmlElement:
+    return lxml_html.document_fromstring(rendered.html.read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def article(rendered: Rendered) -> etree._Element:
+    return etree.fromstring(rendered.jats.read_bytes(), etree.XMLParser(load_dtd=False))
+
+
+def test_page_loads_nothing_from_elsewhere(rendered: Rendered) -> None:
+    source = rendered.html.read_text(encoding="utf-8")
+    root = lxml_html.document_fromstring(source)
+    assert not root.xpath("//script | //link[@rel='stylesheet'] | //iframe")
+    assert all(src.startswith("data:") for src in root.xpath("//@src"))
+    assert not re.search(r"url\((?!\s*[\"']?data:)|@import", source)
+
+
+def test_page_can_be_read_aloud(page: lxml_html.HtmlElement) -> None:
+    assert page.get("lang") == "en"
+    assert all(alt.strip() for alt in page.xpath("//img/@alt"))
+    assert len(page.xpath("//img[@alt]")) == 1
+    assert page.xpath("//table//th[@scope='col']")
+    assert page.xpath("//tbody//th[@scope='rowgroup']")
+    assert len(page.xpath("//h1")) == 1
+
+
+def test_page_links_each_table_and_figure_to_its_notebook(page: lxml_html.HtmlElement) -> None:
+    links = page.xpath("//*[contains(@class, 'notebook-link')]//a/@href")
+    assert links == ["notebooks/choir.html"] * 3
+
+
+def test_references_of_the_page_lead_somewhere(page: lxml_html.HtmlElement) -> None:
+    targets = {href[1:] for href in page.xpath("//a/@href") if href.startswith("#")}
+    assert {"tbl-themes", "fig-themes", "sec-results", "ref-cage1961"} <= targets
+    assert targets <= set(page.xpath("//@id"))
+
+
+def test_word_repeats_heads_and_keeps_rows_whole(rendered: Rendered) -> None:
+    for table in docx.Document(str(rendered.docx)).tables:
+        rows = list(table._tbl.iter(qn("w:tr")))
+        assert rows[0].find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
+        assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)
+
+
+def test_word_has_live_headings_and_captions(rendered: Rendered) -> None:
+    document = docx.Document(str(rendered.docx))
+    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs}
+    assert styles["2\tResults"].lower() == "heading 1"
+    assert styles["2.1\tBreathing together"].lower() == "heading 2"
+    assert styles["Figure\u00a01: Themes by codings"] == "Image Caption"
+    assert any(style == "Table Caption" for style in styles.values())
+    assert styles["SD = standard deviation."] == "Table Note"
+
+
+def test_word_describes_its_pictures(rendered: Rendered) -> None:
+    document = docx.Document(str(rendered.docx))
+    described = [p.get("descr") for p in document.element.iter(qn("wp:docPr"))]
+    assert described == ["Bars: breathing 41, listening 37, counting 3."]
+
+
+def test_word_is_a4_with_numbered_pages(rendered: Rendered) -> None:
+    section = docx.Document(str(rendered.docx)).sections[0]
+    assert abs(section.page_width - Cm(21)) < Cm(0.1)
+    assert abs(section.page_height - Cm(29.7)) < Cm(0.1)
+    assert "PAGE" in section.footer._element.xpath("string()")
+
+
+def test_word_runs_right_to_left(rendered: Rendered) -> None:
+    root = docx.Document(str(rendered.docx)).element
+    runs = [r for r in root.iter(qn("w:r")) if r.find(f"{qn('w:rPr')}/{qn('w:rtl')}") is not None]
+    assert any("صدای" in run.xpath("string()") for run in runs)
+    languages = [run.find(f"{qn('w:rPr')}/{qn('w:lang')}") for run in runs]
+    assert {language.get(qn("w:bidi")) for language in languages} == {"fa"}
+
+
+def test_word_names_its_authors_and_theirs(rendered: Rendered) -> None:
+    document = docx.Document(str(rendered.docx))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    assert "Ada Alto1,2, Béla Bass1" in texts
+    assert "2 Choir of the Town" in texts
+    assert document.core_properties.author == "Ada Alto; Béla Bass"
+
+
+def test_pdf_numbers_its_pages_and_repeats_heads_of_tables(rendered: Rendered) -> None:
+    text = " ".join(pages(rendered.pdf))
+    assert "Table 1: Singers by voice & *age* [n = 48]" in text
+    assert "Figure 1: Themes by codings" in text
+    raw = rendered.pdf.read_bytes()
+    assert raw.startswith(b"%PDF")
+    assert b"/Lang" in raw
+    assert b"DejaVuSans" in raw
+
+
+def test_jats_has_what_a_journal_asks_for(article: etree._Element) -> None:
+    meta = article.find("front/article-meta")
+    assert meta.findtext("title-group/article-title", "").startswith("Breathing and counting")
+    names = [name.findtext("surname") for name in meta.iter("name")]
+    assert names == ["Alto", "Bass"]
+    assert meta.find("contrib-group/contrib/contrib-id").text == "0000-0002-1825-0097"
+    assert [aff.findtext("institution") for aff in meta.iter("aff")] == [
+        "School of Music",
+        "Choir of the Town",
+    ]
+    assert len(meta.findall("abstract/p")) == 2
+    assert [kwd.text for kwd in meta.iter("kwd")][:2] == ["choirs", "content analysis"]
+    references = article.findall("back/ref-list/ref")
+    assert [ref.get("id") for ref in references] == ["ref-cage1961", "ref-orff2003"]
+
+
+def test_jats_wraps_each_table_and_figure(article: etree._Element, rendered: Rendered) -> None:
+    wraps = list(article.iter("table-wrap"))
+    assert [wrap.get("id") for wrap in wraps] == ["tbl-singers", "tbl-themes"]
+    assert [wrap.findtext("label") for wrap in wraps] == ["Table\u00a01", "Table\u00a02"]
+    assert [p.text for p in wraps[1].findall("table-wrap-foot/p")][-1] == "SD = standard deviation."
+    figure = next(article.iter("fig"))
+    assert figure.findtext("label") == "Figure\u00a01"
+    href = figure.find("graphic").get("{http://www.w3.org/1999/xlink}href")
+    assert (rendered.jats.parent / href).is_file()
+    targets = {cross.get("rid") for cross in article.iter("xref")}
+    assert targets <= set(article.xpath("//@id"))
+    assert not list(article.iter("boxed-text"))
+
+
+def test_sections_of_jats_bear_their_numbers(article: etree._Element) -> None:
+    labels = {sec.get("id"): sec.findtext("label") for sec in article.iter("sec")}
+    assert labels["sec-results"] == "2"
+    assert labels["sec-first"] == "2.1"
+
+
+def test_references_follow_vancouver(rendered: Rendered) -> None:
+    assert (
+        "1. Cage J, Ono Y, Tudor D, Brown E, Wolff C, Feldman M, et al. Silence in choirs. "
+        "Journal of Sound. 1961;4(33):107-15. https://doi.org/10.1000/silence."
+    ) in paragraphs(rendered.html)
+    assert "2. Orff C. Schulwerk for grown-ups. 2nd ed. Munich: Notes; 2003." in paragraphs(
+        rendered.html
+    )
+    assert any("seldom (1, 2)." in text for text in paragraphs(rendered.html))
+    assert any("others (2, p. 12)." in text for text in paragraphs(rendered.html))
+
+
+def test_word_file_holds_no_moment_of_making(rendered: Rendered) -> None:
+    with zipfile.ZipFile(rendered.docx) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        core = archive.read("docProps/core.xml")
+    assert set(re.findall(rb"\d{4}-\d\d-\d\d", core)) == {b"1980-01-01"}
