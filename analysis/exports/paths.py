@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-__all__ = ["code_id", "document_id"]
+__all__ = ["code_id", "code_path", "document_id"]
+
+# a separator, with any backslashes before it, that stands alone between spaces or at an end
+LONE = {mark: re.compile(rf"(?<![^ ])(\\*){mark}(?![^ ])") for mark in (">", "/")}
 
 
 def code_id(path: Iterable[str]) -> str:
@@ -18,7 +22,7 @@ def code_id(path: Iterable[str]) -> str:
     -------
     str
         Names joined with " > ". One that stands inside a name gets a backslash, so that
-        no two paths give one identifier.
+        no two paths give one identifier; `code_path` is the way back.
 
     Examples
     --------
@@ -27,9 +31,22 @@ def code_id(path: Iterable[str]) -> str:
     >>> code_id(["effort > gain"])
     'effort \\> gain'
     """
-    return " > ".join(
-        part.replace("\\>", "\\\\>").replace(" > ", " \\> ") if ">" in part else part
-        for part in path
+    return " > ".join(_escaped(part, ">") for part in path)
+
+
+def code_path(identifier: str) -> tuple[str, ...]:
+    r"""Return the path that `code_id` joined.
+
+    Examples
+    --------
+    >>> code_path("Barriers > effort \\> gain")
+    ('Barriers', 'effort > gain')
+    """
+    parts = identifier.split(" > ")
+    if "\\>" not in identifier:
+        return tuple(parts)
+    return tuple(
+        LONE[">"].sub(lambda found: found[0][1:] if found[1] else found[0], part) for part in parts
     )
 
 
@@ -43,5 +60,8 @@ def document_id(group: str | None, name: str) -> str:
     >>> document_id(None, "Interview 3")
     'Interview 3'
     """
-    parts = [name] if group is None else [group, name]
-    return " / ".join(part.replace(" / ", " \\/ ") for part in parts)
+    return " / ".join(_escaped(part, "/") for part in ([name] if group is None else [group, name]))
+
+
+def _escaped(part: str, mark: str) -> str:
+    return LONE[mark].sub(r"\\\g<0>", part) if mark in part else part
