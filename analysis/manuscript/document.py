@@ -16,10 +16,11 @@ from .citations import cite, work_keys
 from .crossref import Numbers, number_all, refer_all
 from .embeds import Embedded, EmbedError, Embeds
 from .frontmatter import document_meta
+from .includes import read_source
 from .parse import parse_manuscript, parse_tables
 from .resolve import Resolver, flattened
 from .settings import Settings, read_settings
-from .source import Source, read_source, tokenise
+from .source import Source, tokenise
 from .tree import Element, div, plain, words
 
 __all__ = ["Document", "assemble"]

@@ -41,9 +41,9 @@ def embed_copy(executed: NotebookNode, name: str = "notebook") -> NotebookNode:
     ----------
     executed : NotebookNode
         A notebook with outputs. Cells whose options hold ``label: tbl-…`` or ``fig-…`` are
-        taken; an output may carry ``metadata["study"]`` with ``alt``, ``caption`` and
-        ``width_in`` (text, text, inches), which go before the cell's own options. A labelled cell without an
-        output is left out: its notebook had nothing to show.
+        taken; an output may carry ``metadata["study"]`` with ``alt`` and ``caption``, which
+        are text, and ``width_in``, in inches; these go before the cell's own options. A
+        labelled cell without an output is left out: its notebook had nothing to show.
     name : str
         The notebook's name for messages.
 

@@ -18,8 +18,8 @@ from . import pandoc
 from .celloptions import option_lines
 from .document import assemble
 from .embeds import EmbedError, Embeds
+from .includes import read_source
 from .pdf import font_folder
-from .source import read_source
 from .wordfile import finished
 
 __all__ = ["OLDEST", "find_quarto", "render_quarto"]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.faults import FaultList
-from analysis.manuscript.source import MARK, Place, read_source
+from analysis.manuscript.includes import read_source
+from analysis.manuscript.source import MARK, Place
 
 
 def write(folder: Path, **files: str) -> Path:

@@ -36,7 +36,7 @@ def test_only_meaning_is_left() -> None:
     table = cleaned(themes_html())
     kept = {name for element in table.iter() for name in element.attrib}
     assert kept == {"colspan", "rowspan", "scope", "style", "lang", "dir"}
-    assert {style for style in table.xpath("//@style")} == {
+    assert set(table.xpath("//@style")) == {
         "text-align: left",
         "text-align: center",
         "text-align: right",

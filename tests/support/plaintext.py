@@ -125,20 +125,15 @@ def _html(path: Path) -> lxml_html.HtmlElement:
 
 
 def _html_paragraphs(path: Path) -> Iterator[str]:
+    own = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "figcaption")
     for element in _html(path).body.iter():
-        inside = {ancestor.tag for ancestor in element.iterancestors()}
-        classes = element.get("class", "").split() if isinstance(element.tag, str) else []
-        if "csl-entry" in classes:
-            yield _said(element).strip()
-        elif (
-            element.tag in ("td", "th")
-            or inside & {"td", "th"}
-            or any("csl-entry" in (a.get("class") or "") for a in element.iterancestors())
-        ):
+        above = list(element.iterancestors())
+        in_reference = any("csl-entry" in (a.get("class") or "") for a in above)
+        if in_reference or any(a.tag in ("td", "th") for a in above):
             continue
-        elif element.tag in ("p", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "figcaption") or (
-            element.tag == "li" and element.find("p") is None
-        ):
+        is_reference = "csl-entry" in (element.get("class") or "").split()
+        is_item = element.tag == "li" and element.find("p") is None
+        if is_reference or is_item or element.tag in own:
             yield _said(element)
 
 
