@@ -244,6 +244,10 @@ def _set_aside(
             document=documents[document],
         )
         aside += [item] * int(sums.excess[code, document])
+    for place in table.other_rows:
+        said = "its label states no groundedness"
+        row = sheet.row_number(place)
+        aside.append(SetAside(what="row", why=said, file=sheet.file, sheet=name, row=row))
     if table.total_row is not None:
         row = sheet.row_number(table.total_row)
         said = "a row of totals, which counts codes and their categories twice"

@@ -37,6 +37,8 @@ class CountTable:
     total_row, total_column : int, optional
     is_turned : bool
         Codes stand in columns and documents in rows.
+    other_rows, other_columns : list of int
+        Places that hold something but have no such label.
     """
 
     sheet: Sheet
@@ -47,6 +49,8 @@ class CountTable:
     total_row: int | None
     total_column: int | None
     is_turned: bool
+    other_rows: list[int]
+    other_columns: list[int]
 
     def label(self, row: int, column: int) -> str:
         """Return the text of a cell."""
@@ -83,7 +87,8 @@ def find_count_table(sheet: Sheet) -> CountTable | None:
             return None
         column = sheet.columns[stub]
         rows = [place for place in range(header + 1, sheet.height) if _is_label(column[place])]
-        filled = [cell for cell in column[header + 1 :] if cell is not None]
+        below = column[header + 1 :]
+        filled = [cell for cell in below if cell is not None and not _is_total(cell)]
         if not rows or len(rows) < LABELS_MIN * len(filled):
             return None
         total_row = next(
@@ -96,8 +101,28 @@ def find_count_table(sheet: Sheet) -> CountTable | None:
             any(has_bullet(str(cells[place])) for place in labels),
             any(has_bullet(str(column[place])) for place in rows),
         )
+        taken = {*rows, total_row}
+        body = [sheet.columns[place][header + 1 :] for place in range(stub + 1, sheet.width)]
         return CountTable(
-            sheet, header, stub, rows, labels, total_row, total_column, bullets == (True, False)
+            sheet=sheet,
+            header=header,
+            stub=stub,
+            rows=rows,
+            columns=labels,
+            total_row=total_row,
+            total_column=total_column,
+            is_turned=bullets == (True, False),
+            other_rows=[
+                place
+                for place in range(header + 1, sheet.height)
+                if place not in taken
+                and any(cells[place - header - 1] is not None for cells in (below, *body))
+            ],
+            other_columns=[
+                place
+                for place, cells in enumerate(body, stub + 1)
+                if place not in {*labels, total_column} and any(cell is not None for cell in cells)
+            ],
         )
     return None
 

@@ -48,6 +48,11 @@ def table_warnings(
             f"and are taken for sums of these: {_list(shown)}. If one has codings of its own, "
             "export the quotations."
         )
+    if table.other_columns:
+        warnings.append(
+            f"{name}: {len(table.other_columns)} columns of the table have no label with "
+            "groundedness and were not read."
+        )
     if groups_as == "document":
         warnings.append(
             f"{name}: its documents are groups of documents that do not overlap; each is taken "

@@ -69,7 +69,7 @@ class CodebookReader:
             return None
         for sheet in read_sheets(source):
             if (table := find_table(sheet, REQUIRED, OPTIONAL)) is not None:
-                score = 0.9 if "description" in table.columns else 0.75
+                score = 0.92 if "description" in table.columns else 0.88
                 reason = "codes with files and references"
                 return Match(score, reason, sheet.name.strip() or None, {"table": table})
         return None
