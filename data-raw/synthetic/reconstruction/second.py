@@ -77,7 +77,7 @@ def _cut(coding: Coding, chance: Chance) -> Coding:
 
 def _without_repeats(codings: list[Coding]) -> list[Coding]:
     """Keep one coding where two have come to have the same code and place."""
-    places = {}
+    places: dict[tuple[tuple[str, ...], int, int], Coding] = {}
     for coding in codings:
         places.setdefault((coding.code.path, coding.beginning, coding.end), coding)
     return list(places.values())

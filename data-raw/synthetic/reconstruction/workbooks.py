@@ -43,6 +43,7 @@ SEGMENT_COLUMNS = {
     "Modified by": 12,
     "Modified": 20,
 }
+Cell = str | int | float
 LEVELS = 5  # the root and four levels of codes
 
 
@@ -58,7 +59,7 @@ def write_segments(path: Path, codings: list[Coding], codes: tuple[Code, ...]) -
     }
     for row, coding in enumerate(codings, start=1):
         sheet.write_string(row, 0, "●", dots[coding.code.path[0]])
-        values = [
+        values: list[Cell] = [
             coding.comment,
             coding.interview.participant.group,
             coding.interview.name,
@@ -127,7 +128,7 @@ def write_variables(path: Path, interviews: tuple[Interview, ...]) -> None:
     _header(book, sheet, columns)
     for row, interview in enumerate(interviews, start=1):
         person = interview.participant
-        values = [
+        values: list[Cell] = [
             person.group,
             interview.name,
             str(person.number),
@@ -173,7 +174,7 @@ def _header(book: xlsxwriter.Workbook, sheet: Any, columns: dict[str, int]) -> N
     sheet.freeze_panes(1, 0)
 
 
-def _write_row(sheet: Any, row: int, first: int, values: list[str | int | float]) -> None:
+def _write_row(sheet: Any, row: int, first: int, values: list[Cell]) -> None:
     for column, value in enumerate(values, start=first):
         if isinstance(value, str):
             if value:
