@@ -3,3 +3,9 @@
 Standard: REFI-QDA 1.5 (2019), https://www.qdasoftware.org. Measured deviations of the
 programs from it are told where they are handled.
 """
+
+from __future__ import annotations
+
+from analysis.exports.refi.write import write_qdc, write_qdpx
+
+__all__ = ["write_qdc", "write_qdpx"]

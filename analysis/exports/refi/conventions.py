@@ -4,9 +4,10 @@ Other programs show all of it as descriptions and memos. Only a file whose ``ori
 this package is read back by these rules:
 
 - A document of which only coded segments are known gets a text made of them, one a
-  paragraph, and :data:`SEGMENTS_ONLY` as its description.
+  paragraph, and says so in its description, as it says a kind that the format has not.
 - A selection whose place is not one of code points has a name such as
-  ``paragraph 12–14`` or ``page 3–3 (3:120–3:140)``.
+  ``paragraph 12–14`` or ``page 3–3 (3:120–3:140)``; where it could not be found in its
+  document, the name goes on with a colon and its text.
 - A weight, a date that XML Schema does not know, and the memo of a coding are memos
   named :data:`WEIGHT`, :data:`CREATED` and :data:`MEMO`.
 - The identifier of a coder is the ``id`` of a user.
@@ -16,9 +17,11 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CREATED", "MEMO", "SEGMENTS_ONLY", "WEIGHT", "Place", "place_name", "place_of"]
+__all__ = ["CREATED", "MEMO", "WEIGHT", "Place", "describe", "described", "place_name", "place_of"]
 
 SEGMENTS_ONLY = "Coded segments only, one a paragraph: the export held no more of this document."
+UNKNOWN = "unknown"
+DESCRIPTION = re.compile(rf"(?P<only>{re.escape(SEGMENTS_ONLY)})? ?(?:Kind: (?P<kind>\w+)\.)?")
 MEMO, WEIGHT, CREATED = "Memo", "Weight", "Created"
 UNPLACED = ": "
 NAME = re.compile(
@@ -28,6 +31,39 @@ NAME = re.compile(
 )
 
 Place = tuple[str | None, int | None, int | None, str | None, str | None]
+
+
+def describe(*, is_made_up: bool, kind: str | None, is_implied: bool) -> str | None:
+    """Write what is to be known of a document, as its description.
+
+    Parameters
+    ----------
+    is_made_up : bool
+        Whether its text is but made of its segments.
+    kind : str, optional
+        Kind of document.
+    is_implied : bool
+        Whether the element that holds the document says its kind.
+    """
+    said = [SEGMENTS_ONLY] if is_made_up else []
+    if not is_implied:
+        said.append(f"Kind: {kind or UNKNOWN}.")
+    return " ".join(said) or None
+
+
+def described(description: str, kind: str) -> tuple[bool, str | None]:
+    """Read what :func:`describe` wrote: whether the text is made up, and the kind.
+
+    Examples
+    --------
+    >>> described("Kind: table.", "text")
+    (False, 'table')
+    """
+    found = DESCRIPTION.fullmatch(description)
+    if not found:
+        return False, kind
+    stated = found["kind"]
+    return found["only"] is not None, None if stated == UNKNOWN else stated or kind
 
 
 def place_name(

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from analysis.exports.refi.conventions import SEGMENTS_ONLY
+from analysis.exports.paths import document_id
+from analysis.exports.refi.conventions import described
 from analysis.exports.refi.guids import guid_of, normalised
 from analysis.exports.refi.part import Part
 from analysis.exports.refi.texts import Text, Texts
@@ -69,22 +70,24 @@ def read_documents(part: Part, texts: Texts) -> Documents:
     ]
     read = _read_texts(part, texts)
     groups, sets = _groups(part, rows)
-    marked = part.origin.is_ours
-    segments_only = {row for row, said in out.source_description.items() if said == SEGMENTS_ONLY}
-    segments_only = segments_only if marked else set()
+    segments_only: set[int] = set()
+    kinds: list[str | None] = list(out.source_kind)
     ids = list(guids)
-    if marked:
+    if part.origin.is_ours:
+        for row, said in out.source_description.items():
+            is_made_up, kinds[row] = described(said, out.source_kind[row])
+            if is_made_up:
+                segments_only.add(row)
         for row, guid in enumerate(guids):
-            group, name = groups.get(row), names[row]
-            natural = (name if group is None else f"{group} / {name}", name)
-            ids[row] = next((it for it in natural if guid == guid_of("document", it)), guid)
+            natural = document_id(groups.get(row), names[row])
+            ids[row] = natural if guid == guid_of("document", natural) else guid
     frame = make_frame(
         "documents",
         {
             "document_id": ids,
             "name": names,
             "group": [groups.get(row) for row in range(len(ids))],
-            "kind": out.source_kind,
+            "kind": kinds,
             "text": [
                 text.content if text and row not in segments_only else None
                 for row, text in enumerate(read)

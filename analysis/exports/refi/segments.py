@@ -173,10 +173,11 @@ class _Columns:
     def read_names(self) -> None:
         """Read back what this package wrote into names of selections (see `conventions`)."""
         known = {unit: number for number, unit in enumerate(UNITS)}
-        for row, name in enumerate(self.part.out.selection_name):
-            made_up = int(self.source[row]) in self.documents.segments_only
+        names = self.part.out.selection_name
+        for row in np.flatnonzero((self.shape == TEXT) | (self.shape == SYNC)).tolist():
+            name, is_made_up = names[row], int(self.source[row]) in self.documents.segments_only
             stated = place_of(name) if name else None
-            if stated is None and not made_up:
+            if stated is None and not is_made_up:
                 continue
             unit, start, end, where, text = stated or (None, None, None, None, None)
             self.start[row] = MISSING if start is None else start
@@ -186,12 +187,10 @@ class _Columns:
                 known[unit] = len(known)
                 self.other_units.append(unit)
             self.unit[row] = OUTSIDE if unit is None else known[unit]
-            if made_up:
-                self.text[row] = self.text[row] or None
-            else:
-                self.text[row] = text
-            self.start_cp[row] = self.end_cp[row] = OUTSIDE
-            self.status[row] = UNCHECKED
+            if is_made_up or text is not None:
+                self.text[row] = (self.text[row] if is_made_up else text) or None
+                self.start_cp[row] = self.end_cp[row] = OUTSIDE
+                self.status[row] = UNCHECKED
 
 
 def _by_value(values: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
