@@ -12,8 +12,17 @@ from decimal import Decimal
 from typing import Any
 
 from analysis.study.model import Numbers
+from analysis.tables.bidi import language, runs
 
-__all__ = ["Metric", "dump_metrics", "escape_markdown", "printed", "slugs", "variables"]
+__all__ = [
+    "Metric",
+    "bidi_markdown",
+    "dump_metrics",
+    "escape_markdown",
+    "printed",
+    "slugs",
+    "variables",
+]
 
 Metric = int | float | str
 KEY = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
@@ -123,7 +132,7 @@ def _day(text: str) -> str:
 def variables(values: Mapping[str, Metric], numbers: Numbers) -> dict[str, Any]:
     """Nest printed metrics by the dots of their keys, as Quarto's variables want them.
 
-    Texts are escaped: they are read as Markdown.
+    Texts are escaped and what runs from right to left is marked: they are read as Markdown.
 
     Raises
     ------
@@ -140,7 +149,7 @@ def variables(values: Mapping[str, Metric], numbers: Numbers) -> dict[str, Any]:
                 raise ValueError(f"metric {key} stands below another metric")
         if last in inner:
             raise ValueError(f"metric {key} stands above another metric")
-        inner[last] = escape_markdown(printed(key, values[key], numbers))
+        inner[last] = bidi_markdown(printed(key, values[key], numbers))
     return nested
 
 
@@ -148,3 +157,20 @@ def escape_markdown(text: str) -> str:
     """Escape what Markdown would read as more than text, and fold line breaks."""
     escaped = re.sub(r"([\\`*_\[\]<>{}$#@^~|!\"'])", r"\\\1", " ".join(text.split()))
     return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", escaped)
+
+
+def bidi_markdown(text: str) -> str:
+    """Escape a text for Markdown and mark what runs from right to left."""
+    return "".join(
+        f'[{escape_markdown(run.text)}]{{lang="{language(run.text)}" dir="rtl"}}'
+        if run.is_rtl
+        else _keep_ends(run.text)
+        for run in runs(text)
+    )
+
+
+def _keep_ends(text: str) -> str:
+    lead = " " if text[:1].isspace() else ""
+    trail = " " if text[-1:].isspace() else ""
+    inner = escape_markdown(text)
+    return f"{lead}{inner}{trail}" if inner else lead

@@ -45,9 +45,9 @@ def framework_table(
     return Table(
         body=body.fillna("").reset_index(drop=True),
         columns=(
-            Column("name", "Dimension", align="left"),
-            Column("definition", "Definition", align="left"),
-            Column("category", category_word, align="left"),
+            Column("name", "Dimension", width=28),
+            Column("definition", "Definition", width=42),
+            Column("category", category_word, width=30),
         ),
         caption=caption,
         notes=(),

@@ -117,7 +117,9 @@ def group_table(
     body.insert(0, "code", shown["label"].to_numpy())
     body[INDENT] = shown["level"].to_numpy() - 1
     columns = [Column("code", "Category", align="left")]
-    columns += [Column(name, f"{name} (n = {sizes[name]})", align="center") for name in groups]
+    columns += [
+        Column(name, f"{name} (n\u00a0=\u00a0{sizes[name]})", align="center") for name in groups
+    ]
     return Table(
         body=body,
         columns=tuple(columns),

@@ -58,7 +58,10 @@ def participants_table(
         else:
             counts = number_summary(participants, variable.name, group, variable.sd or numbers.sd)
             rows.append(_number_row(counts, variable, numbers))
-        missing = {name: sizes[name] - known for name, known in _known(counts).items()}
+        missing = {
+            name: _size(participants, variable, group, name) - known
+            for name, known in _known(counts).items()
+        }
         if any(missing.values()):
             rows.append(
                 {
@@ -70,7 +73,7 @@ def participants_table(
         tidy.append(counts.assign(variable=variable.name))
     columns = [Column("characteristic", "Characteristic", align="left")]
     for name, size in sizes.items():
-        columns.append(Column(name, f"{name} (n = {size})", align="center"))
+        columns.append(Column(name, f"{name} (n\u00a0=\u00a0{size})", align="center"))
     return Table(
         body=pd.DataFrame(rows, columns=["characteristic", *sizes, INDENT]).fillna(""),
         columns=tuple(columns),
@@ -81,6 +84,14 @@ def participants_table(
         data=pd.concat(tidy, ignore_index=True) if tidy else None,
         synthetic=synthetic,
     )
+
+
+def _size(participants: pd.DataFrame, variable: Variable, group: str | None, name: str) -> int:
+    """Count the participants of a group, or of all, to whom a variable applies."""
+    here = participants
+    if group and variable.groups:
+        here = here[here[group].isin(variable.groups)]
+    return len(here) if name == OVERALL or not group else int((here[group] == name).sum())
 
 
 def _known(counts: pd.DataFrame) -> dict[str, int]:
@@ -104,6 +115,8 @@ def _category_rows(
                 here = inner[(inner["level"] == level) & (inner["group"] == item["group"])]
                 nested = ", ".join(f"{part['within']} {part['n']}" for part in records(here))
                 text = (f"{n} ({nested})" if nested else str(n)) if n else NONE
+            elif not n and len(variable.order or outer["level"].unique()) > 2:
+                text = NONE  # in a long list, zeros hide what is there
             elif known:
                 text = n_percent(
                     n,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.hierarchy import at_level
-from analysis.metrics import escape_markdown
+from analysis.metrics import bidi_markdown
 from analysis.phrases import in_sentence
-from analysis.tables.bidi import language, runs
+from analysis.tables.bidi import runs
 
-__all__ = ["attribution", "bidi_markdown", "category_quotations", "quotation_markdown"]
+__all__ = ["attribution", "category_quotations", "quotation_markdown"]
 
 
 def category_quotations(
@@ -62,20 +62,3 @@ def quotation_markdown(text: str, who: str, *, synthetic: bool) -> str:
     quoted = f"«{' '.join(text.split())}»" if rtl else f"“{' '.join(text.split())}”"
     mark = " (synthetic)" if synthetic else ""
     return f"> {bidi_markdown(quoted)}\n>\n> — {bidi_markdown(who)}{mark}\n"
-
-
-def bidi_markdown(text: str) -> str:
-    """Escape a text for Markdown and mark what runs from right to left."""
-    return "".join(
-        f'[{escape_markdown(run.text)}]{{lang="{language(run.text)}" dir="rtl"}}'
-        if run.is_rtl
-        else _keep_ends(run.text)
-        for run in runs(text)
-    )
-
-
-def _keep_ends(text: str) -> str:
-    lead = " " if text[:1].isspace() else ""
-    trail = " " if text[-1:].isspace() else ""
-    inner = escape_markdown(text)
-    return f"{lead}{inner}{trail}" if inner else lead

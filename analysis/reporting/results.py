@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from analysis.metrics import printed
+from analysis.metrics import bidi_markdown, printed
 from analysis.phrases import counted
 from analysis.records import records
-from analysis.reporting.quotations import attribution, bidi_markdown, quotation_markdown
+from analysis.reporting.quotations import attribution, quotation_markdown
 from analysis.study.model import Numbers
 
 __all__ = ["Words", "results_markdown"]
@@ -62,64 +62,83 @@ def results_markdown(
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     table = table[table["codings"] > 0]
-    children = dict(iter(table.groupby("parent_id", sort=False)))
-    quoted = dict(iter(quotations.groupby("category", sort=False)))
-    parts: list[str] = []
+    writer = _Writer(
+        children={str(key): rows for key, rows in table.groupby("parent_id", sort=False)},
+        quoted={str(key): rows for key, rows in quotations.groupby("category", sort=False)},
+        sections=sections,
+        prose=prose,
+        words=words,
+        numbers=numbers,
+        cases=cases,
+        depth=depth,
+        examples=examples,
+        synthetic=synthetic,
+    )
+    roots = records(table[table["level"] == 1])
+    parts = [part for root in roots for part in writer.section(root, 1, alone=False)]
+    return "\n".join(parts)
 
-    def write(row: dict[str, Any], level: int) -> None:
-        code, label = str(row["code_id"]), str(row["label"])
-        section = sections.get(str(row["name"])) if level == 1 else None
+
+@dataclass(frozen=True)
+class _Writer:
+    """Writes the section of one code, and of those below it."""
+
+    children: dict[str, pd.DataFrame]
+    quoted: dict[str, pd.DataFrame]
+    sections: Mapping[str, str]
+    prose: Mapping[str, str]
+    words: Words
+    numbers: Numbers
+    cases: int
+    depth: int
+    examples: int
+    synthetic: bool
+
+    def section(self, row: dict[str, Any], level: int, *, alone: bool) -> Iterator[str]:
+        """Yield the paragraphs of a code; `alone` when it has no siblings to be told from."""
+        section = self.sections.get(row["name"]) if level == 1 else None
         anchor = f" {{#sec-{section}}}" if section else ""
-        parts.append(f"{'#' * (level + 1)} {bidi_markdown(label)}{anchor}\n")
-        if section and section in prose:
-            parts.append(prose[section].strip() + "\n")
-        below = children.get(code, table.iloc[:0])
-        parts.append(_sentence(row, below, level) + "\n")
-        parts.extend(
-            quotation_markdown(
-                item["text"],
-                attribution(
-                    item["case_id"],
-                    None if pd.isna(item["role"]) else item["role"],
-                    words.case[0].capitalize(),
-                ),
-                synthetic=synthetic,
-            )
-            for item in records(quoted.get(code, quotations.iloc[:0]))
-        )
-        if level < depth:
-            for child in records(below):
-                write(child, level + 1)
+        yield f"{'#' * (level + 1)} {bidi_markdown(row['label'])}{anchor}\n"
+        if section and section in self.prose:
+            yield self.prose[section].strip() + "\n"
+        below = self.children.get(row["code_id"])
+        members = [] if below is None else records(below)
+        yield self.sentence(row, members, level, alone=alone) + "\n"
+        for item in records(self.quoted.get(row["code_id"], pd.DataFrame())):
+            role = None if pd.isna(item["role"]) else item["role"]
+            who = attribution(item["case_id"], role, self.words.case[0].capitalize())
+            yield quotation_markdown(item["text"], who, synthetic=self.synthetic)
+        if level < self.depth:
+            for member in members:
+                yield from self.section(member, level + 1, alone=len(members) == 1)
 
-    def _sentence(row: dict[str, Any], below: pd.DataFrame, level: int) -> str:
-        n, people = int(row["codings"]), int(row["cases"])
+    def sentence(
+        self, row: dict[str, Any], members: list[dict[str, Any]], level: int, *, alone: bool
+    ) -> str:
+        """Say how often and by how many a code was raised, and what stands below it."""
         share = ""
         if level == 1 and not pd.isna(row["share"]):
-            percent = 100 * float(row["share"])
-            share = f" ({printed('percent', percent, numbers)}% of all)"
-        whose = f"{people:,} of the {cases:,} {words.case[1]}"
-        said = f"{counted(n, ('coding', 'codings'))}{share} from {whose}"
-        if below.empty:
-            return f"{said[:1].upper()}{said[1:]}."
-        if level < depth:
-            kind = words.levels[level] if level < len(words.levels) else ("code", "codes")
-            held = counted(len(below), kind)
-            members = "; ".join(
-                f"{bidi_markdown(str(item['label']))} ({item['codings']:,})"
-                for item in records(below)
+            share = f" ({printed('percent', 100 * float(row['share']), self.numbers)}% of all)"
+        counts = (
+            f"{counted(row['codings'], ('coding', 'codings'))}{share} from "
+            f"{row['cases']:,} of the {self.cases:,} {self.words.case[1]}"
+        )
+        if not members:
+            return f"{counts}."
+        known = level < len(self.words.levels)
+        kind = self.words.levels[level] if known else ("code", "codes")
+        held = counted(len(members), kind)
+        if level == self.depth:
+            leading = sorted(members, key=lambda item: (-item["codings"], item["position"]))
+            return (
+                f"{counts}, under {held}. Applied most often: {_named(leading[: self.examples])}."
             )
-            return f"{said[:1].upper()}{said[1:]}, in {held}: {members}."
-        leading = below.sort_values(["codings", "position"], ascending=[False, True])
-        named = "; ".join(
-            f"{bidi_markdown(str(item['label']))} ({item['codings']:,})"
-            for item in records(leading.head(examples))
-        )
-        kind = words.levels[level] if level < len(words.levels) else ("code", "codes")
-        return (
-            f"{said[:1].upper()}{said[1:]}, under {counted(len(below), kind)}. "
-            f"Applied most often: {named}."
-        )
+        if len(members) == 1:  # the next section says the same numbers of its only member
+            return f"{counts}, in {held}."
+        if alone:  # the section above said the same numbers
+            return f"In {held}: {_named(members)}."
+        return f"{counts}, in {held}: {_named(members)}."
 
-    for root in records(table[table["level"] == 1]):
-        write(root, 1)
-    return "\n".join(parts)
+
+def _named(members: list[dict[str, Any]]) -> str:
+    return "; ".join(f"{bidi_markdown(item['label'])} ({item['codings']:,})" for item in members)

@@ -32,7 +32,7 @@ def title_page_yaml(study: StudyFile, abstract: str | None) -> str:
         meta["subtitle"] = study.study.subtitle
     meta["author"] = [
         {
-            "name": author.name,
+            "name": {"literal": author.name} if author.is_group else author.name,
             **({"orcid": author.orcid} if author.orcid else {}),
             **({"email": author.email} if author.email else {}),
             **({"affiliations": [{"name": author.affiliation}]} if author.affiliation else {}),

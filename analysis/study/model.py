@@ -45,6 +45,7 @@ class Author(Section):
     """One author of the manuscript."""
 
     name: Text
+    is_group: bool = False  # a team or an institution, not a person
     affiliation: str | None = None
     email: str | None = None
     orcid: str | None = None
@@ -83,6 +84,7 @@ class Variable(Section):
     kind: Literal["category", "integer", "number"] = "category"
     order: list[Text] = []  # levels of a category, in print order; others are an error
     within: str | None = None  # a second category counted inside each level
+    groups: list[Text] = []  # groups to which it applies; empty: all
     unit: str | None = None
     minimum: float | None = None
     maximum: float | None = None
