@@ -19,8 +19,9 @@ def reconcile(project: CodedProject) -> CodedProject:
     Differences become warnings; neither side is chosen. Counts of codes whose kind is
     unknown are own or summed, whichever all of them fit.
     """
-    warnings = [*_codes(project), *_cells(project), *_totals(project)]
-    return project.with_(warnings=(*project.warnings, *warnings)) if warnings else project
+    found = [*_codes(project), *_cells(project), *_totals(project)]
+    new = [warning for warning in found if warning not in project.warnings]
+    return project.with_(warnings=(*project.warnings, *new)) if new else project
 
 
 def own_and_summed(codes: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:

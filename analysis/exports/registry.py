@@ -20,6 +20,8 @@ __all__ = ["READERS", "ReadOptions", "open_exports", "read_exports", "readers", 
 
 # "module:object" each, imported when a file is to be recognised; one line a format
 READERS: tuple[str, ...] = (
+    "analysis.exports.tidy.readers:FOLDER",
+    "analysis.exports.tidy.readers:TABLE",
     "analysis.exports.refi.reader:PROJECT",
     "analysis.exports.refi.reader:CODEBOOK",
     "analysis.exports.maxqda.coded_segments:READER",

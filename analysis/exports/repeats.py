@@ -35,4 +35,5 @@ def mark_repeats(project: CodedProject) -> CodedProject:
                     f"{count} codings of {file} stand in a file before it as well; all are "
                     "counted. If one file is a part of the other, leave it out."
                 )
-    return project.with_(codings=codings, warnings=(*project.warnings, *warnings))
+    new = [warning for warning in warnings if warning not in project.warnings]
+    return project.with_(codings=codings, warnings=(*project.warnings, *new))

@@ -1,0 +1,1 @@
+"""The tidy form: a project as plain tables that anyone can write by hand."""
