@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,16 +21,56 @@ __all__ = [
     "read_facts",
 ]
 
-# the letter before a phrase says who may speak it
-VOICES = {"P": "Patients", "C": "Caregivers", "H": "Healthcare providers", "M": "Policymakers"}
+# the capitals before a phrase say which groups may speak it
+GROUPS = {"P": "Patients", "C": "Caregivers", "H": "Healthcare providers", "M": "Policymakers"}
+# a small letter behind them narrows it to a gender, a relation or a role
+GENDERS = {"m": "Male", "w": "Female"}
+RELATIONS = {"a": "Mother", "s": "Wife"}
+ROLES = {
+    "d": "Psychiatrist",
+    "h": "Home care manager",
+    "n": "Head nurse",
+    "o": "Occupational therapist",
+    "p": "Psychologist",
+    "s": "Social worker",
+}
+VOICE = re.compile("[A-Z][a-z]?")
+
+
+@dataclass(frozen=True)
+class Participant:
+    """A participant with the attributes of the document variables."""
+
+    number: int
+    group: str
+    gender: str
+    age: int
+    education: str
+    role: str
+    position: str
+    setting: str
+
+    @property
+    def voices(self) -> set[str]:
+        """Letters of all phrases that this person may speak."""
+        group = next(letter for letter, name in GROUPS.items() if name == self.group)
+        narrower = {letter for letter, name in GENDERS.items() if name == self.gender}
+        narrower |= {letter for letter, name in ROLES.items() if name == self.role}
+        narrower |= {letter for letter, name in RELATIONS.items() if name in self.position}
+        return {group, *(group + letter for letter in narrower)}
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Something that people of certain groups say; ``{a|b}`` are words to choose from."""
+    """Something that certain people say; ``{a|b}`` are words to choose from."""
 
-    groups: tuple[str, ...]
+    voices: frozenset[str]
     text: str
+    is_alone: bool = False  # no aside goes with it
+
+    def fits(self, person: Participant) -> bool:
+        """Say whether a person may speak it."""
+        return not self.voices.isdisjoint(person.voices)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,25 +96,11 @@ class Code:
         """Names from the first level down."""
         return (*self.sub.path, self.name)
 
-    def sayings(self, group: str) -> list[str]:
-        """Return what members of a group say to it."""
-        if not self.sub.talk[group]:
+    def sayings(self, person: Participant) -> list[Phrase]:
+        """Return what a person may say to it."""
+        if not self.sub.talk[person.group]:
             return []
-        return [phrase.text for phrase in self.phrases if group in phrase.groups]
-
-
-@dataclass(frozen=True)
-class Participant:
-    """A participant with the attributes of the document variables."""
-
-    number: int
-    group: str
-    gender: str
-    age: int
-    education: str
-    role: str
-    position: str
-    setting: str
+        return [phrase for phrase in self.phrases if phrase.fits(person)]
 
 
 @dataclass(frozen=True)
@@ -158,7 +185,7 @@ def _codes(path: Path) -> Iterator[Code]:
     for entry in table["sub"]:
         sub = Subcategory(
             path=(table["generic"], entry["main"], entry.get("short", entry["name"])),
-            talk=dict(zip(VOICES.values(), entry["talk"], strict=True)),
+            talk=dict(zip(GROUPS.values(), entry["talk"], strict=True)),
             more=tuple(_phrase(text) for text in entry["more"]),
         )
         for name, (weight, *texts) in entry["codes"].items():
@@ -167,4 +194,4 @@ def _codes(path: Path) -> Iterator[Code]:
 
 def _phrase(text: str) -> Phrase:
     letters, _, words = text.partition(": ")
-    return Phrase(tuple(VOICES[letter] for letter in letters), words)
+    return Phrase(frozenset(VOICE.findall(letters)), words, is_alone=letters.endswith("!"))

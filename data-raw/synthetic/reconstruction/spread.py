@@ -31,8 +31,10 @@ def spread_codes(facts: Facts, chance: Chance) -> dict[str, list[Code]]:
     for interview in sorted(facts.interviews, key=lambda item: (item.day, item.name)):
         fresh = new.pop(interview.name, [])
         known += fresh
-        codes = fresh + [code for code in quoted.get(interview.name, []) if code not in fresh]
-        codes += _repeated(interview, codes, known, chance)
+        chosen = quoted.get(interview.name, [])
+        codes = fresh + [code for code in chosen if code not in fresh]
+        # a quotation says it best: its code does not come up again in other words
+        codes += _repeated(interview, codes, [code for code in known if code not in chosen], chance)
         while len(codes) < interview.codings:
             codes.append(_brought_forward(interview, new, chance))
             known.append(codes[-1])
@@ -65,7 +67,7 @@ def _first_mentions(facts: Facts, chance: Chance) -> dict[str, list[Code]]:
     # the later the interview, the smaller the part of it that can be new
     room = {item.name: item.codings * (32 - item.participant.number) // 36 for item in able}
     for code in facts.codes:
-        speakers = [item for item in able if code.sayings(item.participant.group)]
+        speakers = [item for item in able if code.sayings(item.participant)]
         chosen = _first_speaker(code, speakers, room, chance)
         earlier = [item for item in able if code in quoted.get(item.name, [])]
         first[code] = min([chosen, *earlier], key=lambda item: item.participant.number)
@@ -95,7 +97,7 @@ def _close_at_last(
     if last in first.values():
         return
     fixed = {code for codes in quoted.values() for code in codes}
-    free = [code for code in first if code not in fixed and code.sayings(last.participant.group)]
+    free = [code for code in first if code not in fixed and code.sayings(last.participant)]
     first[min(free, key=lambda code: (code.weight, code.name))] = last
 
 
@@ -103,11 +105,11 @@ def _repeated(
     interview: Interview, codes: list[Code], known: list[Code], chance: Chance
 ) -> list[Code]:
     """Draw codes that were heard before, or once more, until the interview is full."""
-    group = interview.participant.group
+    person = interview.participant
     leaning = {code.sub.path: 0.0 for code in known}
     for path in leaning:
         leaning[path] = chance.between(0.35, 2.2)
-    left = {code: len(code.sayings(group)) - codes.count(code) for code in known}
+    left = {code: len(code.sayings(person)) - codes.count(code) for code in known}
     drawn: list[Code] = []
     while len(codes) + len(drawn) < interview.codings:
         pool = [code for code in known if left[code] > 0]
@@ -116,7 +118,7 @@ def _repeated(
         weights = [
             code.weight
             * code.weight
-            * code.sub.talk[group]
+            * code.sub.talk[person.group]
             * leaning[code.sub.path]
             * (0.25 if code in codes or code in drawn else 1)
             for code in pool
@@ -129,8 +131,8 @@ def _repeated(
 
 def _brought_forward(interview: Interview, new: dict[str, list[Code]], chance: Chance) -> Code:
     """Take a code that was meant for a later interview, when an early one runs short."""
-    group = interview.participant.group
-    later = [(codes, code) for codes in new.values() for code in codes if code.sayings(group)]
+    person = interview.participant
+    later = [(codes, code) for codes in new.values() for code in codes if code.sayings(person)]
     codes, code = chance.pick(later)
     codes.remove(code)
     return code

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from reconstruction.chance import Chance
-from reconstruction.facts import Code, Interview, Quotation
+from reconstruction.facts import Code, Interview, Participant, Phrase, Quotation
 from reconstruction.wording import expand, is_persian, opened
 
 __all__ = ["MAIN_CODER", "Coding", "code_interview"]
@@ -14,6 +14,16 @@ __all__ = ["MAIN_CODER", "Coding", "code_interview"]
 MAIN_CODER = "Coder A"
 QUOTABLE = 100  # weight of segments that the paper quotes
 CHARACTERS_A_MINUTE = 640
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of the transcript with its codes."""
+
+    codes: list[Code]
+    text: str
+    weight: int = 0
+    comment: str = "synthetic"
 
 
 @dataclass(frozen=True)
@@ -50,32 +60,32 @@ def code_interview(
     parts = _parts(interview, codes, quotations, chance)
     length = max(
         interview.minutes * CHARACTERS_A_MINUTE,
-        sum(len(text) for _, text, _, _ in parts) * 5 // 4,
+        sum(len(part.text) for part in parts) * 5 // 4,
     )
     moment = datetime.combine(
         interview.day + timedelta(days=chance.number(2, 7)), time(17, chance.number(0, 59))
     )
     paragraph = 1
     codings: list[Coding] = []
-    for members, text, weight, comment in parts:
+    for part in parts:
         paragraph += chance.pick((1, 1, 2, 2, 3, 4))
         end = paragraph
-        if text.count(". ") and weight == 0 and chance.hits(0.1):
+        if part.weight == 0 and ". " in part.text and chance.hits(0.1):
             end += 1
-        for code in members:
+        for code in part.codes:
             moment += timedelta(seconds=chance.number(25, 210))
             first = Coding(
                 interview,
                 code,
                 paragraph,
                 end,
-                text,
+                part.text,
                 length,
                 MAIN_CODER,
                 moment,
                 moment,
-                weight,
-                comment,
+                part.weight,
+                part.comment,
             )
             codings.append(_revised(first, chance))
         paragraph = end
@@ -91,59 +101,51 @@ def _revised(coding: Coding, chance: Chance) -> Coding:
 
 def _parts(
     interview: Interview, codes: list[Code], quotations: list[Quotation], chance: Chance
-) -> list[tuple[list[Code], str, int, str]]:
+) -> list[Part]:
     """Order the topics, join some neighbours into one segment with two codes, and word them."""
-    group = interview.participant.group
+    person = interview.participant
     quoted = {quotation.code: quotation for quotation in quotations}
     subs = chance.shuffled(list(dict.fromkeys(code.sub.path for code in codes)))
-    topics = {
-        path: chance.shuffled([code for code in codes if code.sub.path == path]) for path in subs
-    }
     used: set[str] = set()
-    parts: list[tuple[list[Code], str, int, str]] = []
+    parts: list[Part] = []
     for path in subs:
-        waiting = topics[path]
+        waiting = chance.shuffled([code for code in codes if code.sub.path == path])
         while waiting:
             code = waiting.pop()
-            quotation = quoted.pop(code.name, None)
-            if quotation:
-                parts.append(([code], quotation.text, QUOTABLE, quotation.comment))
+            if quotation := quoted.get(code.name):
+                parts.append(Part([code], quotation.text, QUOTABLE, quotation.comment))
                 continue
-            text = _saying(code.sayings(group), used, chance)
+            phrases = [_unused(code.sayings(person), used, chance)]
             members = [code]
             for partner in waiting:
-                others = [item for item in partner.sayings(group) if not is_persian(item)]
-                if partner is code or partner.name in quoted or is_persian(text) or not others:
+                others = [item for item in partner.sayings(person) if not is_persian(item.text)]
+                if partner is code or partner.name in quoted or not others:
                     continue
-                if chance.hits(0.12):
+                if not is_persian(phrases[0].text) and chance.hits(0.12):
                     waiting.remove(partner)
                     members.append(partner)
-                    text = f"{text} {_saying(others, used, chance)}"
+                    phrases.append(_unused(others, used, chance))
                 break
-            text = _rounded_off(text, members, group, used, chance)
-            parts.append((members, text, 0, "synthetic"))
+            parts.append(Part(members, _worded(phrases, code, person, used, chance)))
     return parts
 
 
-def _saying(sayings: list[str], used: set[str], chance: Chance) -> str:
-    """Word one of the phrases, if possible one that this interview has not used yet."""
-    fresh = [text for text in sayings if text not in used]
-    chosen = chance.pick(fresh or sayings)
-    used.add(chosen)
-    return expand(chosen, chance)
+def _unused(phrases: list[Phrase], used: set[str], chance: Chance) -> Phrase:
+    """Choose a phrase, if possible one that this interview has not used yet."""
+    fresh = [phrase for phrase in phrases if phrase.text not in used]
+    chosen = chance.pick(fresh or phrases)
+    used.add(chosen.text)
+    return chosen
 
 
-def _rounded_off(text: str, members: list[Code], group: str, used: set[str], chance: Chance) -> str:
-    if is_persian(text):
-        return text
-    if len(members) == 1 and chance.hits(0.6):
-        asides = [
-            phrase.text
-            for phrase in members[0].sub.more
-            if group in phrase.groups and phrase.text not in used
-        ]
-        if asides:
-            aside = chance.pick(asides)
-            used.add(aside)
-            text = f"{text} {expand(aside, chance)}"
-    return opened(text, group, chance) if chance.hits(0.18) else text
+def _worded(
+    phrases: list[Phrase], code: Code, person: Participant, used: set[str], chance: Chance
+) -> str:
+    """Join phrases, or one phrase with an aside, into what was said."""
+    if len(phrases) == 1 and is_persian(phrases[0].text):
+        return expand(phrases[0].text, chance)
+    asides = [item for item in code.sub.more if item.fits(person) and item.text not in used]
+    if len(phrases) == 1 and not phrases[0].is_alone and asides and chance.hits(0.6):
+        phrases = [*phrases, _unused(asides, used, chance)]
+    text = " ".join(expand(phrase.text, chance) for phrase in phrases)
+    return opened(text, person.group, chance) if chance.hits(0.18) else text

@@ -12,8 +12,8 @@ CHOICE = re.compile(r"\{([^{}]*)\}")
 OPENERS = {
     "Patients": ("Look, ", "You know, ", "Well, ", "Believe me, "),
     "Caregivers": ("You know, ", "Look, ", "Believe me, ", "By God, ", "What shall I say, "),
-    "Healthcare providers": ("To be honest, ", "In my view, ", "As I said, ", "Well, ", "Look, "),
-    "Policymakers": ("In my opinion, ", "Frankly, ", "As I said, ", "The point is this: "),
+    "Healthcare providers": ("To be honest, ", "You see, ", "As I said, ", "Well, ", "Look, "),
+    "Policymakers": ("Frankly, ", "As I said, ", "You see, ", "Let me say it openly: "),
 }
 # words that do not keep their capital behind an opener
 PLAIN_WORDS = (
