@@ -14,12 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Counts", "Sums", "find_sums"]
+from analysis.exports.sheet import Sheet
+from analysis.faults import Fault, StudyError
+from analysis.project import SetAside
+
+__all__ = ["Counts", "Sums", "check_size", "find_sums", "own_codings"]
 
 Counts = NDArray[np.int64]
 
 LEAST = 5  # codings of a sum that arithmetic alone may find
-MOST_ROWS = 5000
+MOST_ROWS = 2000  # among which arithmetic alone looks for sums
+MOST_CELLS = 2_000_000
+MOST_OWN = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +113,72 @@ def _runs(counts: Counts) -> list[int]:
                 found.append(row)
                 break
     return found
+
+
+def check_size(sheet: Sheet, rows: int, columns: int) -> None:
+    """Check that a table is no larger than tables of codes are.
+
+    Raises
+    ------
+    StudyError
+        When it has more than two million cells.
+    """
+    if rows * columns > MOST_CELLS:
+        raise StudyError(
+            Fault(
+                kind="too-large",
+                file=sheet.file,
+                sheet=sheet.name.strip() or None,
+                found=f"a table of {rows:,} by {columns:,} cells",
+                expected=f"at most {MOST_CELLS:,} cells",
+                remedy="Export the table for fewer documents or codes at a time.",
+            )
+        )
+
+
+def own_codings(
+    sheet: Sheet, excess: Counts, rows: Counts, codes: Sequence[str], others: Sequence[str]
+) -> list[SetAside]:
+    """List the codings of sums that none of the codes under them explains.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    excess : ndarray of int
+        See :class:`Sums`.
+    rows : ndarray of int
+        Row of each cell in the file, of the same shape.
+    codes, others : sequence of str
+        Identifiers along both sides.
+
+    Raises
+    ------
+    StudyError
+        When there are so many that the rows can be no sums.
+    """
+    if excess.sum() > MOST_OWN:
+        raise StudyError(
+            Fault(
+                kind="inconsistent-export",
+                file=sheet.file,
+                sheet=sheet.name.strip() or None,
+                found=f"codes that count {int(excess.sum()):,} codings more than the codes under "
+                "them together",
+                expected="counts of the codes' own codings, or their sums",
+                remedy="Export the table without codes that stand above others.",
+            )
+        )
+    aside = []
+    for code, other in zip(*np.nonzero(excess), strict=True):
+        item = SetAside(
+            what="coding",
+            why="the code counts its own codings together with those of the codes under it, "
+            "so that its own cannot be told",
+            file=sheet.file,
+            sheet=sheet.name.strip() or None,
+            row=int(rows[code, other]),
+            code=codes[code],
+            document=others[other],
+        )
+        aside += [item] * int(excess[code, other])
+    return aside

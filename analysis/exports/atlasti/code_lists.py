@@ -23,7 +23,8 @@ from analysis.faults import FaultList
 __all__ = ["CodeList", "read_code_lists"]
 
 MARKS = re.compile(r"(^|\n|, |; )[●○•◦]\s+")
-MOST_CODES = 1000  # of one quotation; a larger number is damage
+MOST_CODES = 200  # of one quotation; a larger number is damage
+MOST_LOST = 200_000
 ENOUGH = 0.5
 
 
@@ -91,10 +92,21 @@ def read_code_lists(
         if sum(any(split.known) for split in found) < ENOUGH * len(found):
             _fault_other_project(found, table, faults)
         splits = iter(found)
-    return [
+    lists = [
         _code_list(next(splits), n, text.count(separator) + 1, known) if text else _without(n)
         for text, n in cells
     ]
+    if (lost := sum(item.lost for item in lists)) > MOST_LOST:
+        faults.add(
+            kind="inconsistent-export",
+            file=table.sheet.file,
+            sheet=table.sheet.name.strip() or None,
+            column=table.headers["codes"],
+            found=f"{lost:,} codings whose codes cannot be told",
+            expected=f"at most {MOST_LOST:,}, to be set aside one by one",
+            remedy="Give the codebook as well, or export the quotations again.",
+        )
+    return lists
 
 
 def _numbers(cells: Sequence[Any], table: SheetTable, faults: FaultList) -> list[int | None]:
@@ -111,28 +123,31 @@ def _numbers(cells: Sequence[Any], table: SheetTable, faults: FaultList) -> list
                 expected=f"the number of codes, 0 to {MOST_CODES}",
                 remedy="Correct the number, or export the quotations again.",
             )
-    return numbers
+    return [n if n is not None and 0 <= n <= MOST_CODES else None for n in numbers]
 
 
 def _with_codebook(
     cells: Sequence[tuple[str, int | None]], separator: str, known: CodeNames
 ) -> list[Split]:
-    """Cut with the narrowest set of names that cuts the most cells."""
-    best: list[Split] = []
-    fewest = len(cells) + 1
-    for layers in (1, 2, 3):
-        vocabulary = Vocabulary(known.names(layers), separator)
-        splits = [split_cell(text, n, vocabulary) for text, n in cells]
-        if any(split.is_ambiguous for split in splits):
-            certain = [split.names for split in splits if split.names and not split.is_ambiguous]
-            if all(map(is_ordered, certain)):
-                splits = [split_cell(*cell, vocabulary, keeps_order=True) for cell in cells]
-        open_cells = sum(not all(split.known) or not split.names for split in splits)
-        if open_cells < fewest:
-            best, fewest = splits, open_cells
-        if not fewest:
-            break
-    return best
+    """Cut each cell with whole names; where that fails, with the shorter forms of names."""
+    vocabularies = [Vocabulary(known.names(layers), separator) for layers in (1, 2, 3)]
+    used = [vocabularies[0]] * len(cells)
+    splits = [split_cell(text, n, vocabularies[0]) for text, n in cells]
+    for wider in vocabularies[1:]:
+        for place, split in enumerate(splits):
+            if split.names and all(split.known):
+                continue
+            again = split_cell(*cells[place], wider)
+            if again.names and all(again.known):
+                splits[place], used[place] = again, wider
+    if any(split.is_ambiguous for split in splits):
+        certain = [split.names for split in splits if split.names and not split.is_ambiguous]
+        if all(map(is_ordered, certain)):
+            splits = [
+                split_cell(*cell, names, keeps_order=True) if split.is_ambiguous else split
+                for cell, split, names in zip(cells, splits, used, strict=True)
+            ]
+    return splits
 
 
 def _fault_other_project(splits: Sequence[Split], table: SheetTable, faults: FaultList) -> None:

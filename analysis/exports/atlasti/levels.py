@@ -9,6 +9,8 @@ from analysis.exports.code_names import LEVEL_MARK, name_key
 
 __all__ = ["prefixed_paths"]
 
+MOST_LEVELS = 100
+
 
 def prefixed_paths(names: Sequence[str], *, shared: bool = False) -> list[tuple[str, ...]]:
     """Part names like ``Theme: Sub`` into levels.
@@ -40,7 +42,7 @@ def prefixed_paths(names: Sequence[str], *, shared: bool = False) -> list[tuple[
         levels: list[str] = []
         rest = name
         taken = ""
-        pieces = rest.split(LEVEL_MARK)
+        pieces = rest.split(LEVEL_MARK) if rest.count(LEVEL_MARK) < MOST_LEVELS else [rest]
         start = 0
         for end in range(1, len(pieces)):
             taken = LEVEL_MARK.join(pieces[:end])

@@ -7,13 +7,13 @@ import re
 __all__ = ["bare_name", "has_bullet", "label_parts"]
 
 BULLET = re.compile(r"^[●○•◦◉◯⚫⚪■□◆◇]\s+")
-# Groundedness and group size inside a label, "P1\nGr=62;  GS=3"; other languages abbreviate
-# other words, so that on a line of its own any short word will do.
-LABEL = re.compile(
-    r"^(?P<name>.*?)\s*(?:\n\s*[^\W\d]{1,4}|\s+Gr)\s*=\s*(?P<gr>\d{1,9})\s*"
-    r"(?:;\s*[^\W\d]{1,4}\s*=\s*(?P<gs>\d{1,9}))?\s*$",
-    re.S,
+# Groundedness and group size end a label, "P1\nGr=62;  GS=3"; other languages abbreviate other
+# words, so that on a line of its own any short word will do.
+END = re.compile(
+    r"(?:\n\s{0,9}[^\W\d]{1,4}|\sGr)\s{0,9}=\s{0,9}(?P<gr>\d{1,9})\s{0,9}"
+    r"(?:;\s{0,9}[^\W\d]{1,4}\s{0,9}=\s{0,9}(?P<gs>\d{1,9}))?\s{0,9}$"
 )
+LONGEST_END = 100
 
 
 def has_bullet(label: str) -> bool:
@@ -40,8 +40,10 @@ def label_parts(label: str) -> tuple[str, int | None, int | None]:
     >>> label_parts("P1\nGr=62;  GS=3"), label_parts("Totals")
     (('P1', 62, 3), ('Totals', None, None))
     """
-    found = LABEL.match(label)
+    end = label[-LONGEST_END:]
+    found = END.search(end)
     if found is None:
         return label.strip(), None, None
+    name = label[: len(label) - len(end) + found.start()].strip()
     size = found["gs"]
-    return found["name"].strip(), int(found["gr"]), None if size is None else int(size)
+    return name, int(found["gr"]), None if size is None else int(size)

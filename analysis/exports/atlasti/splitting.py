@@ -26,7 +26,8 @@ __all__ = [
 
 # A name holds a comma far more often than a line break or a bar, so those come first.
 SEPARATORS = ("\n", " | ", "; ", ", ", ";", ",")
-MOST_PIECES = 400
+MOST_PIECES = 200
+MOST_PIECES_WITH_UNKNOWN = 40
 MOST_UNKNOWN = 3
 MOST_WAYS = 64
 
@@ -196,7 +197,7 @@ def _with_unknown(
     if n is None:
         return Split(why="the codebook lacks one of its codes, and no number of codes is stated")
     size = len(pieces)
-    if n > 40 or size > 80:
+    if n > MOST_PIECES_WITH_UNKNOWN or size > MOST_PIECES_WITH_UNKNOWN:
         return Split(why="the codebook lacks one of its codes, and the cell is very long")
     for unknown in range(1, min(MOST_UNKNOWN, n) + 1):
         found = _ways_with_unknown(size, ends, n, unknown)

@@ -22,7 +22,7 @@ from analysis.exports.code_names import check_rows_known, code_frame, code_syste
 from analysis.exports.reader import Match
 from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
-from analysis.exports.sums import Counts, Sums, find_sums
+from analysis.exports.sums import Counts, Sums, find_sums, own_codings
 from analysis.faults import FaultList
 from analysis.project import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 
@@ -74,7 +74,8 @@ class TableReader:
             _check_known(table, labels, ids, counts, sums, system)
         entity = _entity(labels, counts, is_group)
         unit = unit_of(read_sheets(source))
-        aside = _set_aside(table, ids, documents, sums)
+        rows = _source_rows(table, counts)
+        aside = _set_aside(table, rows, ids, documents, sums)
         return CodedProject(
             info=ExportInfo(
                 format=self.format,
@@ -84,7 +85,7 @@ class TableReader:
             ),
             documents=_document_frame(documents if entity == "document" else []),
             codes=_code_frame(labels, ids, sums, system),
-            matrix_cells=_cells(table, ids, documents, counts, sums, entity, unit),
+            matrix_cells=_cells(table, rows, ids, documents, counts, sums, entity, unit),
             rows_read=sum(item.what == "coding" for item in aside),
             set_aside=tuple(aside),
             warnings=(
@@ -168,8 +169,15 @@ def _code_frame(
     )
 
 
+def _source_rows(table: CountTable, counts: Counts) -> Counts:
+    """Return the row in the file of each count, of the shape of the counts."""
+    places = np.array([table.sheet.row_number(place) for place in table.rows], dtype=np.int64)
+    return np.broadcast_to(places if table.is_turned else places[:, None], counts.shape)
+
+
 def _cells(
     table: CountTable,
+    rows: Counts,
     ids: Sequence[str],
     documents: Sequence[str],
     counts: Counts,
@@ -179,9 +187,6 @@ def _cells(
 ) -> pd.DataFrame:
     codes, others = counts.shape
     sheet = table.sheet
-    of_code = np.array([sheet.row_number(place) for place in table.code_places])
-    of_document = np.array([sheet.row_number(place) for place in table.document_places])
-    rows = np.tile(of_document, codes) if table.is_turned else np.repeat(of_code, others)
     cells = pd.DataFrame(
         {
             "entity": entity,
@@ -189,7 +194,7 @@ def _cells(
             "code_id": np.repeat(np.array(ids, dtype=object), others),
             "n": counts.ravel(),
             "is_total": np.repeat([why is not None for why in sums.why], others),
-            "source_row": rows,
+            "source_row": rows.ravel(),
         }
     )
     totals = _stated_totals(table)
@@ -201,7 +206,7 @@ def _cells(
                 "code_id": [ids[place] for place in totals],
                 "n": list(totals.values()),
                 "is_total": True,
-                "source_row": 0 if table.is_turned else of_code[list(totals)],
+                "source_row": rows[list(totals), 0],
             }
         )
         if table.is_turned and table.total_row is not None:
@@ -224,26 +229,11 @@ def _stated_totals(table: CountTable) -> dict[int, int]:
 
 
 def _set_aside(
-    table: CountTable, ids: Sequence[str], documents: Sequence[str], sums: Sums
+    table: CountTable, rows: Counts, ids: Sequence[str], documents: Sequence[str], sums: Sums
 ) -> list[SetAside]:
     sheet = table.sheet
     name = sheet.name.strip() or None
-    aside = []
-    for code, document in zip(*np.nonzero(sums.excess), strict=True):
-        place = (table.document_places if table.is_turned else table.code_places)[
-            document if table.is_turned else code
-        ]
-        item = SetAside(
-            what="coding",
-            why="the code counts its own codings together with those of the codes under it, "
-            "so that its own cannot be told",
-            file=sheet.file,
-            sheet=name,
-            row=sheet.row_number(place),
-            code=ids[code],
-            document=documents[document],
-        )
-        aside += [item] * int(sums.excess[code, document])
+    aside = own_codings(sheet, sums.excess, rows, ids, documents)
     for place in table.other_rows:
         said = "its label states no groundedness"
         row = sheet.row_number(place)

@@ -13,6 +13,7 @@ from analysis.exports.atlasti.names import has_bullet, label_parts
 from analysis.exports.atlasti.words import COUNTED, TOTALS
 from analysis.exports.headers import normalise
 from analysis.exports.sheet import Sheet, as_text
+from analysis.exports.sums import check_size
 from analysis.faults import FaultList
 
 __all__ = ["CountTable", "find_count_table", "read_counts"]
@@ -20,6 +21,7 @@ __all__ = ["CountTable", "find_count_table", "read_counts"]
 DEPTH = 20
 LABELS_MIN = 0.6
 SHOWN = 12
+MOST = 10**7  # a count of codings is smaller by far
 TOTAL_KEYS = frozenset(map(normalise, TOTALS))
 
 
@@ -154,6 +156,7 @@ def read_counts(table: CountTable, faults: FaultList) -> NDArray[np.int64]:
     Cells that are no counts, such as percentages, are faults.
     """
     sheet = table.sheet
+    check_size(sheet, len(table.rows), len(table.columns))
     bad: list[tuple[int, int]] = []
 
     def count(row: int, column: int) -> int:
@@ -161,9 +164,10 @@ def read_counts(table: CountTable, faults: FaultList) -> NDArray[np.int64]:
         if cell is None:
             return 0
         number = whole_number(cell)
-        if number is None or number < 0:
+        if number is None or not 0 <= number < MOST:
             bad.append((row, column))
-        return number or 0
+            return 0
+        return number
 
     grid = [[count(row, column) for column in table.columns] for row in table.rows]
     for row, column in bad[:SHOWN]:
@@ -173,7 +177,7 @@ def read_counts(table: CountTable, faults: FaultList) -> NDArray[np.int64]:
             sheet=sheet.name.strip() or None,
             row=sheet.row_number(row),
             column=label_parts(table.label(table.header, column))[0],
-            found="no whole number",
+            found="no whole number of codings",
             expected="a count" + (f" (so in {len(bad)} cells)" if len(bad) > 1 else ""),
             remedy="Export the table with absolute values of quotations, not with percentages.",
         )

@@ -12,7 +12,7 @@ from analysis.exports.code_names import CodeNames
 from analysis.exports.nvivo.grid import Grid, cells_of, path_of
 from analysis.exports.paths import code_id
 from analysis.exports.sheet import as_text
-from analysis.exports.sums import Counts
+from analysis.exports.sums import Counts, check_size
 from analysis.faults import FaultList
 
 __all__ = ["FILE_FOLDERS", "Crossed", "Matrix", "is_matrix", "read_matrix"]
@@ -76,6 +76,7 @@ def read_matrix(grid: Grid, system: pd.DataFrame | None) -> Matrix:
     StudyError
         With a fault for each cell that is no whole number.
     """
+    check_size(grid.sheet, len(grid.rows), len(grid.columns))
     faults = FaultList()
     counts = _counts(grid, faults)
     faults.raise_if_any()
@@ -122,7 +123,7 @@ def _counts(grid: Grid, faults: FaultList) -> Counts:
         counts.append([])
         for name, cell in zip(grid.column_names, cells, strict=True):
             text = (as_text(cell) or "0").strip()
-            is_whole = text.isascii() and text.isdigit() and len(text) < 16
+            is_whole = text.isascii() and text.isdigit() and len(text) < 8
             counts[-1].append(int(text) if is_whole else 0)
             if not is_whole:
                 bad.append((grid.sheet.row_number(place), name))
@@ -133,7 +134,7 @@ def _counts(grid: Grid, faults: FaultList) -> Counts:
             sheet=grid.sheet.name.strip() or None,
             row=row,
             column=name,
-            found="no whole number",
+            found="no whole number of codings",
             expected="a count" + (f" (so in {len(bad)} cells)" if len(bad) > 1 else ""),
             remedy="Let the matrix show coding references, not percentages, and export it again.",
         )

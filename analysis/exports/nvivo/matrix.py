@@ -15,7 +15,7 @@ from analysis.exports.nvivo.grid import Grid, find_grid
 from analysis.exports.reader import Match
 from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
-from analysis.exports.sums import Counts, find_sums
+from analysis.exports.sums import find_sums, own_codings
 from analysis.faults import FaultList
 from analysis.project import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 
@@ -61,7 +61,9 @@ class MatrixReader:
         sums = find_sums(matrix.paths, [None] * len(matrix.paths), matrix.counts)
         if system is not None:
             _check_known(matrix, system)
-        aside = [*_left_out(matrix.grid), *_own_of_sums(matrix, sums.excess)]
+        others = [item.name for item in matrix.crossed]
+        own = own_codings(matrix.grid.sheet, sums.excess, matrix.source_rows, matrix.ids, others)
+        aside = [*_left_out(matrix.grid), *own]
         cases = _names(matrix, "case")
         documents = [*cases, *_names(matrix, "document")]
         return CodedProject(
@@ -151,23 +153,6 @@ def _left_out(grid: Grid) -> list[SetAside]:
         )
         for place in grid.left_out
     ]
-
-
-def _own_of_sums(matrix: Matrix, excess: Counts) -> list[SetAside]:
-    aside = []
-    for code, other in zip(*np.nonzero(excess), strict=True):
-        item = SetAside(
-            what="coding",
-            why="the code counts its own codings together with those of the codes under it, "
-            "so that its own cannot be told",
-            file=matrix.grid.sheet.file,
-            sheet=matrix.grid.sheet.name.strip() or None,
-            row=int(matrix.source_rows[code, other]),
-            code=matrix.ids[code],
-            document=matrix.crossed[other].name,
-        )
-        aside += [item] * int(excess[code, other])
-    return aside
 
 
 def _warnings(source: Source, matrix: Matrix, sums: Sequence[str]) -> list[str]:
