@@ -220,10 +220,12 @@ def test_headers_of_other_languages_are_known_by_name_or_content(
 
 
 def test_a_web_export_without_numbers_of_codes_is_read_and_warns(tmp_path: Path) -> None:
-    rows = [["Document", "Quotation", "Codes", "Comment"], ["i1", "words", "A, B", ""]]
+    rows = [["Document", "Quotation", "Codes", "Comment"]]
+    rows += [[f"i{n % 3}", f"what was said, {n}", "A" if n % 2 else "A, B", ""] for n in range(9)]
     path = write_csv(tmp_path / "web.csv", rows)
     project = read_exports([path])
-    assert applied(project) == {"A": 1, "B": 1}
+    assert project.info.format == "atlasti-quotations"
+    assert applied(project) == {"A": 9, "B": 5}
     assert any("no number of codes is stated" in said for said in project.warnings)
 
 

@@ -63,7 +63,7 @@ def _by_header(sheet: Sheet) -> Match | None:
     if "count" in columns or _share(columns.get("number", ()), QUOTATION_ID) > 0.8:
         return _match(0.95, "columns of a quotation list of ATLAS.ti", table)
     if "text" in columns and "code" not in {normalise(label) for label in table.unknown}:
-        return _match(0.6, "quotations with their document and codes", table)
+        return _match(0.65, "quotations with their document and codes", table)
     return None
 
 
