@@ -33,7 +33,8 @@ def describe(source: Source) -> Fault:
             found = _zip(source) or found
         remedy = f"Export the coded segments from your program as a table or as .qdpx. {TIDY}"
     else:
-        found, remedy = _tables(source), TIDY
+        found = _tables(source)
+        remedy = f"{TIDY} A table of participants is named in study.toml as participants.file."
     return Fault(
         kind="unknown-format",
         file=source.name,

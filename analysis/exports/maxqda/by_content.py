@@ -22,6 +22,8 @@ DEPTH = 30
 LEAST_HEADERS = 4
 LEAST_SIGNS = 2
 SAMPLE = 2000
+DOTS, LENGTH, PATHS = "the dots of code colours", "the length of the text", 'paths "A > B"'
+STRONG = {DOTS, LENGTH, PATHS}  # dates and pairs of numbers stand in many tables
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def guess_columns(sheet: Sheet) -> Guess | None:
     signs: list[str] = []
     if dot := next((item for item in columns if item.is_dots), None):
         found["colour"] = dot
-        signs.append("the dots of code colours")
+        signs.append(DOTS)
     text = _text(columns)
     if text is None:
         return None
@@ -73,7 +75,7 @@ def guess_columns(sheet: Sheet) -> Guess | None:
     numbers = [item for item in free if item.numbers > 0.8 and item not in dates]
     if area := next((item for item in numbers if _is_length(item, text)), None):
         found["area"] = area
-        signs.append("the length of the text")
+        signs.append(LENGTH)
     places = [item for item in free if item.positions > 0.8 and item is not area]
     for first, second in pairwise(places):
         if second.place == first.place + 1 and _is_pair(first, second):
@@ -82,15 +84,15 @@ def guess_columns(sheet: Sheet) -> Guess | None:
             break
     if paths := [item for item in free if item.paths > 0.2 and item is not text]:
         found["code"] = max(paths, key=lambda item: item.paths)
-        signs.append('paths "A > B"')
+        signs.append(PATHS)
     if weight := _weight(numbers, found):
         found["weight"] = weight
     taken = list(found.values())
     rest = [item for item in free if item not in taken and item.texts > 0.8 and item.filled]
     unclear = label_columns(rest, found, dates)
-    if len(signs) < LEAST_SIGNS or len(found) < LEAST_HEADERS:
+    if len(signs) < LEAST_SIGNS or len(found) < LEAST_HEADERS or not STRONG & set(signs):
         return None
-    if {"document", "code"} - found.keys() - unclear.keys():
+    if any(name not in found and not unclear.get(name) for name in ("document", "code")):
         return None
     return Guess(
         header=header,

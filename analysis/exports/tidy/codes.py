@@ -78,6 +78,7 @@ def _with_parents(rows: pd.DataFrame) -> pd.DataFrame:
     if rows.empty:
         return rows
     rows = rows.copy()
+    is_by_hand = not {"position", "code_id"} & set(rows.columns)
     if "code_id" not in rows:
         rows["code_id"] = [code_id(path) for path in rows["path"]]
     stated = set(rows["path"])
@@ -103,6 +104,6 @@ def _with_parents(rows: pd.DataFrame) -> pd.DataFrame:
         rows["name"] = [path[-1] for path in rows["path"]]
     if "level" not in rows:
         rows["level"] = [len(path) for path in rows["path"]]
-    if "position" not in rows:
-        rows["position"] = range(1, len(rows) + 1)
+    if is_by_hand:
+        rows["position"] = pd.Series(range(1, len(rows) + 1), dtype="Int64")
     return rows
