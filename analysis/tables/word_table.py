@@ -145,7 +145,8 @@ def _rules(drawn: WordTable) -> None:
     for side in ("top", "bottom"):
         borders.append(_rule(side, 12))
     # fixed widths have put a layout there, which must come after the rules
-    drawn._tbl.tblPr.insert_element_before(borders, "w:tblLayout", "w:tblCellMar", "w:tblLook")
+    for layout in drawn._tbl.tblPr.iterchildren(qn("w:tblLayout")):
+        layout.addprevious(borders)
 
 
 def _rule(side: str, eighths: int) -> _Element:

@@ -1,0 +1,142 @@
+"""A figure as one unchanging object: drawn once, saved and shown from the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
+
+from analysis.figures.style import PRINT_DPI, styled
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure as Drawing
+
+__all__ = ["Figure"]
+
+LABEL = re.compile(r"fig-[a-z0-9]+(-[a-z0-9]+)*")
+CSS_PIXELS = 96
+# no dates and no versions: the same figure gives the same bytes
+SVG_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A drawing with its caption, its alternative text and the values behind it.
+
+    Parameters
+    ----------
+    drawing : matplotlib Figure
+        Its size in inches is the size in print.
+    data : DataFrame
+        What is drawn.
+    label : str
+        Name of the files, after ``fig-``.
+    caption : str
+    alt : str
+        What a reader should learn from it, in plain words and numbers.
+    synthetic : bool
+        Whether the drawing says that its data are synthetic.
+
+    Raises
+    ------
+    ValueError
+        When the label is not like ``fig-name`` or the alternative text is empty.
+    """
+
+    drawing: Drawing
+    data: pd.DataFrame
+    label: str
+    caption: str
+    alt: str
+    synthetic: bool
+
+    def __post_init__(self) -> None:
+        if not LABEL.fullmatch(self.label):
+            raise ValueError(f'label "{self.label}" is not like fig-name')
+        if not self.alt.strip():
+            raise ValueError(f"{self.label}: a figure needs an alternative text")
+
+    def __repr__(self) -> str:
+        return f"<Figure {self.label}: {self.alt}>"
+
+    @property
+    def name(self) -> str:
+        """Name of the files, without a suffix."""
+        return self.label.removeprefix("fig-")
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Width and height in print, in inches."""
+        width, height = self.drawing.get_size_inches()
+        return float(width), float(height)
+
+    @cached_property
+    def png(self) -> bytes:
+        """The drawing as PNG at 300 dots an inch."""
+        packed = io.BytesIO()
+        with styled():
+            self.drawing.savefig(packed, format="png", dpi=PRINT_DPI, metadata={"Software": None})
+        return packed.getvalue()
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing as SVG, its caption and alternative text inside."""
+        drawn = io.StringIO()
+        with styled(salt=self.label):
+            self.drawing.savefig(drawn, format="svg", metadata=SVG_METADATA)
+        title = f'<title id="{self.label}-title">{_xml(self.caption)}</title>'
+        description = f'<desc id="{self.label}-desc">{_xml(self.alt)}</desc>'
+        role = f'role="img" aria-labelledby="{self.label}-title {self.label}-desc"'
+        start, rest = drawn.getvalue().split("<svg ", 1)
+        attributes, body = rest.split(">", 1)
+        return f"{start}<svg {role} {attributes}>\n {title}\n {description}{body}"
+
+    def save(self, folder: Path) -> list[Path]:
+        """Write NAME.svg and NAME.png, each whole or not at all.
+
+        Returns
+        -------
+        list of Path
+            The files.
+        """
+        from analysis.files import write_bytes, write_text
+
+        paths = [folder / f"{self.name}.svg", folder / f"{self.name}.png"]
+        write_text(paths[0], self.svg)
+        write_bytes(paths[1], self.png)
+        return paths
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give a notebook the saved picture, and as metadata what a manuscript needs."""
+        width, height = self.size
+        data = {
+            "image/png": base64.b64encode(self.png).decode("ascii"),
+            "text/plain": repr(self),
+        }
+        metadata = {
+            "image/png": {
+                "width": round(width * CSS_PIXELS),
+                "height": round(height * CSS_PIXELS),
+                "alt": self.alt,
+            },
+            "study": {
+                "label": self.label,
+                "caption": self.caption,
+                "alt": self.alt,
+                "width_in": round(width, 3),
+                "height_in": round(height, 3),
+            },
+        }
+        return data, metadata
+
+
+def _xml(text: str) -> str:
+    return escape(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]+", " ", text))

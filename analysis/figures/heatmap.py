@@ -1,0 +1,253 @@
+"""A heat map of categories by group: who spoke about what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from analysis.figures.figure import Figure
+from analysis.figures.fitting import balanced, line_inches, longest
+from analysis.figures.sheet import FOOT, Sheet
+from analysis.figures.style import MARGIN, QUIET, SEQUENCE, SIZE, SMALL, readable_on, styled
+from analysis.figures.words import counted, said
+from analysis.hierarchy import ordered_codes
+from analysis.numbers import format_number
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Normalise", "group_heatmap"]
+
+Normalise = Literal["row", "column", "none"]
+UNITS = {
+    "column": "% of the codings of each group",
+    "row": "% of the codings of each category",
+    "none": "Codings",
+}
+MEANINGS = {
+    "column": "percentages of the codings of each group",
+    "row": "percentages of the codings of each category",
+    "none": "numbers of codings",
+}
+GAP = 0.1
+# shares of the width that labels may take, the preferred one first
+LABELS = (0.42, 0.5, 0.34, 0.26)
+TOTALS = 0.6
+PADDING = 0.1
+SIZES = (SIZE, 7.0, SMALL)
+# the darkest colour is kept for what would be darker still
+DARKEST = 0.85
+
+
+def group_heatmap(
+    codes: pd.DataFrame,
+    by_group: pd.DataFrame,
+    *,
+    level: int,
+    normalise: Normalise = "column",
+    label: str,
+    caption: str,
+    width: float = 6.3,
+    height: float = 5.4,
+    synthetic: bool,
+) -> Figure:
+    """Draw codings of the codes at one level by group, darker where there are more.
+
+    Every cell prints its value, so that nothing hangs on the colours; on the right stand
+    the codings of all groups together.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``code_id``, ``parent_id``, ``label``, ``level``, ``position``.
+    by_group : DataFrame
+        As of :func:`analysis.frequencies.group_frequencies`.
+    level : int
+        Level of the code system, from 1.
+    normalise : {"column", "row", "none"}
+        Percentages within each group, within each category, or plain counts.
+    label, caption : str
+    width, height : float
+        In inches. The figure grows in height where the labels need it.
+    synthetic : bool
+
+    Returns
+    -------
+    Figure
+        Its data: ``code_id``, ``label``, ``group``, ``codings``, ``value`` (as drawn,
+        percentages 0 to 100; missing where the whole is 0).
+
+    Raises
+    ------
+    ValueError
+        When `normalise` is none of the three.
+    """
+    if normalise not in UNITS:
+        raise ValueError(f'normalise is "{normalise}": expected {", ".join(UNITS)}')
+    data = _values(codes, by_group, level, normalise)
+    sizes = by_group.drop_duplicates("group").set_index("group")["group_cases"]
+    alt = _described(data, normalise)
+    with styled():
+        sheet = _drawn(data, sizes, normalise, width, height, synthetic=synthetic)
+    return Figure(sheet.drawing, data, label, caption, alt, synthetic)
+
+
+def _values(
+    codes: pd.DataFrame, by_group: pd.DataFrame, level: int, normalise: Normalise
+) -> pd.DataFrame:
+    ordered = ordered_codes(codes)
+    shown = ordered.loc[ordered["level"] == level, ["code_id", "label"]]
+    data = shown.merge(by_group[["code_id", "group", "codings"]], on="code_id")
+    counts = data["codings"].astype("float64")
+    if normalise == "none":
+        return data.assign(value=counts)
+    whole = data.groupby("group" if normalise == "column" else "code_id")["codings"]
+    totals = whole.transform("sum")
+    return data.assign(value=100 * counts / totals.where(totals > 0))
+
+
+def _cell(value: float, normalise: Normalise) -> str:
+    """Print a value; a percentage that would round to nothing says that it is not."""
+    if value != value:
+        return "–"
+    text = format_number(value)
+    return "<1" if normalise != "none" and text == "0" and value else text
+
+
+def _described(data: pd.DataFrame, normalise: Normalise) -> str:
+    groups = list(data["group"].unique())
+    start = (
+        f"Heat map of {counted(data['code_id'].nunique(), 'category', 'categories')} by "
+        f"{counted(len(groups), 'group')}. Cells are {MEANINGS[normalise]}"
+    )
+    known = data.dropna(subset="value")
+    if known.empty or not known["codings"].sum():
+        return said(start, "There are no codings")
+    unit = "" if normalise == "none" else "%"
+
+    def value(row: pd.Series) -> str:
+        return f"{_cell(row['value'], normalise)}{unit}"
+
+    tops = [
+        f"{group}, {row['label']} ({value(row)})"
+        for group in groups
+        if len(members := known[known["group"] == group])
+        and (row := members.iloc[int(members["value"].argmax())])["codings"]
+    ]
+    sentences = [f"The largest of each group: {'; '.join(tops)}"]
+    spread = known.groupby("code_id", sort=False)["value"].agg(
+        lambda cells: cells.max() - cells.min()
+    )
+    if len(groups) > 1 and spread.max() > 0:
+        cells = known[known["code_id"] == spread.idxmax()]
+        low = cells.iloc[int(cells["value"].argmin())]
+        high = cells.iloc[int(cells["value"].argmax())]
+        sentences.append(
+            f"Groups differ most on {high['label']}: from {value(low)} ({low['group']}) to "
+            f"{value(high)} ({high['group']})"
+        )
+    return said(start, *sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """Where the parts of the heat map stand, in inches."""
+
+    size: float
+    rows: list[list[str]]
+    heads: list[list[str]]
+    left: float
+    cell: float
+    row: float
+    is_broken: bool  # whether a word of a group's name does not fit into a line
+
+    @property
+    def head(self) -> float:
+        lines = max((len(lines) for lines in self.heads), default=1)
+        return MARGIN + line_inches(SIZE) + 0.08 + line_inches(self.size, lines + 1) + 0.06
+
+    @property
+    def height(self) -> float:
+        return self.head + self.row * len(self.rows) + FOOT + 0.05
+
+
+def _grid(labels: list[str], groups: list[str], width: float, size: float, share: float) -> _Grid:
+    rows = [balanced(name, share * width, size) for name in labels]
+    left = MARGIN + max((longest(lines, size) for lines in rows), default=0) + GAP
+    cell = (width - left - TOTALS - MARGIN) / max(1, len(groups))
+    room = cell - 0.06
+    words = [word for name in groups for word in name.split()]
+    lines = max((len(lines) for lines in rows), default=1)
+    return _Grid(
+        size=size,
+        rows=rows,
+        heads=[balanced(name, room, size, "bold") for name in groups],
+        left=left,
+        cell=cell,
+        row=line_inches(size, lines) + PADDING * (size / SIZE) ** 3,
+        is_broken=longest(words, size, "bold") > room,
+    )
+
+
+def _best_grid(labels: list[str], groups: list[str], width: float, limit: float) -> _Grid:
+    """Return the first grid that breaks no word of a heading and is not too high."""
+    grids = [_grid(labels, groups, width, size, share) for size in SIZES for share in LABELS]
+    whole = [grid for grid in grids if not grid.is_broken] or grids
+    short = [grid for grid in whole if grid.height <= limit]
+    return short[0] if short else min(whole, key=lambda grid: grid.height)
+
+
+def _drawn(
+    data: pd.DataFrame,
+    sizes: pd.Series,
+    normalise: Normalise,
+    width: float,
+    height: float,
+    *,
+    synthetic: bool,
+) -> Sheet:
+    import seaborn as sns
+
+    names = data.drop_duplicates("code_id")
+    groups = [str(name) for name in data["group"].unique()]
+    grid = _best_grid([str(name) for name in names["label"]], groups, width, height)
+    sheet = Sheet(width, max(height, grid.height), synthetic=synthetic)
+    if data.empty:
+        sheet.text(width / 2, height / 2, "No codings", colour=QUIET, ha="center")
+        return sheet
+    row = (sheet.height - grid.head - FOOT - 0.05) / len(names)
+    values = data.pivot(index="code_id", columns="group", values="value")
+    values = values.reindex(index=names["code_id"], columns=groups)
+    top = float(values.max().max()) or 1.0
+    axes = sheet.axes(grid.left, grid.head, grid.cell * len(groups), row * len(names))
+    sns.heatmap(
+        values, ax=axes, cmap=SEQUENCE, vmin=0, vmax=top / DARKEST, cbar=False,
+        linewidths=1.0, linecolor="white", xticklabels=False, yticklabels=False,
+    )  # fmt: skip
+    axes.set(xlabel="", ylabel="")
+    sheet.text(grid.left, MARGIN, UNITS[normalise], colour=QUIET)
+    right = grid.left + grid.cell * len(groups)
+    below = grid.head - 0.05
+    for place, (name, lines) in enumerate(zip(groups, grid.heads, strict=True)):
+        middle = grid.left + grid.cell * (place + 0.5)
+        size_line = line_inches(grid.size)
+        sheet.text(middle, below, f"n = {sizes[name]}", size=grid.size, ha="center", va="bottom")
+        sheet.text(
+            middle, below - size_line, lines, size=grid.size, weight="bold", ha="center",
+            va="bottom",
+        )  # fmt: skip
+    title = "All" if normalise == "none" else "Codings"
+    sheet.text(sheet.width - MARGIN, below, title, size=grid.size, ha="right", va="bottom")
+    totals = data.groupby("code_id")["codings"].sum()
+    for place, (code, lines) in enumerate(zip(names["code_id"], grid.rows, strict=True)):
+        y = grid.head + row * (place + 0.5)
+        sheet.text(grid.left - GAP, y, lines, size=grid.size, ha="right", va="center")
+        total = format_number(int(totals[code]))
+        sheet.text(sheet.width - MARGIN, y, total, size=grid.size, ha="right", va="center")
+        for column, value in enumerate(values.loc[code]):
+            filled = 0.0 if value != value else value / top * DARKEST
+            ink = readable_on("white" if value != value else SEQUENCE(filled))
+            x = right - grid.cell * (len(groups) - column - 0.5)
+            text = _cell(float(value), normalise)
+            sheet.text(x, y, text, size=grid.size, colour=ink, ha="center", va="center")
+    return sheet
