@@ -137,6 +137,61 @@ def test_an_ambiguous_list_is_counted_and_named(tmp_path: Path) -> None:
     assert any("row 2: 2 ways to cut it fit" in said for said in project.warnings)
 
 
+def manager(tmp_path: Path, rows: list[list[object]]) -> Path:
+    header = ["Code", None, None, "Groundedness", "Density"]
+    return write_xlsx(tmp_path / "codes.xlsx", [header, *rows])
+
+
+def test_codes_are_known_without_the_folders_above_them(tmp_path: Path) -> None:
+    tree = manager(
+        tmp_path,
+        [
+            ["○ Folder", None, None, 3, None],
+            [None, "● Care, home", None, 2, 0],
+            [None, None, "● Alone", 1, 0],
+            ["○ Other", None, None, 1, None],
+            [None, "● Rest", None, 1, 0],
+        ],
+    )
+    rows = [quotation(1, ["Care, home", "Rest"]), quotation(2, ["Care, home: Alone"])]
+    rows.append(quotation(3, ["Alone"]))
+    project = read_exports([*write(tmp_path, rows), tree])
+    assert applied(project) == {
+        "Folder > Care, home": 1,
+        "Other > Rest": 1,
+        "Folder > Care, home > Alone": 2,
+    }
+
+
+def test_a_name_that_two_codes_share_is_set_aside(tmp_path: Path) -> None:
+    tree = manager(
+        tmp_path,
+        [
+            ["A", None, None, 0, None],
+            [None, "Rest", None, 1, 0],
+            ["B", None, None, 0, None],
+            [None, "Rest", None, 1, 0],
+            ["Time", None, None, 1, 0],
+        ],
+    )
+    rows = [quotation(1, ["Rest", "Time"]), quotation(2, ["Time"])]
+    project = read_exports([*write(tmp_path, rows), tree])
+    assert applied(project) == {"Time": 2}
+    assert [(item.row, item.code) for item in project.set_aside] == [(2, "Rest")]
+
+
+def test_groundedness_of_a_category_counts_a_quotation_once(tmp_path: Path) -> None:
+    def tree(top: int) -> Path:
+        rows: list[list[object]] = [["A", None, None, top, 0]]
+        rows += [[None, "a", None, 2, 0], [None, "b", None, 1, 0]]
+        return manager(tmp_path, rows)
+
+    rows = [quotation(1, ["A: a", "A: b"]), quotation(2, ["A: a"])]
+    assert not read_exports([*write(tmp_path, rows), tree(2)]).warnings
+    [said] = read_exports([*write(tmp_path, rows), tree(1)]).warnings
+    assert '"A" 1 against' in said
+
+
 def test_without_a_codebook_what_other_rows_decide_is_read_and_the_rest_set_aside(
     tmp_path: Path,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import PurePosixPath
 
 import numpy as np
 import pandas as pd
@@ -170,7 +170,7 @@ def _warnings(source: Source, matrix: Matrix, sums: Sequence[str]) -> list[str]:
             f"{name}: {len(groups)} columns are groups of cases by an attribute; a study needs "
             "the matrix by case."
         )
-    stem = PurePath(source.name).stem
+    stem = PurePosixPath(source.name).stem
     label = matrix.crossed[0].name
     if len(matrix.crossed) == 1 and stem != label and _shape(stem) == _shape(label):
         warnings.append(
