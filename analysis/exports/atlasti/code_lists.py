@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.exports.atlasti.inference import split_without_codebook
-from analysis.exports.atlasti.layout import whole_number
 from analysis.exports.atlasti.splitting import (
     Split,
     Vocabulary,
@@ -17,6 +16,7 @@ from analysis.exports.atlasti.splitting import (
     split_cell,
 )
 from analysis.exports.code_names import CodeNames
+from analysis.exports.code_rows import whole_number
 from analysis.exports.headers import SheetTable
 from analysis.faults import FaultList
 

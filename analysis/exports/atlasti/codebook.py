@@ -6,19 +6,18 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
-from analysis.exports.atlasti.layout import whole_number
 from analysis.exports.atlasti.levels import prefixed_paths
 from analysis.exports.atlasti.names import bare_name, has_bullet
 from analysis.exports.atlasti.words import CODEBOOK, NUMBERED_GROUP
 from analysis.exports.code_names import code_frame
+from analysis.exports.code_rows import first_rows, read_counts, rows_left_out
 from analysis.exports.headers import SheetTable, find_table, normalise
-from analysis.exports.paths import code_id
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet, as_text
 from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 from analysis.faults import FaultList
-from analysis.project import CodedProject, ExportFile, ExportInfo, SetAside
+from analysis.project import CodedProject, ExportFile, ExportInfo
 
 __all__ = ["READER", "CodebookReader"]
 
@@ -49,22 +48,20 @@ class CodebookReader:
         table: SheetTable = match.details["table"]
         faults = FaultList()
         faults.extend(table.faults)
-        stated = _paths(table)
-        first = {path: place for place, path in reversed(list(enumerate(stated))) if path}
-        kept = [place for place, path in enumerate(stated) if path and first[path] == place]
-        paths = [stated[place] for place in kept]
-        counts = _counts(table, faults)
+        counts = read_counts(table, "n", "how many quotations have the code", faults)
         faults.raise_if_any()
+        stated = _paths(table)
+        first = first_rows(stated)
         density = table.columns.get("density")
         comments = table.columns.get("comment") or [None] * table.height
-        numbers = [counts[place] for place in kept]
+        numbers = [counts[place] for place in first.values()]
         codes = code_frame(
-            paths,
+            list(first),
             {
-                "is_codable": [_is_codable(density, place) for place in kept],
-                "description": [as_text(comments[place]) for place in kept],
+                "is_codable": [_is_codable(density, place) for place in first.values()],
+                "description": [as_text(comments[place]) for place in first.values()],
                 "reported_n": numbers,
-                "reported_n_kind": _kinds(paths, numbers),
+                "reported_n_kind": _kinds(list(first), numbers),
             },
         )
         sheet = table.sheet.name.strip() or None
@@ -75,7 +72,7 @@ class CodebookReader:
                 files=(ExportFile(source.name, source.sha256, self.format, sheet),),
             ),
             codes=codes,
-            set_aside=tuple(_left_out(table, stated, kept)),
+            set_aside=tuple(rows_left_out(table, stated)),
             warnings=table.sheet.warnings,
         )
 
@@ -138,26 +135,6 @@ def _name(cell: object) -> str | None:
     return bare_name(as_text(cell) or "") or None
 
 
-def _counts(table: SheetTable, faults: FaultList) -> list[int | None]:
-    cells = table.columns.get("n")
-    if cells is None:
-        return [None] * table.height
-    counts = [whole_number(cell) for cell in cells]
-    for row, cell, count in zip(table.row_numbers, cells, counts, strict=True):
-        if cell is not None and (count is None or count < 0):
-            faults.add(
-                kind="bad-number",
-                file=table.sheet.file,
-                sheet=table.sheet.name.strip() or None,
-                row=row,
-                column=table.headers["n"],
-                found="no whole number",
-                expected="how many quotations have the code",
-                remedy="Correct the number, or export the codebook again.",
-            )
-    return counts
-
-
 def _is_codable(density: Sequence[Any] | None, place: int) -> bool:
     """Folders and categories have no density; codes have one, if only 0."""
     if density is None or all(cell is None for cell in density):
@@ -184,23 +161,6 @@ def _kinds(paths: Sequence[Path], counts: Sequence[int | None]) -> list[str | No
         else:
             kinds.append("aggregate" if max(parts) <= count <= sum(parts) else "unknown")
     return kinds
-
-
-def _left_out(table: SheetTable, paths: Sequence[Path], kept: Sequence[int]) -> list[SetAside]:
-    known = set(kept)
-    sheet = table.sheet.name.strip() or None
-    return [
-        SetAside(
-            what="code" if path else "row",
-            why="a row before it has the same code" if path else "the row names no code",
-            file=table.sheet.file,
-            sheet=sheet,
-            row=table.row_numbers[place],
-            code=code_id(path) if path else None,
-        )
-        for place, path in enumerate(paths)
-        if place not in known
-    ]
 
 
 READER = CodebookReader()

@@ -8,13 +8,14 @@ from typing import Any
 
 from analysis.exports.atlasti.splitting import SEPARATORS
 from analysis.exports.atlasti.words import QUOTATIONS
+from analysis.exports.code_rows import whole_number
 from analysis.exports.headers import SheetTable, find_table, normalise, table_at
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet, as_text
 from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 
-__all__ = ["find_quotations", "whole_number"]
+__all__ = ["find_quotations"]
 
 QUOTATION_ID = re.compile(r"^\d+:\d+$")
 SAMPLE = 400
@@ -36,16 +37,6 @@ def find_quotations(source: Source) -> Match | None:
         if found is not None and (best is None or found.score > best.score):
             best = found
     return best
-
-
-def whole_number(value: object) -> int | None:
-    """Return a cell as a count, also where it is a number as text; None where it is none."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    text = (as_text(value) or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _match(score: float, reason: str, table: SheetTable) -> Match:

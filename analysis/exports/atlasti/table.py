@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from analysis.exports.atlasti.layout import whole_number
 from analysis.exports.atlasti.names import bare_name, label_parts
 from analysis.exports.atlasti.table_codes import Label, marked_sums, read_codes
 from analysis.exports.atlasti.table_layout import (
@@ -19,6 +18,7 @@ from analysis.exports.atlasti.table_layout import (
 )
 from analysis.exports.atlasti.table_warnings import table_warnings
 from analysis.exports.code_names import check_rows_known, code_frame, code_systems
+from analysis.exports.code_rows import whole_number
 from analysis.exports.reader import Match
 from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source

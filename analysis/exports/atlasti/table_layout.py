@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.exports.atlasti.layout import whole_number
 from analysis.exports.atlasti.names import has_bullet, label_parts
 from analysis.exports.atlasti.words import COUNTED, TOTALS
+from analysis.exports.code_rows import whole_number
 from analysis.exports.headers import normalise
 from analysis.exports.sheet import Sheet, as_text
 from analysis.exports.sums import check_size

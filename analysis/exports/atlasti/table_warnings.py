@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.exports.atlasti.layout import whole_number
 from analysis.exports.atlasti.table_layout import CountTable
+from analysis.exports.code_rows import whole_number
 from analysis.exports.sums import Sums
 
 __all__ = ["table_warnings"]

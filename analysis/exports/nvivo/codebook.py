@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analysis.exports.code_names import code_frame
+from analysis.exports.code_rows import first_rows, read_counts, rows_left_out
 from analysis.exports.headers import SheetTable, find_table
 from analysis.exports.nvivo.grid import path_of
-from analysis.exports.paths import code_id
 from analysis.exports.reader import Match
 from analysis.exports.sheet import as_text
 from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 from analysis.faults import FaultList
-from analysis.project import CodedProject, ExportFile, ExportInfo, SetAside
+from analysis.project import CodedProject, ExportFile, ExportInfo
 
 __all__ = ["READER", "CodebookReader"]
 
@@ -85,13 +85,10 @@ class CodebookReader:
         table: SheetTable = match.details["table"]
         faults = FaultList()
         faults.extend(table.faults)
-        counts = _counts(table, faults)
+        counts = read_counts(table, "references", "how many references are coded", faults)
         faults.raise_if_any()
         stated = _paths(table)
-        first: dict[Path, int] = {}
-        for place, path in enumerate(stated):
-            if path:
-                first.setdefault(path, place)
+        first = first_rows(stated)
         parents = {path[:-1] for path in first}
         texts = table.columns.get("description") or [None] * table.height
         codes = code_frame(
@@ -110,29 +107,9 @@ class CodebookReader:
                 files=(ExportFile(source.name, source.sha256, self.format, match.sheet),),
             ),
             codes=codes,
-            set_aside=tuple(_left_out(table, stated, first)),
+            set_aside=tuple(rows_left_out(table, stated)),
             warnings=table.sheet.warnings,
         )
-
-
-def _counts(table: SheetTable, faults: FaultList) -> list[int | None]:
-    counts: list[int | None] = []
-    for row, cell in zip(table.row_numbers, table.columns["references"], strict=True):
-        text = (as_text(cell) or "").strip()
-        is_whole = text.isascii() and text.isdigit() and len(text) < 16
-        counts.append(int(text) if is_whole else None)
-        if text and not is_whole:
-            faults.add(
-                kind="bad-number",
-                file=table.sheet.file,
-                sheet=table.sheet.name.strip() or None,
-                row=row,
-                column=table.headers["references"],
-                found="no whole number",
-                expected="how many references are coded",
-                remedy="Correct the number, or export the codebook again.",
-            )
-    return counts
 
 
 def _paths(table: SheetTable) -> list[Path]:
@@ -166,23 +143,6 @@ def _by_indentation(names: Sequence[str]) -> list[Path]:
         above.append((indent, bare))
         paths.append(tuple(level for _, level in above))
     return paths
-
-
-def _left_out(
-    table: SheetTable, paths: Sequence[Path], first: Mapping[Path, int]
-) -> list[SetAside]:
-    return [
-        SetAside(
-            what="code" if path else "row",
-            why="a row before it has the same code" if path else "the row names no code",
-            file=table.sheet.file,
-            sheet=table.sheet.name.strip() or None,
-            row=table.row_numbers[place],
-            code=code_id(path) if path else None,
-        )
-        for place, path in enumerate(paths)
-        if not path or first[path] != place
-    ]
 
 
 READER = CodebookReader()
