@@ -9,7 +9,6 @@ from datetime import timedelta
 from reconstruction.chance import Chance
 from reconstruction.facts import Code
 from reconstruction.transcript import Coding
-from reconstruction.wording import is_persian
 
 __all__ = ["INTERVIEWS", "SECOND_CODER", "code_again"]
 
@@ -19,7 +18,7 @@ SENTENCES = re.compile(r"(?<=[.?!؟]) ")
 
 
 def code_again(codings: list[Coding], chance: Chance) -> list[Coding]:
-    """Code an interview anew: mostly alike, sometimes with other ends, codes or omissions.
+    """Code an interview anew: mostly alike, sometimes with other ends or codes, more or fewer.
 
     Parameters
     ----------
@@ -42,15 +41,17 @@ def code_again(codings: list[Coding], chance: Chance) -> list[Coding]:
             created=moment,
             modified=moment,
             weight=0,
-            comment="synthetic; Persian" if is_persian(coding.text) else "synthetic",
+            comment="synthetic",
         )
-        kind = chance.weighted(("same", "ends", "code", "missed"), (70, 12, 10, 8))
+        kind = chance.weighted(("same", "ends", "code", "both", "missed"), (67, 12, 9, 4, 8))
         if kind == "missed":
             continue
         if kind == "code":
             seen = replace(seen, code=_neighbour(coding.code, in_use, chance))
         elif kind == "ends":
             seen = _cut(seen, chance)
+        elif kind == "both":
+            again.append(replace(seen, code=_neighbour(coding.code, in_use, chance)))
         again.append(seen)
     return _without_repeats(again)
 

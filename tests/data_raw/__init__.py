@@ -1,0 +1,1 @@
+"""The shipped data, held against what the article published."""
