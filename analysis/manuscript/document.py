@@ -18,6 +18,7 @@ from .embeds import Embedded, EmbedError, Embeds
 from .frontmatter import document_meta
 from .includes import read_source
 from .parse import parse_manuscript, parse_tables
+from .pictures import take_pictures
 from .resolve import Resolver, flattened
 from .settings import Settings, read_settings
 from .source import Source, tokenise
@@ -85,7 +86,7 @@ def assemble(report: Path) -> Document:
     for n in [n for n, item in found.items() if item.table is not None]:
         if n not in tables.of_embeds:
             failed[n] = EmbedError(found.pop(n).label, "one table", "Show one table in the cell.")
-    media = {f"{item.label}.png": item.image for item in found.values() if item.image}
+    made = {f"{item.label}.png": item.image for item in found.values() if item.image}
     resolver = Resolver(
         source,
         settings,
@@ -102,16 +103,12 @@ def assemble(report: Path) -> Document:
         if n in failed:
             _fault_embed(source, n, failed[n], faults)
     meta = document_meta(parsed.metadata, settings)
+    media = take_pictures(parsed.blocks, report, made, source, faults)
     numbers = number_all(parsed.blocks, source, faults)
     refer_all([*parsed.blocks, meta], numbers, works, source, faults)
     faults.raise_if_any()
     tree = {"pandoc-api-version": parsed.version, "meta": meta, "blocks": parsed.blocks}
-    return Document(
-        cite(tree, report, settings),
-        {name: data for name, data in media.items() if Path(name).stem in numbers.floats},
-        numbers,
-        settings,
-    )
+    return Document(cite(tree, report, settings), media, numbers, settings)
 
 
 def _read_embeds(report: Path, source: Source) -> tuple[dict[int, Embedded], dict[int, EmbedError]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
 from .crossref import NAMES, Numbers, caption_of
 from .document import Document
-from .tree import Element, attributes, elements, plain_text, replace, space, span, string
+from .tree import Element, attributes, elements, space, span, string
+from .typesetting import for_typst
 
 __all__ = ["shaped"]
 
@@ -30,19 +30,19 @@ def shaped(document: Document, form: str) -> dict[str, Any]:
         in the same order. Headings carry theirs on the page; Word, Typst and JATS have their
         own way. Below the title, headings on the page begin at the second level.
     """
-    tree: dict[str, Any] = copy.deepcopy(document.tree)
+    tree: dict[str, Any] = json.loads(json.dumps(document.tree))
+    if form == "pdf":
+        for_typst(tree["blocks"])
+        return tree
     for element in elements(tree["blocks"]):
         label = attributes(element)[0]
         if element["t"] in ("Table", "Figure") and label in document.numbers.floats:
-            if form != "pdf":
-                _number_caption(element, label, document.numbers, strong=form == "docx")
+            _number_caption(element, label, document.numbers, strong=form == "docx")
         elif element["t"] == "Header" and form == "html":
             number = document.numbers.sections.get(label)
             element["c"][0] = min(element["c"][0] + 1, 6)
             if number and "unnumbered" not in attributes(element)[1]:
                 element["c"][2][:0] = [span(["header-section-number"], [string(number)]), space()]
-    if form == "pdf":
-        replace(tree["blocks"], _typst_image)
     return tree
 
 
@@ -52,17 +52,3 @@ def _number_caption(element: Element, label: str, numbers: Numbers, *, strong: b
     name = string(f"{NAMES[label[:3]]}\u00a0{numbers.floats[label]}{':' if caption else ''}")
     shown = {"t": "Strong", "c": [name]} if strong else span(["float-number"], [name])
     caption[:0] = [shown, space()] if caption else [shown]
-
-
-def _typst_image(element: Element) -> list[Element] | None:
-    """Return a picture with its alternative text, which Pandoc's writer leaves out."""
-    if element["t"] != "Image":
-        return None
-    _, _, pairs = attributes(element)
-    alt = pairs.get("alt") or plain_text(element["c"][1])
-    said = [json.dumps(element["c"][2][0], ensure_ascii=False)]
-    if pairs.get("width"):
-        said.append(f"width: {pairs['width']}")
-    if alt:
-        said.append(f"alt: {json.dumps(alt, ensure_ascii=False)}")
-    return [{"t": "RawInline", "c": ["typst", f"#box(image({', '.join(said)}))"]}]

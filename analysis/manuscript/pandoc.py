@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+
+from analysis.faults import Fault, StudyError
 
 __all__ = ["PandocError", "program", "run", "warnings"]
 
@@ -22,10 +26,30 @@ class PandocError(RuntimeError):
 
 @cache
 def program() -> str:
-    """Return the path of Pandoc: the packaged one, else the one on the search path."""
-    import pypandoc
+    """Return the path of Pandoc: the packaged one, else the one on the search path.
 
-    return str(pypandoc.get_pandoc_path())
+    Raises
+    ------
+    StudyError
+        If there is none.
+    """
+    package = find_spec("pypandoc")
+    if package is not None and package.origin:
+        packaged = Path(package.origin).parent / "files"
+        for name in ("pandoc", "pandoc.exe"):
+            if (packaged / name).is_file():
+                return str(packaged / name)
+    found = shutil.which("pandoc")
+    if found is None:
+        raise StudyError(
+            Fault(
+                kind="missing-pandoc",
+                found="no Pandoc",
+                expected="the one that pypandoc-binary brings",
+                remedy="Install it (pip install pypandoc-binary).",
+            )
+        )
+    return found
 
 
 def run(
@@ -61,8 +85,9 @@ def run(
     with tempfile.TemporaryDirectory() as scratch:
         # Its own log tells the kind and the line of a warning; its stderr is prose.
         messages = Path(scratch) / "log.json"
+        # Nobody's own templates and styles come in: they would change what is made.
         done = subprocess.run(
-            [program(), f"--log={messages}", "--quiet", *arguments],
+            [program(), f"--data-dir={scratch}", f"--log={messages}", "--quiet", *arguments],
             input=content,
             capture_output=True,
             cwd=folder,

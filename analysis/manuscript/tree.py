@@ -107,14 +107,15 @@ def replace(node: Any, change: Callable[[Element], list[Element] | None]) -> Non
 
 def elements(node: Any) -> Iterator[Element]:
     """Yield every element below `node` in reading order."""
-    if isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for value in node.values():
-            yield from elements(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from elements(item)
+    waiting = [node]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if "t" in item:
+                yield item
+            waiting.extend(reversed(item.values()))
+        elif isinstance(item, list):
+            waiting.extend(reversed(item))
 
 
 def inlines_of(meta: Element) -> list[Element] | None:

@@ -46,6 +46,11 @@ def finished(content: bytes) -> bytes:
     root = etree.fromstring(document, _parser())
     for table in root.iter(_tag("tbl")):
         _finish_table(table)
+    for quoted in root.iter(_tag("p")):
+        after = quoted.getnext()
+        if _style(quoted) == "BlockText" and after is not None and _style(after) == "BlockText":
+            # Who said it stays with what was said.
+            _paragraph_properties(quoted).insert(1, etree.Element(_tag("keepNext")))
     for language in root.iter(_tag("lang")):
         run = language.getparent()
         if run is not None and run.find(_tag("rtl")) is not None:
@@ -109,16 +114,24 @@ def _space_after(table: Node) -> None:
     following = next((n for n in table.itersiblings() if n.tag == _tag("p")), None)
     if following is None:
         return
-    properties = _paragraph_properties(following)
-    style = properties.find(_tag("pStyle"))
-    name = style.get(_tag("val"), "") if style is not None else ""
-    if name == "TableNote" or name.startswith("Heading"):
+    while _style(following) == "TableNote":
+        after = following.getnext()
+        if after is None or after.tag != _tag("p"):
+            return
+        following = after
+    if _style(following).startswith("Heading"):
         return
+    properties = _paragraph_properties(following)
     spacing = etree.Element(_tag("spacing"))
     spacing.set(_tag("before"), "240")
     later = [_tag(tag) for tag in ("ind", "contextualSpacing", "jc", "outlineLvl", "rPr")]
     at = next((i for i, child in enumerate(properties) if child.tag in later), len(properties))
     properties.insert(at, spacing)
+
+
+def _style(paragraph: Node) -> str:
+    style = paragraph.find(f"{_tag('pPr')}/{_tag('pStyle')}")
+    return style.get(_tag("val"), "") if style is not None else ""
 
 
 def _paragraph_properties(paragraph: Node) -> Node:

@@ -6,57 +6,105 @@ local stringify = pandoc.utils.stringify
 -- Letters of a table's size that fit on a line of A4 with the reference document's margins.
 local LINE = 112
 local GAP = 3 -- letters that the space between two columns takes
-local LONG = 60 -- a cell of more letters than this wraps anyway
+local WHOLE = 20 -- a number with what stands around it, up to this long, is not broken
 
 local on_paper = FORMAT:match("typst") or FORMAT:match("docx") or FORMAT:match("openxml")
 
 local function each_row(tbl, visit)
   for _, row in ipairs(tbl.head.rows) do
-    visit(row)
+    visit(row, true)
   end
   for _, body in ipairs(tbl.bodies) do
-    for _, row in ipairs(body.head) do
-      visit(row)
-    end
-    for _, row in ipairs(body.body) do
-      visit(row)
+    for _, rows in ipairs({ body.head, body.body }) do
+      for _, row in ipairs(rows) do
+        visit(row, false)
+      end
     end
   end
 end
 
--- Letters of the longest word, and of the longest cell, of each column.
+local function letters(text)
+  return utf8.len(text) or #text
+end
+
+-- For each column, letters of what cannot be broken, of the longest cell of the body, of the
+-- longest cell at all, and of an average cell.
 local function measure(tbl)
-  local count = #tbl.colspecs
-  local words, cells = {}, {}
-  for i = 1, count do
-    words[i], cells[i] = 2, 2
+  local columns = {}
+  for i = 1, #tbl.colspecs do
+    columns[i] = { least = 2, body = 2, most = 2, sum = 0, count = 0 }
   end
   local held = {} -- rows for which a cell above still holds a column
-  each_row(tbl, function(row)
-    local column = 1
+  each_row(tbl, function(row, in_head)
+    local at = 1
+    local function pass_held()
+      while (held[at] or 0) > 0 do
+        held[at] = held[at] - 1
+        at = at + 1
+      end
+    end
     for _, cell in ipairs(row.cells) do
-      while (held[column] or 0) > 0 do
-        held[column] = held[column] - 1
-        column = column + 1
-      end
-      if cell.col_span == 1 and column <= count then
+      pass_held()
+      local column = columns[at]
+      if cell.col_span == 1 and column then
         local text = stringify(cell.contents)
-        for word in text:gmatch("%S+") do
-          words[column] = math.max(words[column], utf8.len(word) or #word)
+        local long = letters(text)
+        local number = cell.alignment == "AlignRight" or cell.alignment == "AlignCenter"
+        if number and long <= WHOLE and not in_head then
+          column.least = math.max(column.least, long)
         end
-        cells[column] = math.max(cells[column], math.min(utf8.len(text) or #text, LONG))
+        for word in text:gmatch("%S+") do
+          column.least = math.max(column.least, letters(word))
+        end
+        column.most = math.max(column.most, long)
+        if long > 0 and not in_head then
+          column.body = math.max(column.body, long)
+          column.sum, column.count = column.sum + long, column.count + 1
+        end
       end
-      for i = column, column + cell.col_span - 1 do
+      for i = at, at + cell.col_span - 1 do
         held[i] = cell.row_span - 1
       end
-      column = column + cell.col_span
+      at = at + cell.col_span
     end
-    while column <= count do
-      held[column] = math.max((held[column] or 0) - 1, 0)
-      column = column + 1
-    end
+    pass_held()
   end)
-  return words, cells
+  for _, column in ipairs(columns) do
+    column.mean = math.max(column.sum / math.max(column.count, 1), 1)
+  end
+  return columns
+end
+
+-- Give columns a part of the room, each up to its limit, by the length of an average cell, so
+-- that cells of a row take about as many lines. Return what is left.
+local function hand_out(columns, room, limit)
+  local open = columns
+  while room > 0.5 and #open > 0 do
+    local sum, given, still = 0, 0, {}
+    for _, column in ipairs(open) do
+      sum = sum + column.mean
+    end
+    for _, column in ipairs(open) do
+      local more = math.max(math.min(room * column.mean / sum, column[limit] - column.wide), 0)
+      column.wide, given = column.wide + more, given + more
+      if column.wide < column[limit] - 0.01 then
+        still[#still + 1] = column
+      end
+    end
+    room, open = room - given, still
+  end
+  return room
+end
+
+-- Share out the line: what cannot be broken first, then the body, and heads where there is room.
+local function share(columns)
+  local room = LINE - GAP * #columns
+  for _, column in ipairs(columns) do
+    column.wide = column.least
+    room = room - column.least
+  end
+  room = hand_out(columns, room, "body")
+  hand_out(columns, room, "most")
 end
 
 local function set_widths(tbl)
@@ -65,27 +113,16 @@ local function set_widths(tbl)
       return -- the author has set them
     end
   end
-  local words, cells = measure(tbl)
-  local count = #tbl.colspecs
-  local least, most, room = 0, 0, LINE - GAP * count
-  for i = 1, count do
-    least, most = least + words[i], most + cells[i]
-  end
-  local wide, sum = {}, 0
-  for i = 1, count do
-    if most <= room then
-      wide[i] = cells[i] + GAP
-    elseif least < room and most > least then
-      wide[i] = words[i] + (room - least) * (cells[i] - words[i]) / (most - least) + GAP
-    else
-      wide[i] = words[i] + GAP
-    end
-    sum = sum + wide[i]
+  local columns = measure(tbl)
+  share(columns)
+  local sum = 0
+  for _, column in ipairs(columns) do
+    sum = sum + column.wide + GAP
   end
   for i, spec in ipairs(tbl.colspecs) do
     -- Rounded, so that every machine writes the same digits.
     local alignment = spec[1] == "AlignDefault" and "AlignLeft" or spec[1]
-    tbl.colspecs[i] = { alignment, math.floor(wide[i] / sum * 1000 + 0.5) / 1000 }
+    tbl.colspecs[i] = { alignment, math.floor((columns[i].wide + GAP) / sum * 1000 + 0.5) / 1000 }
   end
 end
 

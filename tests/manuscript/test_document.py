@@ -10,6 +10,7 @@ import yaml
 from analysis.faults import StudyError
 from analysis.manuscript.document import Document, assemble
 from analysis.manuscript.tree import attributes, elements, plain_text
+from tests.manuscript.example import figure_png
 
 
 def assembled(report: Path, text: str, **variables: object) -> Document:
@@ -182,3 +183,15 @@ def test_settings_that_are_no_yaml_are_a_fault(report: Path) -> None:
     (report / "_variables.yml").write_text("a: [\nb: 1\n", encoding="utf-8")
     with pytest.raises(StudyError, match=r"_variables\.yml, row \d"):
         assemble(report)
+
+
+def test_pictures_of_the_report_are_taken_and_others_refused(report: Path) -> None:
+    (report / "images").mkdir()
+    (report / "images" / "a.png").write_bytes(figure_png())
+    document = assembled(report, "![Cap](images/a.png){#fig-a fig-alt='x'}\n\n@fig-a\n")
+    assert document.media == {"images-a.png": figure_png()}
+    image = next(e for e in elements(document.tree["blocks"]) if e["t"] == "Image")
+    assert attributes(image)[2] == {"alt": "x"}
+    assert plain_text(document.tree["blocks"][-1]) == "Figure\u00a01"
+    text = "![a](gone.png)\n\n![b](https://example.org/b.png)\n\n![c](../c.png)\n"
+    assert [fault[:2] for fault in faults_of(report, text)] == [("picture", n) for n in (1, 3, 5)]
