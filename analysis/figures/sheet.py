@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
+from analysis import synthetic as notice
 from analysis.figures.fitting import line_inches
-from analysis.figures.style import INK, MARGIN, SIZE, SMALL, new_drawing
+from analysis.figures.style import INK, MARGIN, QUIET, SIZE, SMALL, new_drawing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +41,10 @@ class Sheet:
     def __init__(self, width: float, height: float, *, synthetic: bool) -> None:
         self.width = width
         self.height = height
-        self.drawing: Drawing = new_drawing(width, height, synthetic=synthetic)
+        self.drawing: Drawing = new_drawing(width, height)
+        if synthetic:
+            right, bottom = width - MARGIN, height - MARGIN
+            self.text(right, bottom, notice.MARK, size=SMALL, colour=QUIET, ha="right", va="bottom")
 
     def text(
         self,

@@ -16,8 +16,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure as Drawing
 
-from analysis import synthetic as notice
-
 if TYPE_CHECKING:
     from matplotlib.typing import ColorType
 
@@ -87,21 +85,10 @@ def styled(salt: str = "study") -> Iterator[None]:
         yield
 
 
-def new_drawing(width: float, height: float, *, synthetic: bool) -> Drawing:
+def new_drawing(width: float, height: float) -> Drawing:
     """Return an empty drawing of a size in inches; call it inside :func:`styled`."""
     drawing = Drawing(figsize=(width, height), dpi=PRINT_DPI)
     FigureCanvasAgg(drawing)
-    if synthetic:
-        drawing.text(
-            1 - MARGIN / width,
-            MARGIN / height,
-            notice.MARK,
-            ha="right",
-            va="bottom",
-            fontsize=SMALL,
-            color=QUIET,
-            gid="synthetic-mark",
-        )
     return drawing
 
 

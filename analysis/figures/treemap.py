@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analysis.figures.figure import Figure
-from analysis.figures.fitting import fitted, line_inches, longest, text_width
+from analysis.figures.fitting import fitted, line_inches, text_width
 from analysis.figures.sheet import FOOT, Sheet
 from analysis.figures.squares import Rectangle, squares, tree_frame
 from analysis.figures.style import MARGIN, QUIET, SIZE, SMALL, readable_on, shades, styled
@@ -174,9 +174,13 @@ def _leaves(data: pd.DataFrame, box: Rectangle | None) -> list[_Leaf]:
     for number, name, count, inner in rows:
         if inner is None:
             continue
-        # the number and the count have a line each
-        deep = inner.height - 2 * INSET - line_inches(SIZE, 2)
-        found = fitted(name, inner.width - 2 * INSET - 0.02, deep, SIZES)
+        room, deep = inner.width - 2 * INSET - 0.02, inner.height - 2 * INSET
+        tries = (
+            # the number and the count have a line of their own
+            fitted(name, room, deep - line_inches(size), (size,))
+            for size in SIZES
+        )
+        found = next((lines for lines in tries if lines), None)
         lines, size = found or ([], SMALL)
         made.append(_Leaf(number, int(count), inner, lines, size))
     return made
@@ -188,13 +192,14 @@ def _draw_leaf(sheet: Sheet, leaf: _Leaf, colour: tuple[float, float, float]) ->
         box.x, box.y, box.width, box.height, facecolor=colour, edgecolor="white", linewidth=0.8
     )
     ink = readable_on(colour)
-    lines = [leaf.number, *leaf.lines, format_number(leaf.codings)]
     room, deep = box.width - 2 * INSET, box.height - 2 * INSET
-    # a count or a number that does not fit into a small area is in the key all the same
-    if longest(lines[1:], leaf.size) > room or line_inches(leaf.size, len(lines)) > deep:
-        lines = lines[:1]
-    if text_width(lines[0], leaf.size, "bold") > room or line_inches(leaf.size) > deep:
+    number = text_width(leaf.number, leaf.size, "bold")
+    # what does not fit into a small area is in the key all the same
+    if number > room or line_inches(leaf.size) > deep:
         return
     x, y = box.x + INSET, box.y + INSET
-    sheet.text(x, y, lines[0], size=leaf.size, weight="bold", colour=ink)
-    sheet.text(x, y + line_inches(leaf.size), lines[1:], size=leaf.size, colour=ink)
+    sheet.text(x, y, leaf.number, size=leaf.size, weight="bold", colour=ink)
+    count = format_number(leaf.codings)
+    if number + INSET + text_width(count, leaf.size) <= room:
+        sheet.text(x + room, y, count, size=leaf.size, colour=ink, ha="right")
+    sheet.text(x, y + line_inches(leaf.size), leaf.lines, size=leaf.size, colour=ink)

@@ -133,6 +133,7 @@ def _head(head: Element, table: Table) -> None:
 def _bodies(element: Element, table: Table) -> None:
     """Give each group of rows a body of its own, and each row a heading cell."""
     old = element.find("tbody")
+    levels = (row.indent for row in table.rows)
     made: list[Element] = []
     for row in list(old):
         is_heading = row[0].get("scope") == "colgroup"
@@ -143,6 +144,9 @@ def _bodies(element: Element, table: Table) -> None:
             row[0].set("scope", "row")
             for cell, column in zip(row, table.columns, strict=True):
                 cell.set("style", f"text-align: {column.align}")
+            if level := next(levels):
+                hanging = f"; padding-left: {0.6 + level}em; text-indent: -{level}em"
+                row[0].set("style", row[0].get("style") + hanging)
         elif row[0].text_content().strip():
             row[0].set("scope", "rowgroup")
         else:

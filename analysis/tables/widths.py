@@ -12,40 +12,54 @@ if TYPE_CHECKING:
 
 __all__ = ["column_shares"]
 
-# letters: a narrow column must hold its longest word, a wide one may wrap its lines
-NARROWEST = 5
-WIDEST = 48
+# letters that a line of the page holds, at the usual size
+PAGE = 95
+# a long text may wrap, so its column need not be as wide as its longest line
+WIDEST = 40
+# empty space in a cell, and what bold letters need more
+PADDING = 2
+BOLD = 1.15
 
 
 def column_shares(table: Table) -> list[float]:
     """Return the width of each column in percent of the table; together 100.
 
-    Columns with a width of their own keep it. The others share the rest by their longest
-    line, within limits so that long texts wrap and short numbers do not.
+    Columns with a width of their own keep it. The others are as wide as their longest
+    word at least, where the page has room for that, and share the rest by their longest
+    line.
     """
     given = [column.width for column in table.columns]
-    lengths = [_length(table, index) for index in range(len(given))]
-    rest = max(0.0, 100 - sum(width or 0 for width in given))
-    open_length = sum(length for length, width in zip(lengths, given, strict=True) if width is None)
+    wanted = [_letters_wanted(table, index) for index in range(len(given))]
+    free = max(0.0, 100 - sum(width or 0 for width in given)) * PAGE / 100
+    least = sum(word for (word, _), width in zip(wanted, given, strict=True) if width is None)
+    extra = sum(line - word for (word, line), width in zip(wanted, given, strict=True)
+                if width is None)  # fmt: skip
+    rest = max(0.0, free - least)
     shares = [
-        rest * length / open_length if width is None else width
-        for length, width in zip(lengths, given, strict=True)
+        word + (rest * (line - word) / extra if extra else rest * word / least)
+        if width is None
+        else width * PAGE / 100
+        for (word, line), width in zip(wanted, given, strict=True)
     ]
-    total = sum(shares) or 1
+    total = sum(shares)
     return [100 * share / total for share in shares]
 
 
-def _length(table: Table, index: int) -> float:
+def _letters_wanted(table: Table, index: int) -> tuple[float, float]:
+    """Return the letters of the longest word and of the longest line of a column."""
     indents = [2 * row.indent if index == 0 else 0 for row in table.rows]
-    lines = [
-        indent + _letters(line)
+    cells = [
+        (indent, line)
         for row, indent in zip(table.rows, indents, strict=True)
         for line in row.cells[index].split("\n")
     ]
-    heading = cell_text(table.columns[index].label)
-    words = [_letters(word) for word in heading.split()]
-    longest = max([*lines, *words, NARROWEST])
-    return min(longest, WIDEST)
+    heading = cell_text(table.columns[index].label).split()
+    words = [BOLD * _letters(word) for word in heading]
+    words += [indent + _letters(word) for indent, line in cells for word in line.split()]
+    lines = [float(indent + _letters(line)) for indent, line in cells]
+    word = PADDING + min(max(words, default=1), WIDEST)
+    line = PADDING + min(max([*lines, *words], default=1), WIDEST)
+    return word, line
 
 
 def _letters(text: str) -> int:

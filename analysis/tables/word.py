@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
 from analysis import synthetic as notice
 from analysis.tables.text import cell_text
@@ -48,12 +48,18 @@ def table_docx(table: Table, lang: str = "en") -> bytes:
     normal.font.name = "Arial"
     normal.font.size = Pt(9)
     width = _page(document, len(table.columns))
-    caption = document.add_paragraph(style="Caption")
+    style = document.styles["Caption"]
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    style.font.size = Pt(9)
+    caption = document.add_paragraph(style=style)
     write(caption, cell_text(table.caption))
     caption.paragraph_format.keep_with_next = True
     draw_table(document, table, width)
-    for note in table.all_notes:
-        write(document.add_paragraph(), cell_text(note))
+    for place, note in enumerate(table.all_notes):
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.space_before = Pt(0 if place else 4)
+        paragraph.paragraph_format.space_after = Pt(0)
+        write(paragraph, cell_text(note))
     return same_bytes(document)
 
 
