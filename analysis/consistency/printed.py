@@ -1,0 +1,224 @@
+"""Numbers as they are printed: kept as text, so that trailing zeros carry precision.
+
+36.570 says more than 36.57. A number is held as whole digits and a count of decimals,
+never as a binary float, so that every later comparison is exact.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+__all__ = ["MOST_DIGITS", "NOT_REPORTED", "Numbers", "Printed", "parse_number", "read_numbers"]
+
+MOST_DIGITS = 12
+NOT_REPORTED = frozenset(
+    {"", "-", "–", "—", "−", ".", "..", "...", "…", "/", "na", "n/a", "n.a.", "nr", "n/r", "n.r."}
+    | {"nd", "n.d.", "none", "not reported", "not available", "not applicable", "missing"}
+)
+FOOTNOTES = "*†‡§¶#"
+MINUS = re.compile("[\u2010-\u2014\u2212\ufe63\uff0d]")
+SPACES = re.compile(r"\s")
+RELATIONS = {"≤": "<=", "⩽": "<=", "≥": ">=", "⩾": ">="}
+NUMBER = re.compile(
+    r"(?P<relation><=|>=|<|>)? ?(?P<sign>[-+])? ?"
+    r"(?P<whole>\d{1,3}(?P<comma>[ ,'’])\d{3}(?:(?P=comma)\d{3})*|\d+)?"
+    r"(?:\.(?P<decimals>\d+))?"
+)
+DECIMAL_COMMA = re.compile(
+    r"(?P<relation><=|>=|<|>)? ?(?P<sign>[-+])? ?"
+    r"(?P<whole>\d{1,3}(?P<point>[ .'’])\d{3}(?:(?P=point)\d{3})*|\d+)?,(?P<decimals>\d+)"
+)
+# 1,704 may be a large number or one with three decimals; so may 1.704 beside decimal commas
+EITHER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
+MARKS = ("", ".", ",", "?.", "?,")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A number as it is printed.
+
+    Attributes
+    ----------
+    text : str
+    digits : int
+        The number without its point: 3657 for 36.57.
+    decimals : int
+    relation : {"=", "<", "<=", ">", ">="}
+        ``<0.1`` is a bound, not a value.
+    mark : {"", ".", ",", "?.", "?,"}
+        The decimal mark that it uses; with ``?`` where the mark may be one between
+        thousands instead: ``1,704`` is read as 1704, ``1.704`` as a little under two.
+    """
+
+    text: str
+    digits: int
+    decimals: int
+    relation: str = "="
+    mark: str = ""
+
+    @property
+    def value(self) -> Decimal:
+        """The number with its decimals, exactly."""
+        return Decimal(self.digits).scaleb(-self.decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Many printed numbers, in columns.
+
+    Attributes
+    ----------
+    digits, decimals : ndarray of int64
+        As in :class:`Printed`; 0 where the number is not known.
+    known : ndarray of bool
+        Whether a number stands there.
+    relation : ndarray of str
+    mark : ndarray of str
+    faults : dict of int to str
+        Position and reason of each text that is no number.
+    """
+
+    digits: np.ndarray
+    decimals: np.ndarray
+    known: np.ndarray
+    relation: np.ndarray
+    mark: np.ndarray
+    faults: dict[int, str]
+
+    def __len__(self) -> int:
+        return len(self.digits)
+
+    @property
+    def is_value(self) -> np.ndarray:
+        """Whether a number stands there that is no mere bound."""
+        return self.known & (self.relation == "=")
+
+    def take(self, rows: np.ndarray) -> Numbers:
+        """Return the numbers at these positions, or where this mask holds."""
+        return Numbers(
+            self.digits[rows],
+            self.decimals[rows],
+            self.known[rows],
+            self.relation[rows],
+            self.mark[rows],
+            {},
+        )
+
+
+def parse_number(text: str | None, *, percent: bool = False) -> Printed | None:
+    """Read one printed number.
+
+    Parameters
+    ----------
+    text : str or None
+        Thousands may be parted by commas, spaces (also no-break and thin ones) or
+        apostrophes; the whole part may be missing (``.36``); the minus may be any dash;
+        digits may be of any script; marks of a footnote (``*``, ``†``) are left out.
+    percent : bool
+        Whether a ``%`` may follow.
+
+    Returns
+    -------
+    Printed or None
+        None where the text says that the number is not reported (``–``, ``NR``).
+
+    Raises
+    ------
+    ValueError
+        When the text is no number; the message says what is wrong with it.
+
+    Examples
+    --------
+    >>> parse_number("36.570")
+    Printed(text='36.570', digits=36570, decimals=3, relation='=', mark='.')
+    >>> parse_number("1,704").digits
+    1704
+    >>> parse_number("−.50").value
+    Decimal('-0.50')
+    >>> parse_number("NR") is None
+    True
+    """
+    plain = _plain(text)
+    if plain.casefold() in NOT_REPORTED:
+        return None
+    if percent:
+        plain = plain.removesuffix("%").rstrip()
+    match = NUMBER.fullmatch(plain)
+    comma = DECIMAL_COMMA.fullmatch(plain)
+    if match and match["comma"] == "," and match["whole"].startswith("0"):
+        match = None
+    if not match or not (match["whole"] or match["decimals"]):
+        match = comma
+    if not match:
+        raise ValueError("no number")
+    decimals = match["decimals"] or ""
+    digits = re.sub(r"\D", "", match["whole"] or "") + decimals
+    if len(digits.lstrip("0")) > MOST_DIGITS or len(decimals) > MOST_DIGITS:
+        raise ValueError(f"more than {MOST_DIGITS} digits")
+    mark = "" if not decimals else "," if match is comma else "."
+    if EITHER.fullmatch(plain.lstrip("<>= ")):
+        mark = "?" + ("," if "," in plain else ".")
+    number = -int(digits) if match["sign"] == "-" else int(digits)
+    return Printed(str(text), number, len(decimals), match["relation"] or "=", mark)
+
+
+def read_numbers(
+    texts: Sequence[str | None],
+    parse: Callable[[str | None], Printed | None] = parse_number,
+) -> Numbers:
+    """Read many printed numbers; those that are none are listed, not raised.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+    parse : callable
+        What reads one text, :func:`parse_number` or the like.
+    """
+    seen: dict[str | None, Printed | None | ValueError] = {}
+    for text in dict.fromkeys(texts):
+        try:
+            seen[text] = parse(text)
+        except ValueError as error:
+            seen[text] = error
+    faults = {}
+    rows = [(0, 0, False, "=", "")] * len(texts)
+    for at, text in enumerate(texts):
+        number = seen[text]
+        if isinstance(number, Printed):
+            rows[at] = (number.digits, number.decimals, True, number.relation, number.mark)
+        elif number is not None:
+            faults[at] = str(number)
+    digits, decimals, known, relation, mark = zip(*rows, strict=True) if rows else ((),) * 5
+    return Numbers(
+        np.array(digits, dtype=np.int64),
+        np.array(decimals, dtype=np.int64),
+        np.array(known, dtype=bool),
+        np.array(relation, dtype="<U2"),
+        np.array(mark, dtype="<U2"),
+        faults,
+    )
+
+
+def _plain(text: str | None) -> str:
+    """Return a text with plain digits, minus, spaces and relations."""
+    if text is None:
+        return ""
+    if not text.isascii():
+        text = MINUS.sub("-", text)
+        text = "".join(_plain_letter(letter) for letter in text)
+    return SPACES.sub(" ", text).strip().rstrip(FOOTNOTES).rstrip()
+
+
+def _plain_letter(letter: str) -> str:
+    if letter in "٫٬":
+        return "." if letter == "٫" else ","
+    if letter in RELATIONS:
+        return RELATIONS[letter]
+    digit = unicodedata.decimal(letter, None)
+    return letter if digit is None else str(digit)

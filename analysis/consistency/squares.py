@@ -1,0 +1,178 @@
+"""Which sums of squares samples of whole numbers can have.
+
+For n whole numbers with total t and sum of squares q, the sum of squared differences
+between all pairs is d = n·q − t². Moving every number by the same amount leaves d alone,
+so a sample without known limits may be taken to have 0 ≤ t < n. Then:
+
+- q has the parity of t, since x² and x have the same (Allard 2018);
+- q is not below t, the value for zeros and ones;
+- from n = 5 on, every such q occurs. For n = 5, choose one number x of the parity other
+  than t's near t/5: the other four have an odd total, d ≡ 3 modulo 8, and every such d is
+  a sum of three odd squares (Gauss). A sixth number and each further one can be 0 or 1,
+  whichever leaves the rest as even as before.
+- n = 4: an odd t allows every such q; an even t needs q − (t/2)² to be a sum of three
+  squares, so not 4^a (8b + 7) (Legendre).
+- n = 3: (3q − t²)/2 must be of the form x² + xy + y².
+- n = 2: 2q − t² must be a square. n = 1: q = t².
+
+With limits, q cannot pass what as many numbers as possible at both ends give; for small
+samples on short scales every attainable pair of t and q is listed. All of this is tested
+against the enumeration of samples.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from analysis.consistency.integers import roots
+
+__all__ = ["NO_LIMIT", "attains"]
+
+NO_LIMIT = -1
+# all samples up to this size on scales up to this length are listed
+LISTED_N = 8
+LISTED_RANGE = 12
+# beyond these, samples of three are left unaccused rather than searched
+MOST_CANDIDATES = 64
+LARGEST_FORM = 4_000_000
+
+
+def attains(
+    n: np.ndarray, total: np.ndarray, low: np.ndarray, high: np.ndarray, span: np.ndarray
+) -> np.ndarray:
+    """Tell whether some sample has a sum of squared pair differences between two numbers.
+
+    Parameters
+    ----------
+    n : ndarray of int
+        Sample sizes, at least 1.
+    total : ndarray of int
+        Totals of the samples, their numbers counted from the lower limit; without limits,
+        modulo `n`.
+    low, high : ndarray of int
+        The least and the largest n·q − t² in question.
+    span : ndarray of int
+        Upper minus lower limit, or `NO_LIMIT`.
+
+    Returns
+    -------
+    ndarray of bool
+        False only where it is proved that there is no such sample.
+    """
+    square = total * total
+    part, rest = np.divmod(total, n)
+    least = n * part * part + rest * (2 * part + 1)
+    first = np.maximum(-((-low - square) // n), least)
+    last = (high + square) // n
+    is_limited = span >= 0
+    full, over = np.divmod(total, np.maximum(span, 1))
+    last = np.where(is_limited, np.minimum(last, full * span * span + over * over), last)
+    first = first + (first - total) % 2
+    found = first <= last
+    for size, decide in ((1, _one), (2, _pair), (3, _three), (4, _four)):
+        rows = np.flatnonzero(found & (n == size))
+        if len(rows):
+            found[rows] = decide(total[rows], first[rows], last[rows])
+    is_listed = is_limited & (n <= LISTED_N) & (span <= LISTED_RANGE)
+    rows = np.flatnonzero(found & is_listed)
+    if len(rows):
+        found[rows] = _listed(n[rows], span[rows], total[rows], first[rows], last[rows])
+    return found
+
+
+def _one(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    return (first <= total * total) & (total * total <= last)
+
+
+def _pair(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """The difference of two numbers squared is 2q − t², and has the parity of t."""
+    square = total * total
+    least = np.maximum(2 * first - square, 0)
+    root = roots(least)
+    root = root + (root * root < least)
+    root = root + (root - total) % 2
+    return root * root <= 2 * last - square
+
+
+def _three(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    found = np.zeros(len(total), dtype=bool)
+    form = (3 * first - total * total) // 2
+    open_rows = np.arange(len(total))
+    for _ in range(MOST_CANDIDATES):
+        found[open_rows] = _is_loeschian(form[open_rows])
+        open_rows = open_rows[~found[open_rows]]
+        # the next q of the same parity is 2 more, and the form 3
+        form[open_rows] += 3
+        limit = (3 * last[open_rows] - total[open_rows] * total[open_rows]) // 2
+        open_rows = open_rows[form[open_rows] <= limit]
+        if not len(open_rows):
+            return found
+    found[open_rows] = True
+    return found
+
+
+def _is_loeschian(form: np.ndarray) -> np.ndarray:
+    """Whether numbers are x² + xy + y², with 0 ≤ x ≤ y; yes for those too large to search."""
+    found = form > LARGEST_FORM
+    open_rows = np.flatnonzero(~found)
+    x = 0
+    while len(open_rows):
+        value = form[open_rows]
+        rest = 4 * value - 3 * x * x
+        root = roots(rest)
+        is_square = root * root == rest
+        found[open_rows[is_square]] = True
+        x += 1
+        open_rows = open_rows[~is_square & (3 * x * x <= value)]
+    return found
+
+
+def _four(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Two neighbours of the right parity are never both 4^a (8b + 7)."""
+    half = total // 2
+    rest = first - half * half
+    is_three_squares = ~_is_excluded(rest) | (first + 2 <= last)
+    return (total % 2 == 1) | is_three_squares
+
+
+def _is_excluded(values: np.ndarray) -> np.ndarray:
+    values = values.copy()
+    while (is_even := (values > 0) & (values % 4 == 0)).any():
+        values[is_even] //= 4
+    return values % 8 == 7
+
+
+def _listed(
+    n: np.ndarray, span: np.ndarray, total: np.ndarray, first: np.ndarray, last: np.ndarray
+) -> np.ndarray:
+    found = np.zeros(len(n), dtype=bool)
+    scale = n * (LISTED_RANGE + 1) + span
+    for key in np.unique(scale):
+        rows = np.flatnonzero(scale == key)
+        counts = _cumulated(int(key) // (LISTED_RANGE + 1), int(key) % (LISTED_RANGE + 1))
+        at = total[rows]
+        found[rows] = counts[at, last[rows] + 1] > counts[at, first[rows]]
+    return found
+
+
+@lru_cache(maxsize=None)
+def _samples(n: int, span: int) -> np.ndarray:
+    """Which totals (rows) and sums of squares (columns) n numbers from 0 to `span` have."""
+    result = np.zeros((n * span + 1, n * span * span + 1), dtype=bool)
+    if n == 0:
+        result[0, 0] = True
+        return result
+    fewer = _samples(n - 1, span)
+    height, width = fewer.shape
+    for number in range(span + 1):
+        square = number * number
+        result[number : number + height, square : square + width] |= fewer
+    return result
+
+
+@lru_cache(maxsize=None)
+def _cumulated(n: int, span: int) -> np.ndarray:
+    samples = _samples(n, span)
+    return np.pad(np.cumsum(samples, axis=1, dtype=np.int32), ((0, 0), (1, 0)))
