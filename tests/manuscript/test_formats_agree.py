@@ -28,11 +28,11 @@ def test_pdf_has_the_words_and_numbers_of_the_page(rendered: Rendered) -> None:
     printed = words(" ".join(pages(rendered.pdf)))
     assert not said - printed
     more = set(printed - said)
-    # Authors, notice and mark of the footnote are on the page but not among its paragraphs;
-    # the head of a table comes again on each page.
+    # Authors, notice, mark of the footnote and the second line of an address are on the page
+    # but not among its words.
     head = "Ada Alto Béla Bass School of Music Choir of the Town Correspondence ada example org"
     notice = "Synthetic data a reconstruction not observations of real participants"
-    assert more <= {*words(f"{head} {notice}"), "1", "2", "1,2"}
+    assert more <= {*words(f"{head} {notice} https doi 10.1000 silence"), "1", "2", "1,2"}
 
 
 def test_every_format_has_the_same_cells(rendered: Rendered) -> None:

@@ -2,7 +2,8 @@
 
 For tests that hold the four formats of one manuscript against each other. Text is compared
 after NFKC, without marks of direction, in single spaces. Out of it stay what only one format
-has: the contents list, links to notebooks, marks of footnotes, page numbers, the authors.
+has, or has elsewhere: the contents list, links to notebooks, marks of footnotes, page numbers,
+subtitle and authors.
 """
 
 from __future__ import annotations
@@ -35,8 +36,12 @@ def normalised(text: str) -> str:
 
 
 def words(text: str) -> Counter[str]:
-    """Count words and numbers; right-to-left words are left out, see :func:`pages`."""
-    plain = _RIGHT_TO_LEFT.sub(" ", normalised(text))
+    """Count words and numbers.
+
+    Right-to-left words are left out, see :func:`pages`; so are addresses, which a page may
+    break anywhere.
+    """
+    plain = _RIGHT_TO_LEFT.sub(" ", re.sub(r"\bhttps?://\S+", " ", normalised(text)))
     return Counter(re.findall(r"[^\W\d_]+|\d+(?:[.,]\d+)*", plain))
 
 
@@ -85,7 +90,8 @@ def pages(path: Path) -> list[str]:
             lines.pop(0)
         if lines:
             text = "\n".join(lines)
-            found.append(normalised(re.sub(r"(?<=[^\W\d_])[-\u2010\u00ad]\n(?=[a-z])", "", text)))
+            # Typst writes the hyphens that it adds as soft ones.
+            found.append(normalised(text.replace("\u00ad\n", "")))
     return found
 
 
@@ -120,6 +126,7 @@ def _html(path: Path) -> lxml_html.HtmlElement:
         "//a[contains(@class, 'footnote-back')] | //*[contains(@class, 'notebook-link')]",
         "//*[contains(@class, 'quarto-notebook-link')] | //a[contains(@class, 'skip')]",
         "//*[contains(@class, 'affiliations') or contains(@class, 'authors')]",
+        "//p[contains(@class, 'subtitle')]",
         "//*[contains(@class, 'correspondence') or contains(@class, 'data-notice')]",
     )
 
