@@ -52,6 +52,13 @@ def compiled(source: bytes, folder: Path) -> bytes:
     -------
     bytes
         The same document gives the same bytes: only packaged fonts, and no moment of making.
+        It is accessible after PDF/UA-1 where the document allows it, which every manuscript
+        does whose pictures are described.
+
+    Raises
+    ------
+    StudyError
+        If Typst refuses it, for instance a picture that is none.
     """
     import typst
 
@@ -60,7 +67,29 @@ def compiled(source: bytes, folder: Path) -> bytes:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(font_folder())]
     )
-    made: bytes = typst.compile(
-        str(document), root=str(folder), font_paths=fonts, ignore_system_fonts=True, timestamp=0
-    )
-    return made
+
+    def compile_as(*, accessible: bool) -> bytes:
+        made: bytes = typst.compile(
+            str(document),
+            root=str(folder),
+            font_paths=fonts,
+            ignore_system_fonts=True,
+            timestamp=0,
+            pdf_standards="ua-1" if accessible else [],
+        )
+        return made
+
+    try:
+        return compile_as(accessible=True)
+    except typst.TypstError:
+        try:
+            return compile_as(accessible=False)
+        except typst.TypstError as error:
+            raise StudyError(
+                Fault(
+                    kind="not-typeset",
+                    found=str(error.message),
+                    expected="a document that Typst can set",
+                    remedy="Look at the pictures first, then build with --to html to find it.",
+                )
+            ) from error

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.faults import Fault, StudyError
 from analysis.files import write_bytes
+
+from .pandoc import PandocError
 
 __all__ = ["ENGINES", "FORMATS", "RenderResult", "render"]
 
@@ -73,12 +76,23 @@ def render(
     from .quarto import find_quarto, render_quarto
 
     program = None if engine == "pandoc" else find_quarto(required=engine == "quarto")
-    if program is not None:
-        made = render_quarto(program, report, wanted)
-    else:
-        from .builtin import render_builtin
+    try:
+        if program is not None:
+            made = render_quarto(program, report, wanted)
+        else:
+            from .builtin import render_builtin
 
-        made = render_builtin(report, wanted)
+            made = render_builtin(report, wanted)
+    except PandocError as error:
+        raise StudyError(
+            Fault(
+                kind="not-rendered",
+                file=f"{report.name}/manuscript.qmd",
+                found=str(error).split("\n", maxsplit=1)[0],
+                expected="files that Pandoc can read",
+                remedy="Look at the files that _quarto.yml names: style, filters, templates.",
+            )
+        ) from error
     for name, content in made.items():
         write_bytes(output / name, content)
     named = {form: output / FORMATS[form] for form in wanted}

@@ -60,6 +60,27 @@ def test_a_missing_font_is_a_fault(report: Path, monkeypatch: pytest.MonkeyPatch
         render(report, report / "output", ["pdf"], engine="pandoc")
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("vancouver.csl", "<style>"), ("filters/rtl.lua", "return {"), ("reference.docx", "no zip")],
+)
+def test_a_file_that_pandoc_refuses_is_a_fault(report: Path, name: str, content: str) -> None:
+    report.joinpath(name).write_text(content, encoding="utf-8")
+    with pytest.raises(StudyError, match="not rendered"):
+        render(report, report / "output", ["docx"], engine="pandoc")
+
+
+def test_a_picture_that_is_none_is_a_fault(report: Path) -> None:
+    report.joinpath("a.png").write_bytes(b"\x89PNG no")
+    report.joinpath("manuscript.qmd").write_text("![A](a.png)\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="not typeset"):
+        render(report, report / "output", ["pdf"], engine="pandoc")
+
+
+def test_pdf_is_accessible(rendered: Rendered) -> None:
+    assert b"pdfuaid" in rendered.pdf.read_bytes()
+
+
 def said_everywhere(rendered_files: dict[str, Path]) -> dict[str, str]:
     """Everything in the files that a person or a program can read, in lower case."""
     everything = {
