@@ -23,3 +23,14 @@ def real_exports() -> Path:
     if not named or not Path(named).is_dir():
         pytest.skip("real exports are absent: set STUDY_REAL_EXPORTS to their folder")
     return Path(named)
+
+
+@pytest.fixture(scope="session")
+def built_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the shipped study, built once; tests only read it."""
+    from analysis.pipeline.build import build
+    from tests.support.studies import copy_study
+
+    folder = copy_study(ROOT, tmp_path_factory.mktemp("built") / "study")
+    build(folder, engine="pandoc")
+    return folder

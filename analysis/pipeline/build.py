@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.faults import FaultList, StudyError
-from analysis.pipeline.fresh import all_fresh
+from analysis.pipeline.fresh import Record, all_fresh, left_behind
 from analysis.pipeline.plan import Kitchen, plan_build
 from analysis.pipeline.run import Outcome, Ran, run_steps
 from analysis.study import load_study
@@ -74,6 +74,7 @@ def build(
     _check_parameters(parameters or {}, folder, study)
     made = {path for step in plan.steps for path in step.outputs}
     products = [path for step in plan.steps for path in step.outputs if path.suffix != ".parquet"]
+    before = Record.read(folder)
     if not force and all_fresh(plan.steps, folder):
         fresh = [step.name for step in plan.steps]
         return BuildResult(Outcome([], fresh), products, _notes(folder, plan.left_out))
@@ -90,6 +91,8 @@ def build(
         raise
     finally:
         kitchen.close()
+    for path in left_behind(plan.steps, before, folder):
+        path.unlink()
     return BuildResult(outcome, products, _notes(folder, plan.left_out))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from analysis.files import sha256
 from analysis.pipeline.step import Step
 
-__all__ = ["LOCK", "Record", "node_id", "reasons", "value_id"]
+__all__ = ["LOCK", "Record", "all_fresh", "left_behind", "node_id", "reasons", "value_id"]
 
 LOCK = "pytask.lock"
 
@@ -29,11 +29,14 @@ class Record:
     ----------
     steps : dict
         For each step the hash of each of its inputs, values and products, by name.
+    products : dict
+        For each step the names of the files that it made.
     is_complete : bool
         False when the last build was cut off before it could put its record in order.
     """
 
     steps: dict[str, dict[str, str]]
+    products: dict[str, set[str]]
     is_complete: bool
 
     @classmethod
@@ -42,13 +45,15 @@ class Record:
         is_complete = not (root / f"{LOCK}.journal").exists()
         try:
             raw = tomllib.loads((root / LOCK).read_text(encoding="utf-8"))
+            entries = raw.get("task", [])
             steps = {
                 entry["id"]: {**entry.get("depends_on", {}), **entry.get("produces", {})}
-                for entry in raw.get("task", [])
+                for entry in entries
             }
+            products = {entry["id"]: set(entry.get("produces", {})) for entry in entries}
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, UnicodeDecodeError):
-            steps, is_complete = {}, False
-        return cls(steps=steps, is_complete=is_complete)
+            steps, products, is_complete = {}, {}, False
+        return cls(steps=steps, products=products, is_complete=is_complete)
 
 
 def node_id(path: Path, root: Path) -> str:
@@ -105,6 +110,22 @@ def all_fresh(steps: Sequence[Step], root: Path) -> bool:
     record = Record.read(root)
     hashes: dict[Path, str | None] = {}
     return record.is_complete and not any(reasons(step, record, root, hashes) for step in steps)
+
+
+def left_behind(steps: Sequence[Step], record: Record, root: Path) -> list[Path]:
+    """List files that the last build made and this one does not make any more.
+
+    A manuscript in a format that was not asked for this time is not among them.
+    """
+    kept = {node_id(path, root) for step in steps for path in step.outputs}
+    formats = {"manuscript"}
+    return [
+        root / name
+        for step, names in sorted(record.products.items())
+        if step not in formats
+        for name in sorted(names - kept)
+        if (root / name).is_file()
+    ]
 
 
 def _hash(path: Path, hashes: dict[Path, str | None]) -> str | None:

@@ -56,7 +56,8 @@ class KernelPool:
             manager = KernelManager(kernel_name="python3")
             with self._lock:
                 self._managers.append(manager)
-            manager.start_kernel(cwd=str(self._cwd))
+            # a kernel on this machine alone warns that its channel is not encrypted
+            manager.start_kernel(cwd=str(self._cwd), extra_arguments=["--log-level=ERROR"])
             _execute(manager, WARM_UP)
         except Exception as error:  # handed to the notebook that takes this kernel
             self._free.put(error)
