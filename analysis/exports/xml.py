@@ -59,6 +59,8 @@ class Walker:
 
     Parameters
     ----------
+    stream : Readable
+        The bytes of the document.
     file : str
         How messages call the file.
     sheet : str, optional
@@ -66,6 +68,8 @@ class Walker:
 
     Attributes
     ----------
+    parser : expat parser
+        For its line number, where a property of this class would cost too much.
     starts : dict of str to callable
         Called with the attributes when an element of that name begins.
     ends : dict of str to callable
@@ -74,33 +78,35 @@ class Walker:
         How often elements stood there that nothing is registered for.
     """
 
-    def __init__(self, file: str, sheet: str | None = None) -> None:
-        self._file, self._sheet = file, sheet
+    def __init__(self, stream: Readable, file: str, sheet: str | None = None) -> None:
+        self._file, self._sheet, self._stream = file, sheet, stream
         self.starts: dict[str, Start | None] = {}
         self.ends: dict[str, End] = {}
         self.unknown: dict[str, int] = {}
         self._pieces: list[str] = []
         self._kept = 0
-        self._parser = expat.ParserCreate()
+        self._names: dict[str, str] = {}
+        self._first = stream.read(PIECE)
+        self.parser = expat.ParserCreate(UTF_16.get(self._first[:2]), intern=self._names)
 
     @property
     def line(self) -> int:
-        """The line on which the element begins that is being read, from 1."""
-        return self._parser.CurrentLineNumber
+        """The line on which the element begins or ends that is being read, from 1."""
+        return self.parser.CurrentLineNumber
 
     def keep_text(self) -> None:
         """Keep the text from here on, until :meth:`take_text`."""
         self._pieces = []
-        self._parser.CharacterDataHandler = self._keep
+        self.parser.CharacterDataHandler = self._keep
 
     def take_text(self) -> str:
         """Return the text since :meth:`keep_text`, also that of inner elements."""
-        self._parser.CharacterDataHandler = None
+        self.parser.CharacterDataHandler = None
         text = "".join(self._pieces)
         self._pieces = []
         return text
 
-    def walk(self, stream: Readable) -> None:
+    def walk(self) -> None:
         """Read the document.
 
         Raises
@@ -109,9 +115,7 @@ class Walker:
             When it is not well formed, cut off, nested deeper than 256 levels, declares a
             document type, or is in an encoding that is not known.
         """
-        piece = stream.read(PIECE)
-        names: dict[str, str] = {}
-        self._parser = parser = expat.ParserCreate(UTF_16.get(piece[:2]), intern=names)
+        parser, piece = self.parser, self._first
         parser.buffer_text = True
         parser.buffer_size = 64 * 1024
         parser.StartDoctypeDeclHandler = self._refuse_doctype
@@ -123,10 +127,10 @@ class Walker:
                 parser.Parse(piece, False)
                 stuck = stuck + 1 if parser.CurrentByteIndex == last else 0
                 last = parser.CurrentByteIndex
-                if stuck > MAX_TOKEN or len(names) > MAX_NAMES:
-                    what = "a tag that does not end" if stuck else f"{len(names)} different names"
+                if stuck > MAX_TOKEN or (count := len(self._names)) > MAX_NAMES:
+                    what = "a tag that does not end" if stuck else f"{count} different names"
                     raise StudyError(self._fault("unsafe-xml", what))
-                piece = stream.read(PIECE)
+                piece = self._stream.read(PIECE)
             parser.Parse(b"", True)
         except (expat.ExpatError, ValueError, LookupError) as error:
             raise StudyError(self._explained(error)) from error

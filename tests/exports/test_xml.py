@@ -11,7 +11,7 @@ from analysis.faults import StudyError
 
 
 def texts_of(content: bytes, element: str = "a") -> list[tuple[int, str]]:
-    walker, found, lines = Walker("f.qde", "project.qde"), [], []
+    walker, found, lines = Walker(io.BytesIO(content), "f.qde", "project.qde"), [], []
 
     def start(_attributes):
         lines.append(walker.line)
@@ -19,7 +19,7 @@ def texts_of(content: bytes, element: str = "a") -> list[tuple[int, str]]:
 
     walker.starts[element] = start
     walker.ends[element] = lambda: found.append((lines[-1], walker.take_text()))
-    walker.walk(io.BytesIO(content))
+    walker.walk()
     return found
 
 
@@ -52,9 +52,9 @@ def test_lines_are_counted_beyond_65535():
 
 
 def test_elements_that_nobody_knows_are_counted():
-    walker = Walker("f.qde")
+    walker = Walker(io.BytesIO(b"<a><b/><n:b/><c/></a>"), "f.qde")
     walker.starts["a"] = None
-    walker.walk(io.BytesIO(b"<a><b/><n:b/><c/></a>"))
+    walker.walk()
     assert walker.unknown == {"b": 2, "c": 1}
 
 

@@ -16,6 +16,7 @@ from analysis.exports.refi.documents import Documents
 from analysis.exports.refi.guids import normalised
 from analysis.exports.refi.memos import Memos
 from analysis.exports.refi.part import Part, unique
+from analysis.exports.refi.segments import sources_of
 from analysis.exports.vectors import text_series
 from analysis.project import empty_frame, make_frame
 
@@ -154,6 +155,7 @@ def _set_aside(
 ) -> None:
     out = part.out
     names = documents.frame["name"].tolist()
+    sources = sources_of(out)
     words = list(out.codes_named)
     for row in np.flatnonzero(~known).tolist():
         part.aside(
@@ -161,7 +163,7 @@ def _set_aside(
             "its code is not in the codebook of the file",
             int(lines[row]),
             code=words[out.coding_code[row]],
-            document=names[out.selection_source[selections[row]]],
+            document=names[sources[selections[row]]],
         )
     for lost in out.lost:
         document = names[lost.source] if lost.source >= 0 else None
@@ -175,8 +177,8 @@ def _set_aside(
         part.aside(
             "uncoded highlight",
             "no code was applied to it",
-            out.selection_line[row],
-            document=names[out.selection_source[row]],
+            out.selection_line.get(row),
+            document=names[sources[row]],
         )
 
 
@@ -194,7 +196,7 @@ def _twins(
         if not guid:
             continue
         key = (guid, int(codes[row]), out.coding_user[row])
-        is_rectangle = int(out.selection_shape[selection] == RECTANGLE)
+        is_rectangle = int(out.selection_shape.get(selection) == RECTANGLE)
         twins[row] = shapes.setdefault(key, is_rectangle) != is_rectangle
     if twins.any():
         part.warnings.append(

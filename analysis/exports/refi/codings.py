@@ -23,36 +23,54 @@ NO_CODE = "it names no code"
 def register_codings(context: Context) -> None:
     """Register what is to be done at selections, codings and references to codes."""
     out, stack, walker = context.out, context.stack, context.walker
-    push = stack.append
+    parser = walker.parser
+    push, pop = stack.append, stack.pop
+    starts, ends, names = out.selection_start, out.selection_end, out.selection_name
+    lines = out.coding_line
+    add_selection, add_code = out.coding_selection.append, out.coding_code.append
+    add_user, add_date, add_line = out.coding_user.append, out.coding_date.append, lines.append
+    codes_named, users_named, dates_named = out.codes_named, out.users_named, out.dates_named
     room = MAX_NAMES
-    open_coding: list[tuple[int, int, int, int]] = []  # selection, user, date, line
-    creator: list[tuple[str | None, str | None]] = [(None, None)]  # of the open selection
+    creator: str | None = None  # of the open selection
+    created: str | None = None
+    coded_before = 0
+    applied = (0, 0, 0, 0)  # selection, user, date and line of the open coding
 
-    def add(source: int, shape: int, start: int, end: int, name: str | None) -> int:
+    def add(shape: int, start: int, end: int, name: str | None) -> int:
         nonlocal room
+        row = len(names)
         if name:
             room -= len(name)
             if room < 0:
                 out.names_left_out += 1
                 name = None
-        out.selection_source.append(source)
-        out.selection_shape.append(shape)
-        out.selection_start.append(start)
-        out.selection_end.append(end)
-        out.selection_line.append(walker.line)
-        out.selection_name.append(name)
-        return len(out.selection_name) - 1
+        starts.append(start)
+        ends.append(end)
+        names.append(name)
+        if shape != TEXT:
+            out.selection_shape[row] = shape
+        return row
 
     def selection(shape: int, first: str, last: str) -> Callable[[dict[str, str]], None]:
         def start(attributes: dict[str, str]) -> None:
-            owner, source = stack[-1]
+            nonlocal creator, created, coded_before
+            owner, _ = stack[-1]
             if owner not in SOURCE_LIKE:
-                push((owner if owner == "note" else "misplaced", source))
+                push((owner if owner == "note" else "misplaced", -1))
                 return
             get = attributes.get
-            creator[0] = get("creatingUser"), get("creationDateTime")
-            begin, end = position(attributes, first), position(attributes, last)
-            row = add(source, shape, begin, end, get("name"))
+            creator, created, coded_before = (
+                get("creatingUser"),
+                get("creationDateTime"),
+                len(lines),
+            )
+            try:
+                begin, end = int(attributes[first]), int(attributes[last])
+                if not (MISSING < begin < -MISSING and MISSING < end < -MISSING):
+                    begin = end = MISSING
+            except (KeyError, ValueError):
+                begin, end = position(attributes, first), position(attributes, last)
+            row = add(shape, begin, end, get("name"))
             if shape == RECTANGLE:
                 out.selection_place[row] = rectangle(attributes)
             elif shape == SYNC:
@@ -63,75 +81,70 @@ def register_codings(context: Context) -> None:
 
         return start
 
+    def end_selection() -> None:
+        owner, row = pop()
+        if len(lines) == coded_before and owner == "selection":
+            out.selection_line[row] = walker.line
+
     def coding(attributes: dict[str, str]) -> None:
+        nonlocal applied
         owner, row = stack[-1]
         get = attributes.get
         user, date = get("creatingUser"), get("creationDateTime")
         if owner == "selection":
-            user, date = user or creator[0][0], date or creator[0][1]
+            user, date = user or creator, date or created
         elif owner in SOURCE_LIKE:
-            row = add(row, WHOLE, MISSING, MISSING, None)
+            row = add(WHOLE, MISSING, MISSING, None)
         else:
             push(("lost coding", -1))
             why = IN_A_MEMO if owner == "note" else MISPLACED
             out.lost.append(Lost(why=why, line=walker.line))
             return
-        line = walker.line
-        open_coding.append((row, out.users_named[user], out.dates_named[date], line))
-        push(("coding", len(out.coding_line)))
+        applied = row, users_named[user], dates_named[date], parser.CurrentLineNumber
+        push(("coding", len(lines)))
 
     def end_coding() -> None:
-        owner, first = stack.pop()
-        if owner != "coding":
-            return
-        row, _, _, line = open_coding.pop()
-        if len(out.coding_line) == first:
+        owner, first = pop()
+        if len(lines) == first and owner == "coding":
             out.coding_notes.pop(first, None)
-            out.lost.append(Lost(why=NO_CODE, line=line, source=out.selection_source[row]))
+            out.lost.append(Lost(why=NO_CODE, line=applied[3], source=len(out.source_guid) - 1))
 
     def code_ref(attributes: dict[str, str]) -> None:
         owner, row = stack[-1]
+        code = attributes.get("targetGUID") or target(attributes)
         if owner == "coding":
-            made = open_coding[-1]
-        elif owner == "selection":
-            made = (
-                row,
-                out.users_named[creator[0][0]],
-                out.dates_named[creator[0][1]],
-                walker.line,
-            )
-        elif owner in SOURCE_LIKE:
-            whole = add(row, WHOLE, MISSING, MISSING, None)
-            made = (whole, out.users_named[None], out.dates_named[None], walker.line)
+            if not code:
+                return
+            row, user, date, line = applied
         elif owner == "case":
             out.case_codes += 1
             return
         elif owner == "lost coding":
-            out.lost[-1].code = target(attributes)
+            out.lost[-1].code = code
+            return
+        elif (owner != "selection" and owner not in SOURCE_LIKE) or not code:
+            misplaced = IN_A_MEMO if owner == "note" else MISPLACED
+            out.lost.append(Lost(why=misplaced if code else NO_CODE, line=walker.line, code=code))
             return
         else:
-            why = IN_A_MEMO if owner == "note" else MISPLACED
-            out.lost.append(Lost(why=why, line=walker.line, code=target(attributes)))
-            return
-        code = target(attributes)
-        if not code:
-            if owner != "coding":
-                out.lost.append(Lost(why=NO_CODE, line=walker.line))
-            return
-        selection_row, user, date, line = made
-        out.coding_selection.append(selection_row)
-        out.coding_code.append(out.codes_named[code])
-        out.coding_user.append(user)
-        out.coding_date.append(date)
-        out.coding_line.append(line)
+            line = walker.line
+            is_selection = owner == "selection"
+            user = users_named[creator if is_selection else None]
+            date = dates_named[created if is_selection else None]
+            row = row if is_selection else add(WHOLE, MISSING, MISSING, None)
+        add_selection(row)
+        add_code(codes_named[code])
+        add_user(user)
+        add_date(date)
+        add_line(line)
 
-    starts, ends = walker.starts, walker.ends
-    starts["PlainTextSelection"] = selection(TEXT, "startPosition", "endPosition")
-    starts["PDFSelection"] = selection(RECTANGLE, "page", "page")
-    starts["PictureSelection"] = selection(RECTANGLE, "", "")
-    starts["AudioSelection"] = starts["VideoSelection"] = selection(TIME, "begin", "end")
-    starts["TranscriptSelection"] = selection(SYNC, "", "")
-    for name in [name for name in starts if name.endswith("Selection")]:
-        ends[name] = context.close
-    starts["Coding"], ends["Coding"] = coding, end_coding
-    starts["CodeRef"] = code_ref
+    at_start, at_end = walker.starts, walker.ends
+    at_start["PlainTextSelection"] = selection(TEXT, "startPosition", "endPosition")
+    at_start["PDFSelection"] = selection(RECTANGLE, "page", "page")
+    at_start["PictureSelection"] = selection(RECTANGLE, "", "")
+    at_start["AudioSelection"] = at_start["VideoSelection"] = selection(TIME, "begin", "end")
+    at_start["TranscriptSelection"] = selection(SYNC, "", "")
+    for name in [name for name in at_start if name.endswith("Selection")]:
+        at_end[name] = end_selection
+    at_start["Coding"], at_end["Coding"] = coding, end_coding
+    at_start["CodeRef"] = code_ref

@@ -27,11 +27,11 @@ def collect(stream: Readable, file: str, sheet: str | None = None) -> Collected:
     StudyError
         When it is no well-formed XML, or could do harm (see :class:`Walker`).
     """
-    walker, out = Walker(file, sheet), Collected()
+    walker, out = Walker(stream, file, sheet), Collected()
     context = Context(walker, out, file)
     register_structure(context)
     register_surroundings(context)
     register_codings(context)
-    walker.walk(stream)
+    walker.walk()
     out.unknown = walker.unknown
     return out

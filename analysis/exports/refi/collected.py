@@ -70,18 +70,18 @@ class Collected:
     source_guid: list[str] = field(default_factory=list)
     source_name: list[str | None] = field(default_factory=list)
     source_kind: list[str] = field(default_factory=list)
+    source_first: array[int] = field(default_factory=lambda: array("q"))  # selection of a source
     source_line: array[int] = field(default_factory=lambda: array("q"))
     source_path: dict[int, str] = field(default_factory=dict)
     source_text: dict[int, str] = field(default_factory=dict)
     source_description: dict[int, str] = field(default_factory=dict)
     source_values: list[tuple[int, str, str | None, int]] = field(default_factory=list)
 
-    selection_source: array[int] = field(default_factory=lambda: array("i"))
-    selection_shape: array[int] = field(default_factory=lambda: array("b"))
     selection_start: array[int] = field(default_factory=lambda: array("q"))
     selection_end: array[int] = field(default_factory=lambda: array("q"))
-    selection_line: array[int] = field(default_factory=lambda: array("q"))
     selection_name: list[str | None] = field(default_factory=list)
+    selection_shape: dict[int, int] = field(default_factory=dict)  # of those that are no TEXT
+    selection_line: dict[int, int] = field(default_factory=dict)  # of those without a coding
     selection_place: dict[int, str] = field(default_factory=dict)
     selection_quote: dict[int, str] = field(default_factory=dict)
     selection_comment: dict[int, str] = field(default_factory=dict)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.exports.offsets import MISSING, STANDARD
 from analysis.exports.placing import STATUSES, Choice, Passage, choose_counter, place
-from analysis.exports.refi.collected import RECTANGLE, SYNC, TEXT, TIME
+from analysis.exports.refi.collected import RECTANGLE, SYNC, TEXT, TIME, Collected
 from analysis.exports.refi.columns import labelled, masked, numbered
 from analysis.exports.refi.conventions import place_of
 from analysis.exports.refi.documents import Documents
@@ -17,7 +17,7 @@ from analysis.exports.refi.part import Part
 from analysis.exports.vectors import text_series
 from analysis.project import make_frame
 
-__all__ = ["read_segments"]
+__all__ = ["read_segments", "sources_of"]
 
 MOST_TEXT = 128 * 1024 * 1024  # characters of all segments; beyond it the text is left out
 UNCHECKED = STATUSES.index("unchecked")
@@ -62,14 +62,22 @@ def read_segments(part: Part, documents: Documents, memos: Memos) -> pd.DataFram
     )
 
 
+def sources_of(out: Collected) -> npt.NDArray[np.int64]:
+    """Return the source of each selection."""
+    borders = np.append(np.array(out.source_first, dtype=np.int64), len(out.selection_name))
+    return np.repeat(np.arange(len(out.source_first)), np.diff(borders))
+
+
 class _Columns:
     """Columns of the frame while they are filled, shape (selections,) each."""
 
     def __init__(self, part: Part, documents: Documents, count: int) -> None:
         out = part.out
         self.part, self.documents = part, documents
-        self.source = np.array(out.selection_source, dtype=np.int64)
-        self.shape = np.array(out.selection_shape, dtype=np.int8)
+        self.source = sources_of(out)
+        self.shape = np.full(count, TEXT, dtype=np.int8)
+        for row, shape in out.selection_shape.items():
+            self.shape[row] = shape
         self.start = np.array(out.selection_start, dtype=np.int64)
         self.end = np.array(out.selection_end, dtype=np.int64)
         self.start_cp = np.full(count, OUTSIDE, dtype=np.int64)

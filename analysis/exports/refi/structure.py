@@ -79,6 +79,7 @@ def _register_sources(context: Context) -> None:
         out.source_guid.append(attributes.get("guid", ""))
         out.source_name.append(attributes.get("name"))
         out.source_kind.append(kind)
+        out.source_first.append(len(out.selection_name))
         out.source_line.append(walker.line)
         if path := attributes.get("plainTextPath"):
             out.source_path[row] = path
