@@ -1,8 +1,8 @@
 """A table as CSV that a spreadsheet opens without harm.
 
-Comma-separated UTF-8 with a byte order mark, without which Excel on Windows shows
-anything but English wrongly. A text that a spreadsheet would run as a formula gets a
-leading apostrophe (OWASP, *CSV injection*); numbers are left alone.
+Comma-separated, lines ended as RFC 4180 has it, in UTF-8 with a byte order mark, without
+which Excel on Windows shows anything but English wrongly. A text that a spreadsheet would
+run as a formula gets a leading apostrophe (OWASP, *CSV injection*); numbers are left alone.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def frame_csv(data: pd.DataFrame, *, synthetic: bool) -> str:
     if synthetic:
         name, value = notice.COLUMN
         safe.insert(safe.shape[1], name, value, allow_duplicates=True)
-    return BOM + safe.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    return BOM + safe.to_csv(index=False, float_format="%.10g", lineterminator="\r\n")
 
 
 def _guarded(values: pd.Series) -> pd.Series:
@@ -68,13 +68,13 @@ def _guarded(values: pd.Series) -> pd.Series:
 def _printed(table: Table) -> pd.DataFrame:
     import pandas as pd
 
-    frame = pd.DataFrame([row.cells for row in table.rows], dtype="str")
-    frame.columns = pd.Index(
-        [
-            f"{column.spanner}: {column.label}" if column.spanner else column.label
-            for column in table.columns
-        ]
-    )
+    headings = [
+        f"{column.spanner}: {column.label}" if column.spanner else column.label
+        for column in table.columns
+    ]
+    rows = [row.cells for row in table.rows]
+    frame = pd.DataFrame(rows, columns=range(len(headings)), dtype="str")
+    frame.columns = pd.Index(headings)
     if table.groups:
         groups = pd.Series([row.group for row in table.rows], dtype="str")
         frame.insert(0, table.groups, groups, allow_duplicates=True)

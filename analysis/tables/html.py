@@ -116,18 +116,20 @@ def _plain(element: Element) -> None:
 
 def _head(head: Element, table: Table) -> None:
     """Write headings as they are: the layout would read notation into some of them."""
-    cells = list(head.iter("th"))
-    spanners = [cell for cell in cells if cell.get("scope") == "colgroup"]
-    singles = [cell for cell in cells if cell.get("scope") == "col"]
-    # headings without a spanner reach over both rows, so they come first
-    order = sorted(table.columns, key=lambda column: bool(column.spanner))
-    for cell, column in zip(singles, order, strict=True):
-        cell.text = cell_text(column.label)
-        cell.set("style", f"text-align: {column.align}")
-    named = [spanner for spanner, _ in _spanners(table.columns) if spanner]
-    for cell, spanner in zip(spanners, named, strict=True):
-        cell.text = cell_text(spanner)
-        cell.set("style", "text-align: center")
+    upper, *lower = (iter(row) for row in head.iterfind("tr"))
+    for spanner, indices in _spanners(table.columns):
+        if spanner:
+            _heading(next(upper), "colgroup", spanner, "center")
+        for index in indices:
+            column = table.columns[index]
+            # headings without one above them reach over both rows
+            _heading(next(lower[0] if spanner else upper), "col", column.label, column.align)
+
+
+def _heading(cell: Element, scope: str, text: str, align: str) -> None:
+    cell.text = cell_text(text)
+    cell.set("scope", scope)
+    cell.set("style", f"text-align: {align}")
 
 
 def _bodies(element: Element, table: Table) -> None:
@@ -136,7 +138,7 @@ def _bodies(element: Element, table: Table) -> None:
     levels = (row.indent for row in table.rows)
     made: list[Element] = []
     for row in list(old):
-        is_heading = row[0].get("scope") == "colgroup"
+        is_heading = row[0].tag == "th"
         if is_heading or not made:
             made.append(parser.Element("tbody"))
         if not is_heading:

@@ -58,8 +58,8 @@ def _letters_wanted(table: Table, index: int) -> tuple[float, float]:
     words += [indent + _letters(word) for indent, line in cells for word in line.split()]
     lines = [float(indent + _letters(line)) for indent, line in cells]
     word = PADDING + min(max(words, default=1), WIDEST)
-    line = PADDING + min(max([*lines, *words], default=1), WIDEST)
-    return word, line
+    line = PADDING + min(max(lines, default=1), WIDEST)
+    return word, max(word, line)
 
 
 def _letters(text: str) -> int:
