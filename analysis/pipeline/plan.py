@@ -52,7 +52,7 @@ class Kitchen:
         with self._pool.kernel() as manager:
             executed = execute(spec.path, parameters, self.folder, manager)
         write_notebook(executed, output / "notebooks" / f"{spec.name}.ipynb")
-        write_notebook(embed_copy(executed), output / "embed" / f"{spec.name}.ipynb")
+        write_notebook(embed_copy(executed, spec.path.name), output / "embed" / f"{spec.name}.ipynb")
 
     def close(self) -> None:
         """Shut the kernels down."""

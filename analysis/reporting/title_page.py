@@ -40,7 +40,7 @@ def title_page_yaml(study: StudyFile, abstract: str | None) -> str:
         for author in study.study.authors
     ]
     if abstract:
-        meta["abstract"] = abstract.strip()
+        meta["abstract"] = abstract.strip() + "\n"
     if study.study.keywords:
         meta["keywords"] = list(study.study.keywords)
     meta["lang"] = study.study.language

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
 VARIABLES = "data-raw/exports/document-variables.xlsx"
 SEGMENTS = "data-raw/exports/coded-segments.xlsx"
 SYSTEM = "data-raw/exports/code-system.xlsx"
+GONE = {f"Interview {number:02d}" for number in (2, 8, 11, 21, 22, 24, 28, 29)}
 
 
 @pytest.fixture
@@ -146,14 +147,12 @@ def test_every_result_number_in_the_text_changes_with_the_data(study):
 
     def fewer(rows):
         at = column_of(rows, "Document name")
-        gone = {f"Interview {n:02d}" for n in (2, 11, 22, 28, 21)}
-        kept = [row for n, row in enumerate(rows) if n == 0 or row[at] not in gone]
+        kept = [row for n, row in enumerate(rows) if n == 0 or str(row[at])[:12] not in GONE]
         return [row for n, row in enumerate(kept) if n == 0 or n % 9]
 
     def without(rows):
         at = column_of(rows, "Document name")
-        gone = {f"Interview {n:02d}" for n in (2, 11, 22, 28, 21)}
-        return [row for row in rows if row[at] not in gone]
+        return [row for row in rows if str(row[at])[:12] not in GONE]
 
     edit_sheet(study / SEGMENTS, fewer)
     edit_sheet(study / VARIABLES, without)
