@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
+from matplotlib.ticker import MaxNLocator
+
 from analysis.figures.figure import Figure
 from analysis.figures.fitting import balanced, line_inches, longest, text_width
 from analysis.figures.sheet import FOOT, Sheet
@@ -195,7 +197,7 @@ def _drawn(
             sheet.text(x + GAP * 1.3, y, item.text)
     deep = sheet.height - head - AXIS - FOOT
     axes = sheet.axes(left, head, long, deep)
-    axes.set(xlim=(low, high), ylim=(deep, 0))
+    axes.set(xlim=(low, high), ylim=(deep, 0), xticks=_ticks(data, low, high))
     axes.tick_params(labelsize=SIZE, length=3)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.set_yticks([])
@@ -225,6 +227,13 @@ def _limits(data: pd.DataFrame, number: str | None, sd: Deviation) -> tuple[floa
         ends += [float((groups.mean() - spread).min()), float((groups.mean() + spread).max())]
     margin = 0.04 * (max(ends) - min(ends)) or 1.0
     return min(ends) - margin, max(ends) + margin
+
+
+def _ticks(data: pd.DataFrame, low: float, high: float) -> list[float]:
+    """Return where the axis has numbers: whole ones where the values are whole."""
+    is_whole = bool((data["value"].dropna() % 1 == 0).all())
+    places = MaxNLocator(nbins=8, integer=is_whole).tick_values(low, high)
+    return [float(place) for place in places if low <= place <= high]
 
 
 def _ddof(sd: Deviation) -> int:
