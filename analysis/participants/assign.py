@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.faults import FaultList
+from analysis.exports.identify import ids_in_names, propose_pattern
+from analysis.faults import FaultList, StudyError
 from analysis.project import CodedProject
 from analysis.study.model import Participants
 
@@ -101,22 +102,11 @@ def _unknown_variable(project: CodedProject, variable: str, key: str, faults: Fa
 
 def _by_pattern(documents: pd.DataFrame, pattern: str, faults: FaultList) -> pd.Series:
     try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        faults.add(
-            kind="bad-value",
-            file="study.toml",
-            column="participants.pattern",
-            found=f'"{pattern}" ({error})',
-            expected="a regular expression",
-            remedy=r'Write for example pattern = "^P(\\d+)" for documents named "P1 interview".',
-        )
+        ids = ids_in_names(documents["name"], pattern)
+    except StudyError as error:
+        faults.extend(replace(fault, file="study.toml") for fault in error.faults)
         return pd.Series(dtype="str")
-    found = {}
-    for document_id, name in zip(documents["document_id"], documents["name"], strict=True):
-        if match := compiled.search(name):
-            found[document_id] = match.group(1) if compiled.groups else match.group(0)
-    return pd.Series(found, dtype="str")
+    return pd.Series(ids.to_numpy(), index=documents["document_id"], dtype="str")
 
 
 def _by_cases(project: CodedProject, faults: FaultList) -> pd.Series:
@@ -129,7 +119,7 @@ def _by_cases(project: CodedProject, faults: FaultList) -> pd.Series:
             found="an export without cases",
             expected="`variable` or `pattern`",
             remedy="Say which document variable names the participant, or by which pattern "
-            "the participant is found in the document's name.",
+            "the participant is found in the document's name." + _proposed(project),
         )
         return pd.Series(dtype="str")
     shared = links[links["document_id"].duplicated(keep=False)]
@@ -145,3 +135,14 @@ def _by_cases(project: CodedProject, faults: FaultList) -> pd.Series:
     names = project.cases.set_index("case_id")["name"]
     first = links.drop_duplicates("document_id").set_index("document_id")["case_id"]
     return first.map(names)
+
+
+def _proposed(project: CodedProject) -> str:
+    proposal = propose_pattern(list(project.documents["name"]))
+    if proposal is None:
+        return ""
+    name, found = proposal.examples[0]
+    return (
+        f" Try pattern = '{proposal.pattern}': it finds {proposal.found} of "
+        f'{len(project.documents)}, such as "{found}" in "{name}".'
+    )

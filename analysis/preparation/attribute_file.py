@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
+import re
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.exports.identify import JoinFailure, join_labels, read_attribute_table
+from analysis.exports.source import open_source
 from analysis.faults import FaultList, StudyError
 from analysis.study.model import Participants
 
@@ -36,9 +38,6 @@ def read_attribute_file(
     DataFrame
         ``participant_id``, ``name``, ``value``, ``source_file``, ``source_row``.
     """
-    from analysis.exports.identify import read_attribute_table
-    from analysis.exports.source import open_source
-
     name, key = str(spec.file), str(spec.file_id)
     empty = pd.DataFrame(columns=["participant_id", "name", "value", "source_file", "source_row"])
     try:
@@ -59,7 +58,9 @@ def read_attribute_file(
         return empty
     labels = table[key].str.strip()
     _check_labels(labels, rows, participants, name, key, faults)
-    kept = [column for column in table.columns if column != key and column not in spec.omit]
+    kept = [
+        column for column in table.columns if column != key and not _is_omitted(column, spec.omit)
+    ]
     values = table[kept].assign(participant_id=labels, source_row=rows)
     values = values[values["participant_id"].isin(participants)]
     long = values.melt(["participant_id", "source_row"], kept, "name", "value")
@@ -84,38 +85,34 @@ def _check_labels(
             found=f'participant "{label}" a second time',
             remedy="Keep one row for each participant.",
         )
-    for row, label in zip(rows, labels, strict=True):
-        if label not in participants:
-            faults.add(
-                kind="participant-without-segments",
-                file=name,
-                row=int(row),
-                column=key,
-                found=f'"{label}"',
-                expected="a participant of the export",
-                remedy=_nearest(label, participants) + "Correct the label or remove the row.",
-            )
-    known = set(labels)
-    for participant in participants:
-        if participant not in known:
-            faults.add(
-                kind="segment-without-participant",
-                file=name,
-                column=key,
-                found=f'no row for participant "{participant}" of the export',
-                remedy=_nearest(participant, list(known)) + "Add a row, or correct its label.",
-            )
+    joined = join_labels([str(label) for label in labels.dropna()], participants)
+    places = dict(zip(labels, rows, strict=True))
+    for failure in joined.left:
+        faults.add(
+            kind="participant-without-segments",
+            file=name,
+            row=int(places[failure.label]),
+            column=key,
+            found=f'"{failure.label}"',
+            expected="a participant of the export",
+            remedy=_nearest(failure) + "Correct the label or remove the row.",
+        )
+    for failure in joined.right:
+        faults.add(
+            kind="segment-without-participant",
+            file=name,
+            column=key,
+            found=f'no row for participant "{failure.label}" of the export',
+            remedy=_nearest(failure) + "Add a row, or correct its label.",
+        )
 
 
-def _nearest(label: str, candidates: list[str]) -> str:
-    folded = {_folded(candidate): candidate for candidate in candidates}
-    if same := folded.get(_folded(label)):
-        return f'"{same}" is the same but for spelling. '
-    near = difflib.get_close_matches(label, candidates, n=1)
-    return f'Nearest: "{near[0]}". ' if near else ""
+def _nearest(failure: JoinFailure) -> str:
+    if failure.candidate is None:
+        return ""
+    return f'Nearest: "{failure.candidate}" ({failure.why}). '
 
 
-def _folded(label: str) -> str:
-    text = unicodedata.normalize("NFKC", str(label)).casefold()
-    words = [word.lstrip("0") or "0" for word in text.split()]
-    return words[-1].lstrip("p") if words else ""
+def _is_omitted(column: str, omit: list[str]) -> bool:
+    """Whether a column is left out; of several with one header, all are."""
+    return column in omit or re.sub(r" \(\d+\)$", "", column) in omit

@@ -67,3 +67,39 @@ def replace_text(path: Path, old: str, new: str) -> None:
     text = path.read_text(encoding="utf-8")
     assert old in text, old
     path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+SKELETON = Path(__file__).resolve().parent / "skeleton"
+
+
+def make_study(repository: Path, target: Path, exports: list[Path], more: str = "") -> Path:
+    """Make a study from exports and a few lines of settings; no code, no notebook is edited.
+
+    Parameters
+    ----------
+    repository : Path
+        Where notebooks and the manuscript's settings come from.
+    target : Path
+    exports : list of Path
+        Copied into ``data-raw/``.
+    more : str
+        What the study file says besides title, status and exports.
+    """
+    (target / "data-raw").mkdir(parents=True)
+    for path in exports:
+        shutil.copy(path, target / "data-raw" / path.name)
+    shutil.copytree(repository / "notebooks", target / "notebooks")
+    report = target / "report"
+    report.mkdir()
+    for name in ("filters", "typst"):
+        shutil.copytree(repository / "report" / name, report / name)
+    for name in ("_quarto.yml", "style.css", "vancouver.csl", "reference.docx", "references.bib"):
+        shutil.copy(repository / "report" / name, report / name)
+    shutil.copy(SKELETON / "manuscript.qmd", report / "manuscript.qmd")
+    listed = ", ".join(f'"data-raw/{path.name}"' for path in exports)
+    (target / "study.toml").write_text(
+        '[study]\ntitle = "A second study"\nauthors = [{ name = "A. Author" }]\n\n'
+        f'[data]\nstatus = "original"\nexports = [{listed}]\n\n{more}',
+        encoding="utf-8",
+    )
+    return target
