@@ -30,7 +30,7 @@ PROGRAMS: tuple[tuple[str, str, Counter], ...] = (
     ("openqda", "OpenQDA", STANDARD),
 )
 QUOTING = {"ATLAS.ti", "QualCoder"}  # the name of a selection is its text
-RELEASE = re.compile(r"Release\s+([\d.]+)|(\d+(?:\.\d+)+)|(\d+)")
+VERSIONS = (r"Release\s+(\d[\d.]*)", r"(\d+(?:\.\d+)+)", r"(\d+)")  # the first that fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,12 @@ def origin_of(stated: str | None) -> Origin:
     ('MAXQDA', '20.2.1')
     """
     text = (stated or "").strip()
-    found = RELEASE.search(text.removeprefix(OURS).removeprefix("f4"))
-    version = next(filter(None, found.groups()), None) if found else None
+    rest = text.removeprefix(OURS).removeprefix("f4")
+    version = next((found[1] for form in VERSIONS if (found := re.search(form, rest))), None)
     for start, software, counter in PROGRAMS:
         if text.casefold().startswith(start):
             if software == "NVivo" and "mac" not in text.casefold():
                 counter = Counter("utf-16", "two") if "win" in text.casefold() else counter
             return Origin(software, version, counter)
-    name = RELEASE.split(text, maxsplit=1)[0].strip(" -,(") if text else ""
+    name = re.split(r"\d", text, maxsplit=1)[0].strip(" -,(v")
     return Origin(name or "unknown", version, STANDARD)
