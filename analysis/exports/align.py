@@ -91,8 +91,10 @@ def align_codes(parts: Sequence[CodedProject]) -> list[CodedProject]:
 
 
 def stack_frames(parts: Sequence[CodedProject], name: str) -> list[pd.DataFrame]:
-    """Return one frame of all parts that have rows in it, with plain text for categories."""
+    """Return one frame of the parts that have rows in it; of several, without categories."""
     frames = [frame for part in parts if len(frame := part.frames()[name])]
+    if len(frames) < 2:
+        return frames
     return [
         frame.astype(dict.fromkeys(frame.select_dtypes("category").columns, "str"))
         for frame in frames

@@ -88,8 +88,7 @@ def _stack(parts: Sequence[CodedProject], name: str) -> pd.DataFrame:
     """Put one frame of all parts underneath each other."""
     frames = stack_frames(parts, name)
     if len(frames) < 2:
-        whole = [frame for part in parts if len(frame := part.frames()[name])]
-        return whole[0].reset_index(drop=True) if whole else empty_frame(name)
+        return frames[0].reset_index(drop=True) if frames else empty_frame(name)
     return make_frame(name, pd.concat(frames, ignore_index=True))
 
 

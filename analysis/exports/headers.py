@@ -180,7 +180,9 @@ def _filled(
     columns: Mapping[str, list[Any]], unknown: Mapping[str, list[Any]], height: int
 ) -> list[int] | None:
     """Give the places of rows that hold anything, or None when all do."""
-    every = sorted([*columns.values(), *unknown.values()], key=lambda cells: cells.count(None))
+    every = [*columns.values(), *unknown.values()]
+    if any(None not in cells for cells in every):
+        return None
     empty: list[int] | None = None
     for cells in every:
         places = range(height) if empty is None else empty

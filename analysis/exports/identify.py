@@ -29,6 +29,7 @@ __all__ = [
 NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,20})([ _-]?)(\d{1,6})")
 LIKELY = ("p", "participant", "teilnehmer", "tn", "respondent", "r", "id", "case", "s", "subject")
 EXAMPLES = 3
+ENOUGH = 0.8  # of the names
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +177,13 @@ def ids_in_names(names: pd.Series, pattern: str) -> pd.Series:
 def propose_pattern(names: Sequence[str]) -> Proposal | None:
     """Propose a pattern that finds a participant's id in names of documents.
 
-    A word that stands with a number in most of the names: ``P2`` in ``P2_GMT2021.odt``,
+    A word that stands with a number in nearly all names: ``P2`` in ``P2_GMT2021.odt``,
     ``ID731`` in ``Int01_ID731``.
 
     Returns
     -------
     Proposal or None
-        None when no word stands with a number in at least half of the names.
+        None when no word stands with a number in nearly all names, or always with one number.
     """
     seen: dict[tuple[str, str], set[int]] = {}
     for number, name in enumerate(names):
@@ -193,10 +194,12 @@ def propose_pattern(names: Sequence[str]) -> Proposal | None:
         key=lambda key: (len(seen[key]), -_rank(key[0]), -list(seen).index(key)),
         default=None,
     )
-    if best is None or 2 * len(seen[best]) < len(names):
+    if best is None or len(seen[best]) < ENOUGH * len(names):
         return None
     pattern = rf"(?<![^\W\d_])({re.escape(best[0])}{re.escape(best[1])}\d+)"
     ids = ids_in_names(pd.Series(list(names), dtype="str"), pattern)
+    if len(names) > 1 and ids.nunique() < 2:
+        return None
     shown = [(name, found) for name, found in zip(names, ids, strict=True) if not pd.isna(found)]
     return Proposal(pattern, int(ids.notna().sum()), tuple(shown[:EXAMPLES]))
 

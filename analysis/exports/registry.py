@@ -24,12 +24,12 @@ READERS: tuple[str, ...] = (
     "analysis.exports.tidy.readers:TABLE",
     "analysis.exports.refi.reader:PROJECT",
     "analysis.exports.refi.reader:CODEBOOK",
+    "analysis.exports.maxqda.whole_project:READER",
     "analysis.exports.maxqda.coded_segments:READER",
     "analysis.exports.maxqda.code_system:READER",
     "analysis.exports.maxqda.variables:READER",
     "analysis.exports.maxqda.code_variables:READER",
     "analysis.exports.maxqda.matrices:READER",
-    "analysis.exports.maxqda.whole_project:READER",
     "analysis.exports.atlasti.quotations:READER",
     "analysis.exports.atlasti.codebook:READER",
     "analysis.exports.atlasti.table:READER",
@@ -39,6 +39,7 @@ READERS: tuple[str, ...] = (
 )
 
 WEAK = 0.3  # a lower score is no recognition
+CERTAIN = 0.95  # from here on no other reader is asked: those that know more stand first
 SKIPPED = ("README", "LICENSE", ".")
 
 
@@ -88,18 +89,19 @@ def recognise(source: Source, options: ReadOptions | None = None) -> tuple[Reade
         from analysis.exports.sheets import read_sheets
 
         read_sheets(source)  # a damaged file is told as such, not as unknown
-    found = [
-        (match, reader)
-        for reader in readers()
-        if wanted in (None, reader.format)
-        if (match := reader.recognise(source)) is not None and match.score >= WEAK
-    ]
+    found: list[tuple[Match, Reader]] = []
+    for reader in readers():
+        match = reader.recognise(source) if wanted in (None, reader.format) else None
+        if match is not None and match.score >= WEAK:
+            found.append((match, reader))
+            if match.score >= CERTAIN:
+                break
     if not found:
         from analysis.exports.unknown import describe
 
         raise StudyError(describe(source))
     best = max(match.score for match, _ in found)
-    top = [(match, reader) for match, reader in found if match.score == best]
+    top = [pair for pair in found if pair[0].score == best]
     if len(top) > 1:
         raise StudyError(
             Fault(
@@ -111,8 +113,7 @@ def recognise(source: Source, options: ReadOptions | None = None) -> tuple[Reade
                 "tidy form.",
             )
         )
-    match, reader = top[0]
-    return reader, match
+    return top[0][1], top[0][0]
 
 
 def open_exports(paths: Sequence[Path], names: Sequence[str] | None = None) -> list[Source]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
+
+import numpy as np
+import pyarrow as pa
 
 from analysis.exports.delimited import find_dialect, read_records
 from analysis.exports.headers import SheetTable, find_table, normalise, table_at
 from analysis.exports.sheet import BLANKS, Sheet, as_text
 from analysis.exports.source import Source
-from analysis.exports.workbook import check_workbook, open_workbook, reading
+from analysis.exports.workbook import checking, open_workbook, reading
 from analysis.faults import Fault, StudyError
 
 __all__ = [
@@ -52,10 +57,9 @@ def read_sheets(source: Source) -> tuple[Sheet, ...]:
         When the file is damaged, too large, locked, in no known encoding, or no table.
     """
     if source not in _cache:
-        if source.kind == "text":
-            sheets = [_read_text(source)]
-        elif source.kind in {"xlsx", "xls"}:
-            sheets = _read_workbook(source)
+        if source.kind in {"text", "xlsx", "xls"}:
+            with _without_collection():
+                sheets = [_read_text(source)] if source.kind == "text" else _read_workbook(source)
         else:
             raise StudyError(
                 Fault(
@@ -70,16 +74,29 @@ def read_sheets(source: Source) -> tuple[Sheet, ...]:
     return _cache[source]
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Pause the search for cyclic garbage: millions of new cells set it off, and hold none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _read_workbook(source: Source) -> list[Sheet]:
-    if source.kind == "xlsx":
-        check_workbook(source.path, source.name)
+    unchecked = nullcontext(lambda: None)
+    guard = checking(source.path, source.name) if source.kind == "xlsx" else unchecked
     sheets = []
-    with reading(source.name):
+    with guard as confirm, reading(source.name):
         workbook = open_workbook(source.path, source.kind)
         for index, entry in enumerate(workbook.sheets_metadata):
             if "WorkSheet" not in str(entry.typ):
                 continue
             sheet = workbook.get_sheet_by_index(index)
+            confirm()
             if not sheet.height:
                 continue
             columns = _columns(sheet.iter_rows(), sheet.width)
@@ -108,12 +125,24 @@ def _clean_cells(column: list[Any]) -> list[Any]:
     """Give blanks as None, and whole numbers, which a workbook holds as floats, as int."""
     kinds = set(map(type, column))
     if float in kinds:
-        column = [
-            int(value) if type(value) is float and value.is_integer() else value for value in column
-        ]
-    if str in kinds:
+        column = _whole_numbers(column)
+    if str in kinds and (kinds != {str} or min(map(len, column)) < 2):
         column = [None if value in BLANKS else value for value in column]
     return column
+
+
+def _whole_numbers(column: list[Any]) -> list[Any]:
+    """Give whole floats as int; quickly where nothing but a header stands above numbers."""
+    start = next(place for place, value in enumerate(column) if type(value) is float)
+    try:
+        numbers = pa.array(column[start:], pa.float64()).to_numpy()
+    except (pa.ArrowException, TypeError):
+        numbers = np.asarray([np.nan])
+    if (np.trunc(numbers) == numbers).all() and (np.abs(numbers) < 2**53).all():
+        return [*column[:start], *numbers.astype("int64").tolist()]
+    return [
+        int(value) if type(value) is float and value.is_integer() else value for value in column
+    ]
 
 
 def _read_text(source: Source) -> Sheet:

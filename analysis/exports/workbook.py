@@ -2,70 +2,67 @@
 
 The program that reads the cells lays out every sheet as a full rectangle in memory, so
 one cell in the last corner would need hundreds of gigabytes. Each sheet's XML is therefore
-read through once before: how far its cells reach, and whether its checksum holds.
+read through as well: how far its cells reach, and whether its checksum holds.
 """
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from analysis.exports.shared_strings import SharedStrings
+from analysis.exports.sheet_reach import CHUNK, reach
 from analysis.faults import Fault, StudyError
 
-__all__ = ["MAX_CELLS", "MAX_COLUMNS", "check_workbook", "open_workbook", "reading"]
+__all__ = ["MAX_CELLS", "MAX_COLUMNS", "checking", "open_workbook", "reading"]
 
 MAX_COLUMNS = 8_192
 MAX_CELLS = 16_000_000  # filled or not, in the rectangle that a sheet spans: 32 bytes each
-MAX_UNPACKED = 4 << 30
-MAX_RATIO = 400  # plain spreadsheets pack by 5 to 30
-HARMLESS = 32 << 20  # unpacked size below which no ratio is suspicious
-CHUNK = 1 << 20
+MAX_UNPACKED = 2 << 30
+MAX_RATIO = 100  # plain spreadsheets pack by 5 to 30
+HARMLESS = 64 << 20  # unpacked size below which no ratio is suspicious
+MAX_TEXT = 256 << 20  # bytes that cells refer to, below which nothing is suspicious
+MAX_REPEATED = 8  # times the size of the texts kept
+SAMPLED = 8  # one piece in so many is looked at for references
+LARGE = 32 << 20  # unpacked size from which on the check runs beside the reading
 LAST_ROW = 1 << 20
-
-ROW = re.compile(rb"""\br=["'](\d{1,9})["']""")
-CELL = re.compile(rb"""\br=["']([A-Z]{1,4})(\d{1,9})["']""")
-PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
+STRINGS = "xl/sharedStrings.xml"
 
 
-def check_workbook(path: Path, shown: str) -> None:
+@contextmanager
+def checking(path: Path, shown: str) -> Iterator[Callable[[], None]]:
     """Check an .xlsx file's members, sizes, checksums and the reach of its sheets.
+
+    A large workbook is checked while it is read: one that holds so much XML takes far
+    longer to read than to check, so the outcome is known before any sheet is laid out.
+
+    Yields
+    ------
+    function
+        To be called before cells are taken: it waits for the outcome.
 
     Raises
     ------
     StudyError
-        When it is damaged, unpacks to more than it should, or spans too many cells.
+        When the file is damaged, unpacks to more than it should, or spans too many cells.
     """
-    with reading(shown), zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        if any(item.filename == "xl/workbook.bin" for item in members):
-            raise _refusal(
-                shown,
-                "wrong-format",
-                "a binary workbook (.xlsb)",
-                "an .xlsx file",
-                "Open it in a spreadsheet program and save it as .xlsx.",
-            )
-        unpacked = sum(item.file_size for item in members)
-        packed = sum(item.compress_size for item in members)
-        if unpacked > MAX_UNPACKED or (unpacked > HARMLESS and unpacked > MAX_RATIO * packed):
-            raise _refusal(
-                shown,
-                "unsafe-archive",
-                f"{packed:,} bytes that unpack to {unpacked:,}",
-                f"at most {MAX_UNPACKED:,}, and at most {MAX_RATIO} times the packed size",
-                "No program writes such a workbook; export it again.",
-            )
-        for item in members:
-            name = item.filename
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                _check_sheet(archive, item, shown)
-            elif name == "xl/sharedStrings.xml":
-                _read_through(archive, item)
+    size = _check_members(path, shown)
+    if size < LARGE:
+        _check_sheets(path, shown)
+        yield lambda: None
+        return
+    with ThreadPoolExecutor(1) as pool:
+        outcome = pool.submit(_check_sheets, path, shown)
+        try:
+            yield outcome.result
+        except StudyError:
+            outcome.result()  # what the check found says more
+            raise
 
 
 def open_workbook(path: Path, kind: str) -> Any:
@@ -103,57 +100,71 @@ def reading(shown: str) -> Iterator[None]:
         ) from None
 
 
-def _refusal(shown: str, kind: str, found: str, expected: str, remedy: str) -> StudyError:
-    return StudyError(Fault(kind=kind, file=shown, found=found, expected=expected, remedy=remedy))
-
-
-def _read_through(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
-    with archive.open(item) as stream:
-        while stream.read(CHUNK):
-            pass
-
-
-def _check_sheet(archive: zipfile.ZipFile, item: zipfile.ZipInfo, shown: str) -> None:
-    """Read a sheet's XML to its end; refuse one that reaches too far."""
-    rows = columns = 0
-    for row, column in _reach(archive, item):
-        rows, columns = max(rows, row), max(columns, column)
-        if rows > LAST_ROW or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+def _check_members(path: Path, shown: str) -> int:
+    """Check what an archive says of its members; return their size when unpacked."""
+    with reading(shown), zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        if any(item.filename == "xl/workbook.bin" for item in members):
             raise _refusal(
                 shown,
-                "too-large",
-                f"cells as far as row {rows:,} and column {columns:,} in {item.filename}",
-                f"at most {MAX_COLUMNS:,} columns and {MAX_CELLS:,} cells",
-                "Delete the empty rows and columns around the table (the rows and columns "
-                "themselves, not just their content), or export the file again.",
+                "wrong-format",
+                "a binary workbook (.xlsb)",
+                "an .xlsx file",
+                "Open it in a spreadsheet program and save it as .xlsx.",
             )
+        unpacked = sum(item.file_size for item in members)
+        packed = sum(item.compress_size for item in members)
+        if unpacked > MAX_UNPACKED or (unpacked > HARMLESS and unpacked > MAX_RATIO * packed):
+            raise _refusal(
+                shown,
+                "unsafe-archive",
+                f"{packed:,} bytes that unpack to {unpacked:,}",
+                f"at most {MAX_UNPACKED:,}, and at most {MAX_RATIO} times the packed size",
+                "No program writes such a workbook; export it again.",
+            )
+    return unpacked
 
 
-def _reach(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> Iterator[tuple[int, int]]:
-    """Give the last row and column of each piece of a sheet's XML."""
-    prefix = b""
-    rest = b""
-    count = 0
+def _check_sheets(path: Path, shown: str) -> None:
+    with reading(shown), zipfile.ZipFile(path) as archive:
+        members = archive.infolist()
+        strings = next((item for item in members if item.filename == STRINGS), None)
+        shared = None if strings is None else SharedStrings(archive, strings)
+        for item in members:
+            if item.filename.startswith("xl/worksheets/") and item.filename.endswith(".xml"):
+                _check_sheet(archive, item, shared, shown)
+
+
+def _check_sheet(
+    archive: zipfile.ZipFile, item: zipfile.ZipInfo, shared: SharedStrings | None, shown: str
+) -> None:
+    """Read a sheet's XML to its end; refuse one that reaches too far or repeats too much."""
+    rows = columns = volume = 0
     with archive.open(item) as stream:
-        while chunk := stream.read(CHUNK):
-            window = rest + chunk
-            if found := PREFIX.search(window):
-                prefix = found[1] or b""
-            *rows, rest = window.split(b"</" + prefix + b"row>")
-            count += len(rows)
-            yield _reach_of_rows([*rows, rest], b"<" + prefix + b"c ", count)
+        pieces = iter(lambda: stream.read(CHUNK), b"")
+        for number, (piece, row, column) in enumerate(reach(pieces)):
+            rows, columns = max(rows, row), max(columns, column)
+            if rows > LAST_ROW or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+                raise _refusal(
+                    shown,
+                    "too-large",
+                    f"cells as far as row {rows:,} and column {columns:,} in {item.filename}",
+                    f"at most {MAX_COLUMNS:,} columns and {MAX_CELLS:,} cells",
+                    "Delete the empty rows and columns around the table (the rows and columns "
+                    "themselves, not just their content), or export the file again.",
+                )
+            if shared is None or number % SAMPLED:
+                continue
+            volume += SAMPLED * shared.volume(piece)
+            if volume > MAX_TEXT and volume > MAX_REPEATED * shared.size:
+                raise _refusal(
+                    shown,
+                    "too-large",
+                    f"{shared.size:,} bytes of text that its cells repeat to {volume:,}",
+                    f"at most {MAX_REPEATED} times as much",
+                    "No program writes such a workbook; export it again.",
+                )
 
 
-def _reach_of_rows(rows: list[bytes], cell: bytes, count: int) -> tuple[int, int]:
-    """Give the furthest row and column of the last cells of some rows.
-
-    Cells need not say where they are; then they stand one after another.
-    """
-    last = b"\n".join(row[start : start + 80] for row in rows if (start := row.rfind(cell)) >= 0)
-    places = CELL.findall(last)
-    furthest = max((int(number) for _, number in places), default=0)
-    letters = max((name for name, _ in places), key=lambda name: (len(name), name), default=b"")
-    columns = sum(26**power * (letter - 64) for power, letter in enumerate(reversed(letters)))
-    if len(places) <= last.count(b"\n"):
-        columns = max(columns, max(row.count(cell[:-1]) for row in rows))
-    return max(furthest, count), columns
+def _refusal(shown: str, kind: str, found: str, expected: str, remedy: str) -> StudyError:
+    return StudyError(Fault(kind=kind, file=shown, found=found, expected=expected, remedy=remedy))

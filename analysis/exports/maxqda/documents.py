@@ -76,13 +76,16 @@ def repeated_groups(documents: pd.DataFrame, coders: pd.DataFrame) -> list[str]:
         ``document_id`` and ``coder_id`` of each coding.
     """
     grouped = documents.dropna(subset="group")
+    if grouped["group"].nunique() < 2:
+        return []
     names: dict[str, frozenset[str]] = {
         str(group): frozenset(rows["name"]) for group, rows in grouped.groupby("group", sort=False)
     }
     by_group = grouped.set_index("document_id")["group"]
-    worked = coders.assign(group=coders["document_id"].map(by_group).astype("str"))
+    pairs = coders.drop_duplicates().astype("str")
+    worked = pairs.assign(group=pairs["document_id"].map(by_group).astype("str"))
     who: dict[str, frozenset[str]] = {
-        str(group): frozenset(rows["coder_id"].dropna().astype("str"))
+        str(group): frozenset(rows["coder_id"].dropna())
         for group, rows in worked.groupby("group", sort=False)
     }
     warnings = []

@@ -18,6 +18,7 @@ MISSING = -9  # how MAXQDA writes a number that is not there
 PAGE = re.compile(r"(\d{1,6})\s*:\s*(\d{1,9})")
 TIME = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?")
 CLOCK = r"(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)"
+USUAL = r"^(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.\d{4} \d{2}:\d{2}:\d{2}$"
 DAY, MONTH, YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])", r"(\d{4})"
 
 
@@ -84,7 +85,10 @@ def iso_dates(cells: Sequence[Any]) -> pd.Series:
     ``30.11.2017 20:55:14`` has the day first. With slashes the order is that of the
     column: day first where a first number exceeds 12, month first where a second does.
     """
-    text = text_series(cells).str.strip()
+    text = text_series(cells)
+    if (usual := _usual(text)) is not None:
+        return usual
+    text = text.str.strip()
     text = _rewritten(text, rf"{DAY}\.{MONTH}\.{YEAR}", r"\3-\2-\1")
     first, second = _largest_of_slashed(text)
     if first > 12 >= second:
@@ -92,6 +96,18 @@ def iso_dates(cells: Sequence[Any]) -> pd.Series:
     elif second > 12 >= first:
         text = _rewritten(text, f"{MONTH}/{DAY}/{YEAR}", r"\3-\1-\2")
     return _rewritten(text, r"(\d{4})-(\d{2})-(\d{2})", r"\1-\2-\3")
+
+
+def _usual(text: pd.Series) -> pd.Series | None:
+    """Rewrite a column in which all dates are ``30.11.2017 20:55:14``, by place alone."""
+    values = pa.array(text, pa.large_string(), from_pandas=True)
+    if not pc.all(pc.match_substring_regex(values, USUAL)).as_py():
+        return None
+    pieces = [pc.utf8_slice_codeunits(values, *ends) for ends in ((6, 10), (3, 5), (0, 2))]
+    day = pc.binary_join_element_wise(*pieces, pa.scalar("-", pa.large_string()))
+    clock = pc.utf8_slice_codeunits(values, 11, 19)
+    both = pc.binary_join_element_wise(day, clock, pa.scalar("T", pa.large_string()))
+    return pd.Series(pd.array(both, dtype="str"))
 
 
 def _rewritten(text: pd.Series, day: str, order: str) -> pd.Series:

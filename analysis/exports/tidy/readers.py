@@ -140,6 +140,8 @@ class TidyTableFile:
 def _match(sheet: Sheet) -> Match | None:
     """Take names as they stand in the form for sure, and other spellings for likely."""
     for name in ALONE:
+        if name != "codings" and not _has_names(sheet, name):
+            continue
         table = find_tidy(sheet, name)
         if table is None:
             continue
@@ -157,6 +159,14 @@ def _match(sheet: Sheet) -> Match | None:
             score = 0.9 if known == 1 and len(table.columns) > 1 else 0.4
             return Match(score, reason, sheet.name, details)
     return None
+
+
+def _has_names(sheet: Sheet, name: str) -> bool:
+    """Say whether a row near the top has the names of columns, just as they are written."""
+    return any(
+        set(NEEDED[name]) <= {cell for cell in row if isinstance(cell, str)}
+        for row in sheet.head(50)
+    )
 
 
 def _table(file: Source, name: str) -> TidyTable:
