@@ -10,6 +10,7 @@ from matplotlib.patches import Rectangle
 from analysis import synthetic as notice
 from analysis.figures.fitting import line_inches
 from analysis.figures.style import INK, MARGIN, QUIET, SIZE, SMALL, new_drawing
+from analysis.tables.bidi import first_direction
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +24,8 @@ FOOT = MARGIN + line_inches(SMALL) + 0.03
 # the longest figure that a page of a journal takes, in inches
 PAGE = 8.8
 POINTS_AN_INCH = 72
+# invisible letters that set the direction of a line
+MARKS = {"L": "\u200e", "R": "\u200f"}
 # where letters stand in a line, in parts of its height from the top
 BASELINE = 0.77
 
@@ -65,14 +68,17 @@ class Sheet:
         """
         block = [lines] if isinstance(lines, str) else lines
         high = line_inches(size, len(block))
+        base = first_direction("".join(block))
         top = y - {"top": 0.0, "center": high / 2, "bottom": high}[va]
         for place, line in enumerate(block):
             # each line by itself: their distance must not hang on their letters
             if line.strip():
+                # a line runs the way of the whole text, whatever letter it begins with
+                turned = base and first_direction(line) not in (base, "")
                 self.drawing.text(
                     x,
                     self.height - top - line_inches(size, place) - BASELINE * line_inches(size),
-                    line,
+                    MARKS[base] + line if turned else line,
                     transform=self.drawing.dpi_scale_trans,
                     fontsize=size,
                     fontweight=weight,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-__all__ = ["Run", "language", "runs"]
+__all__ = ["Run", "first_direction", "language", "runs"]
 
 # Arabic letters and marks, with the supplements and presentation forms
 LETTERS = "\u0620-\u065f\u066e-\u06d5\u06da-\u06ef\u06fa-\u06ff\u0750-\u077f\u0870-\u08ff"
@@ -31,6 +31,15 @@ class Run:
 def language(text: str) -> str:
     """Return the language tag of a run in Arabic script: Persian, unless letters say Arabic."""
     return "ar" if ARABIC_ONLY.search(text) else "fa"
+
+
+def first_direction(text: str) -> str:
+    """Return the direction of the first letter that has one: "L", "R", or "" for none."""
+    for character in text:
+        found = unicodedata.bidirectional(character)
+        if found in ("L", "R", "AL"):
+            return "L" if found == "L" else "R"
+    return ""
 
 
 def runs(text: str) -> list[Run]:

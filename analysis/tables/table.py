@@ -121,6 +121,10 @@ class Table:
             raise ValueError(f"{self.label}: a table needs a column")
         _stand_together([column.spanner for column in self.columns], f"{self.label}: columns of")
         object.__setattr__(self, "rows", self._made_rows())
+        # frames are copied when one of the two sides changes, so later changes stay outside
+        object.__setattr__(self, "body", self.body.copy(deep=False))
+        if self.data is not None:
+            object.__setattr__(self, "data", self.data.copy(deep=False))
         _stand_together([row.group for row in self.rows], f"{self.label}: rows of")
 
     def _made_rows(self) -> tuple[Row, ...]:

@@ -122,7 +122,10 @@ def shown_texts(figure):
         for artist in drawing.findobj(Text)
         if artist.get_visible() and artist.get_text().strip()
     ]
-    return [(artist.get_text(), artist.get_window_extent(renderer)) for artist in texts]
+    return [
+        (artist.get_text().lstrip("\u200e\u200f"), artist.get_window_extent(renderer))
+        for artist in texts
+    ]
 
 
 def overlapping(figure, slack=1.5):

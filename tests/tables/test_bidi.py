@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.tables.bidi import language, runs
+from analysis.tables.bidi import first_direction, language, runs
 
 LETTERS = st.sampled_from("abz آبپیک«»\"'()[]0123 .,:\n\u200c")
 
@@ -52,3 +52,11 @@ def test_runs_joined_are_the_text_and_hold_one_direction(text):
 def test_letters_tell_persian_from_arabic():
     assert language("کمبود دارو") == "fa"
     assert language("الصحة النفسية") == "ar"
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [("12 (a) سلام", "L"), ("«سلام» a", "R"), ("12 – (3)", ""), ("", ""), ("שלום", "R")],
+)
+def test_the_first_strong_letter_sets_the_direction(text, direction):
+    assert first_direction(text) == direction

@@ -39,11 +39,14 @@ def test_indents_are_numbers_from_0(levels):
         Table(body, (Column("x", "x"),), caption="c", label="tbl-x", indent="i")
 
 
-def test_later_changes_of_the_frame_do_not_reach_the_table():
-    body = pd.DataFrame({"x": ["before"]})
-    table = Table(body, (Column("x", "x"),), caption="c", label="tbl-x")
+def test_later_changes_of_the_frames_do_not_reach_the_table():
+    body, data = pd.DataFrame({"x": ["before"]}), pd.DataFrame({"raw": [1]})
+    table = Table(body, (Column("x", "x"),), caption="c", label="tbl-x", data=data)
     body.loc[0, "x"] = "after"
+    data.loc[0, "raw"] = 2
     assert "before" in table.html()
+    assert table.body.loc[0, "x"] == "before"
+    assert table.csv().split() == ["\ufeffraw", "1"]
 
 
 def test_only_synthetic_tables_say_that_they_are():
