@@ -15,7 +15,7 @@ from typing import IO
 
 from analysis.faults import Fault, StudyError
 
-__all__ = ["Archive", "Limits", "Member", "open_archive"]
+__all__ = ["Archive", "Limits", "Member", "open_archive", "refuse_long_list"]
 
 MIB = 1024 * 1024
 ALWAYS_FINE = 16 * MIB  # below it a high ratio of compression is no bomb
@@ -61,29 +61,38 @@ def open_archive(path: Path, file: str, limits: Limits | None = None) -> Iterato
     """
     bounds = limits or Limits()
     with path.open("rb") as stream:
+        refuse_long_list(stream, file, bounds)
         try:
-            if (size := _directory_size(stream)) > bounds.directory:
-                raise StudyError(
-                    Fault(
-                        kind="unsafe-archive",
-                        file=file,
-                        found=f"a list of members of {size // MIB} MiB",
-                        expected=f"at most {bounds.directory // MIB} MiB",
-                        remedy="No program exports so many files; export the project again.",
-                    )
-                )
             opened = zipfile.ZipFile(stream)
         except (*DAMAGE, NotImplementedError) as error:
-            raise StudyError(
-                Fault(
-                    kind="truncated-file",
-                    file=file,
-                    found="an archive whose end is missing or damaged",
-                    remedy="Export or copy the file again; this copy is not complete.",
-                )
-            ) from error
+            raise StudyError(cut_off(file)) from error
         with opened:
             yield Archive(opened, file, bounds)
+
+
+def refuse_long_list(stream: IO[bytes], file: str, limits: Limits | None = None) -> None:
+    """Refuse an archive whose list of members alone would fill the memory, before it is loaded.
+
+    Raises
+    ------
+    StudyError
+        Also when there is no such list at the end.
+    """
+    most = (limits or Limits()).directory
+    try:
+        size = _directory_size(stream)
+    except DAMAGE as error:
+        raise StudyError(cut_off(file)) from error
+    if size > most:
+        raise StudyError(
+            Fault(
+                kind="unsafe-archive",
+                file=file,
+                found=f"a list of members of {size / MIB:.1f} MiB",
+                expected=f"at most {most / MIB:.1f} MiB",
+                remedy="No program exports so many files; export the project again.",
+            )
+        )
 
 
 class Archive:
@@ -208,6 +217,16 @@ class Member:
                 )
             )
         return piece
+
+
+def cut_off(file: str) -> Fault:
+    """Say that an archive is not complete."""
+    return Fault(
+        kind="truncated-file",
+        file=file,
+        found="an archive whose end is missing or damaged",
+        remedy="Export or copy the file again; this copy is not complete.",
+    )
 
 
 def damaged(file: str, name: str) -> Fault:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from analysis.exports.archive import refuse_long_list
 from analysis.faults import Fault, StudyError
 from analysis.files import sha256
 
@@ -91,8 +92,10 @@ def open_source(path: Path, name: str | None = None) -> Source:
 
 def _kind_of_zip(path: Path, shown: str) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
+        with path.open("rb") as stream:
+            refuse_long_list(stream, shown)
+            with zipfile.ZipFile(stream) as archive:
+                names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise StudyError(
             Fault(
