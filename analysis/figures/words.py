@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from analysis.numbers import format_number
 
-__all__ = ["counted", "in_list", "of_whole", "said"]
-
-
-def in_list(items: Sequence[str]) -> str:
-    """Join items as a sentence does: a, b and c; with semicolons where an item has a comma.
-
-    Examples
-    --------
-    >>> in_list(["one", "two", "three"])
-    'one, two and three'
-    """
-    if len(items) < 2:
-        return "".join(items)
-    mark = "; " if any("," in item for item in items) else ", "
-    return f"{mark.join(items[:-1])} and {items[-1]}"
+__all__ = ["counted", "of_whole", "said"]
 
 
 def counted(n: int, one: str, many: str | None = None) -> str:
