@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import escape, unescape
+
 from lxml import etree
 
 from .crossref import NAMES, Numbers
@@ -9,6 +12,7 @@ from .crossref import NAMES, Numbers
 __all__ = ["finished_jats"]
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
+_ALT_TEXT = re.compile(r"(<alt-text>)(.*?)(</alt-text>)", re.DOTALL)
 Node = etree._Element
 
 
@@ -30,7 +34,7 @@ def finished_jats(content: bytes, numbers: Numbers) -> bytes:
         ``table-wrap-foot``; pictures are named in ``manuscript_files``.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(content, parser)
+    root = etree.fromstring(_ALT_TEXT.sub(_escaped, content.decode("utf-8")).encode(), parser)
     for boxed in list(root.iter("boxed-text")):
         _dissolve(boxed)
     for section in root.iter("sec"):
@@ -53,6 +57,11 @@ def finished_jats(content: bytes, numbers: Numbers) -> bytes:
         if kind:
             cross.set("ref-type", kind)
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8") + b"\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Escape an alternative text, which Pandoc's writer puts into the XML as it is."""
+    return f"{found[1]}{escape(unescape(found[2]), quote=False)}{found[3]}"
 
 
 def _labelled(text: str) -> Node:

@@ -9,6 +9,8 @@ from analysis.hierarchy import sub_level
 
 __all__ = ["depth_of", "level_names"]
 
+USUAL = 3  # a deeper table is asked for, not made by itself
+
 
 def depth_of(codes: pd.DataFrame, levels: list[str], wanted: int) -> int:
     """Return the deepest level to print.
@@ -20,7 +22,8 @@ def depth_of(codes: pd.DataFrame, levels: list[str], wanted: int) -> int:
     levels : list of str
         Names of the levels in the study file; may be empty.
     wanted : int
-        A parameter: a level from 1, or 0 for the last one above the primary codes.
+        A parameter: a level from 1, or 0 for the last one above the primary codes, but
+        not below the third.
 
     Raises
     ------
@@ -38,7 +41,7 @@ def depth_of(codes: pd.DataFrame, levels: list[str], wanted: int) -> int:
                 remedy="Choose one of these levels.",
             )
         )
-    return wanted or min(deepest, sub_level(codes, levels))
+    return wanted or min(deepest, sub_level(codes, levels), USUAL)
 
 
 def level_names(levels: list[str], depth: int) -> list[str]:

@@ -18,6 +18,7 @@ from analysis.workspace import Workspace
 
 __all__ = ["Report", "gather", "write_report"]
 
+HEADINGS = 5  # the first level stands below a heading, and Word knows six ranks
 PARTS = ["preparation", "participants", "frequencies", "hierarchy"]
 
 
@@ -47,7 +48,7 @@ def gather(workspace: Workspace, *, level: int, quotations_each: int) -> Report:
     """
     study = workspace.study
     codes = workspace.read("codes")
-    depth = depth_of(codes, study.hierarchy.levels, level)
+    depth = min(HEADINGS, depth_of(codes, study.hierarchy.levels, level))
     quotations = category_quotations(workspace.read("quotations"), codes, depth, quotations_each)
     role = study.participants.role if study.participants else None
     people = workspace.read("participants")

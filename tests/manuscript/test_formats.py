@@ -163,3 +163,14 @@ def test_word_file_holds_no_moment_of_making(rendered: Rendered) -> None:
         assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         core = archive.read("docProps/core.xml")
     assert set(re.findall(rb"\d{4}-\d\d-\d\d", core)) == {b"1980-01-01"}
+
+
+def test_an_alternative_text_with_signs_of_markup_leaves_the_jats_well_formed():
+    from lxml import etree
+
+    from analysis.manuscript.crossref import Numbers
+    from analysis.manuscript.jats import finished_jats
+
+    content = b"<article><fig><alt-text>R & D, a < b &amp; c</alt-text></fig></article>"
+    root = etree.fromstring(finished_jats(content, Numbers()))
+    assert root.findtext("fig/alt-text") == "R & D, a < b & c"
