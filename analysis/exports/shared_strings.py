@@ -31,22 +31,23 @@ class SharedStrings:
 
     def __init__(self, archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
         self.size = item.file_size
-        ends: list[int] = []
-        place = 0
-        rest = b""
+        lengths: list[int] = []
+        rest = end = b""
+        long = 0
         with archive.open(item) as stream:
             while chunk := stream.read(CHUNK):
                 window = rest + chunk
-                start = place - len(rest)
-                ends += [start + found.end() for found in END.finditer(window)]
-                place += len(chunk)
-                # an end that the window cuts in two is found again with the next one
-                rest = (
-                    window[-16:]
-                    if not ends or ends[-1] <= place - 16
-                    else window[ends[-1] - start :]
-                )
-        self.lengths = np.diff(np.asarray([0, *ends], dtype="int64"))
+                if not end and (found := END.search(window)):
+                    end = found[0]
+                *texts, rest = window.split(end) if end else [window]
+                if texts and long:
+                    lengths.append(long + len(texts.pop(0)))
+                    long = 0
+                lengths += map(len, texts)
+                if len(rest) > CHUNK:  # a text without end is as long as what was seen of it
+                    long += len(rest) - len(rest[-16:])
+                    rest = rest[-16:]
+        self.lengths = np.asarray(lengths, dtype="int64")
 
     def volume(self, piece: bytes) -> int:
         """Return how many bytes of text the cells in a piece of a sheet's XML refer to."""
