@@ -31,7 +31,8 @@ div.study-table table { border-collapse: collapse; margin: 0 auto; font-size: 0.
   line-height: 1.35; border: 0; border-top: 2px solid; border-bottom: 2px solid; }
 div.study-table caption { caption-side: top; text-align: left; padding: 0.4em 0;
   font-weight: 600; color: inherit; }
-div.study-table tr { background: none; border: 0; }
+div.study-table tbody tr:nth-child(n), div.study-table tfoot tr:nth-child(n) {
+  background: none; border: 0; }
 div.study-table th, div.study-table td { padding: 0.25em 0.6em; border: 0; text-align: left;
   vertical-align: top; font-weight: normal; white-space: normal; max-width: none; }
 div.study-table thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1px solid; }
@@ -59,8 +60,10 @@ def table_html(table: Table, *, caption: bool = True) -> str:
     _plain(element)
     _head(element.find("thead"), table)
     _bodies(element, table)
+    for note in element.iterfind("tfoot/tr/td"):
+        note.set("style", "text-align: left")
     if caption:
-        title = etree.Element("caption")
+        title = etree.Element("caption", {"style": "text-align: left"})
         title.text = cell_text(table.caption)
         element.insert(0, title)
     for cell in element.iter("th", "td", "caption"):
@@ -151,6 +154,7 @@ def _bodies(element: Element, table: Table) -> None:
                 row[0].set("style", row[0].get("style") + hanging)
         elif row[0].text_content().strip():
             row[0].set("scope", "rowgroup")
+            row[0].set("style", "text-align: left")
         else:
             continue
         made[-1].append(row)

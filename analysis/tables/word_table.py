@@ -16,6 +16,7 @@ from analysis.tables.widths import column_shares
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
+    from docx.oxml.table import CT_Tc
     from docx.shared import Length
     from docx.table import Table as WordTable
     from docx.table import _Cell, _Row
@@ -94,15 +95,13 @@ def _headings(drawn: WordTable, table: Table, widths: Sequence[Length]) -> None:
     for spanner in dict.fromkeys(name for name in names if name):
         first = names.index(spanner)
         last = first + names.count(spanner) - 1
-        _fill(upper[first].merge(upper[last]), spanner, "center", bold=True)
+        merged = upper[first].merge(upper[last])
+        _fill(merged, spanner, "center", bold=True)
+        _rule_below(merged._tc)
     for row, _ in heads:
         _mark(row, "w:tblHeader")
     for cell in heads[-1][0]._tr.tc_lst:
-        borders = OxmlElement("w:tcBorders")
-        borders.append(_rule("bottom", 6))
-        properties = cell.get_or_add_tcPr()
-        align = properties.find(qn("w:vAlign"))
-        align.addprevious(borders) if align is not None else properties.append(borders)
+        _rule_below(cell)
 
 
 def _row(drawn: WordTable, widths: Sequence[Length]) -> tuple[_Row, tuple[_Cell, ...]]:
@@ -147,6 +146,12 @@ def _rules(drawn: WordTable) -> None:
     # fixed widths have put a layout there, which must come after the rules
     for layout in drawn._tbl.tblPr.iterchildren(qn("w:tblLayout")):
         layout.addprevious(borders)
+
+
+def _rule_below(cell: CT_Tc) -> None:
+    borders = OxmlElement("w:tcBorders")
+    borders.append(_rule("bottom", 6))
+    cell.get_or_add_tcPr().append(borders)
 
 
 def _rule(side: str, eighths: int) -> _Element:

@@ -45,6 +45,8 @@ def test_notes_stand_in_the_foot_over_all_columns(root):
     cells = root.xpath(".//tfoot/tr/td")
     assert texts(cells)[:2] == ["First <note>.", "Second note."]
     assert len(cells) == 3
+    # notebooks align cells to the right unless told otherwise
+    assert {cell.get("style") for cell in cells} == {"text-align: left"}
     assert {cell.get("colspan") for cell in cells} == {"3"}
 
 
