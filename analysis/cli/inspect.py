@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from analysis.cli.output import print_json
+from analysis.cli.output import print_json, say
+
+COUNTS = ("documents", "codes", "codings", "coders", "segments", "cases", "set_aside", "repeats")
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
-def inspect(files: tuple[str, ...], as_json: bool) -> None:
-    """Recognise exports that belong together, and say what is in them."""
-    from analysis.exports.inspect import inspect as read
+def inspect(files: tuple[Path, ...], as_json: bool) -> None:
+    """Recognise coded exports that belong together, and count what is in them."""
+    from analysis.exports.inspect import inspect as look
 
-    found = read([Path(name) for name in files])
+    found = look(files, names=[path.name for path in files])
     if as_json:
         print_json(found)
         return
-    click.echo(
-        f"{found['format']}, written by {found['software']} {found['version'] or ''}".rstrip()
-    )
-    for name in ("documents", "codes", "codings", "coders", "segments", "set_aside"):
-        click.echo(f"{found[name]:>9,}  {name.replace('_', ' ')}")
-    if found["repeats"]:
-        click.echo(f"{found['repeats']:>9,}  codings repeat an earlier row; they are counted")
-    for item in found["set_aside_reasons"]:
-        click.echo(f"Set aside: {item['count']} × {item['what']}: {item['why']}")
-    if found["offsets"]:
-        counts = ", ".join(f"{count} {status}" for status, count in found["offsets"].items())
-        click.echo(f"Offsets of segments: {counts}")
-    if found["is_partial"]:
-        click.echo("The export is a part of the project.")
-    if found["participants"]:
-        click.echo(
-            f"Participants: {found['participants']['documents']} names of documents hold an id, "
-            f"pattern = '{found['participants']['pattern']}'"
-        )
+    for line in inspection_lines(found):
+        click.echo(line)
     for warning in found["warnings"]:
-        click.echo(f"Warning: {warning}")
+        say(f"Note: {warning}")
+
+
+def inspection_lines(found: dict[str, Any]) -> list[str]:
+    """Return an inspection as lines for people."""
+    about = " ".join(str(part) for part in (found["software"], found["version"]) if part)
+    lines = [f"{about} ({found['format']})"]
+    lines += [
+        f"  {item['name']}: {item['format']}"
+        + (f', sheet "{item["sheet"]}"' if item["sheet"] else "")
+        for item in found["files"]
+    ]
+    width = max(map(len, COUNTS)) + 2
+    lines += [f"  {name.replace('_', ' '):{width}}{found[name]:>10,}" for name in COUNTS]
+    for reason in found["set_aside_reasons"]:
+        lines.append(f"    {reason['count']:,} × {reason['what']}: {reason['why']}")
+    offsets = ", ".join(f"{n:,} {name}" for name, n in found["offsets"].items() if n)
+    if offsets:
+        lines.append(f"  positions: {offsets}")
+    if found["is_partial"]:
+        lines.append("  This export is a part of its project.")
+    if proposal := found.get("participants"):
+        lines.append(f"  participants: try pattern = '{proposal['pattern']}' in study.toml")
+    return lines
