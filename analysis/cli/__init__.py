@@ -12,6 +12,7 @@ __all__ = ["main"]
 COMMANDS = {
     "build": "analysis.cli.build:build",
     "check": "analysis.cli.check:check",
+    "audit": "analysis.cli.audit:audit",
     "inspect": "analysis.cli.inspect:inspect",
     "convert": "analysis.cli.convert:convert",
     "lab": "analysis.cli.lab:lab",

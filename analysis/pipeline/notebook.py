@@ -33,6 +33,10 @@ class NotebookSpec:
         Products, without their suffix.
     reports : tuple of str
         Files that it makes in ``report/``.
+    pages : tuple of str
+        Files that it makes in ``report/output/``.
+    metrics_of : tuple of str
+        Notebooks whose numbers it uses; ``*`` for all that run.
     only_with : mapping
         Products that need an optional part of a study: their name to the part.
     metrics : bool
@@ -52,6 +56,8 @@ class NotebookSpec:
     tables: tuple[str, ...]
     figures: tuple[str, ...]
     reports: tuple[str, ...]
+    pages: tuple[str, ...]
+    metrics_of: tuple[str, ...]
     only_with: dict[str, str]
     metrics: bool
     sources: tuple[str, ...]
@@ -79,7 +85,17 @@ def read_notebook(path: Path) -> NotebookSpec:
                 remedy="Restore the notebook; it cannot be read.",
             )
         ) from error
-    known = ("reads", "writes", "inputs", "needs", "tables", "figures", "reports")
+    known = (
+        "reads",
+        "writes",
+        "inputs",
+        "needs",
+        "tables",
+        "figures",
+        "reports",
+        "pages",
+        "metrics_of",
+    )
     if unknown := set(declared) - {*known, "metrics", "only_with"}:
         raise StudyError(
             Fault(

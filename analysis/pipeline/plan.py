@@ -52,7 +52,9 @@ class Kitchen:
         with self._pool.kernel() as manager:
             executed = execute(spec.path, parameters, self.folder, manager)
         write_notebook(executed, output / "notebooks" / f"{spec.name}.ipynb")
-        write_notebook(embed_copy(executed, spec.path.name), output / "embed" / f"{spec.name}.ipynb")
+        write_notebook(
+            embed_copy(executed, spec.path.name), output / "embed" / f"{spec.name}.ipynb"
+        )
 
     def close(self) -> None:
         """Shut the kernels down."""
@@ -112,15 +114,18 @@ def _notebook_steps(
         output / "figures" / f"{name}.{kind}" for name in spec.figures for kind in FIGURE_FORMATS
     ]
     outputs += [folder / "report" / name for name in spec.reports]
+    outputs += [output / name for name in spec.pages]
     own = processed / "metrics" / f"{spec.name}.json"
     if spec.metrics:
         outputs.append(own)
-    if spec.reports:  # what writes the report needs the numbers of all others
-        inputs += [
-            processed / "metrics" / f"{other.name}.json"
-            for other in specs
-            if other.metrics and other.name != spec.name
-        ]
+    inputs += [
+        processed / "metrics" / f"{other.name}.json"
+        for other in specs
+        if other.metrics
+        and other.name != spec.name
+        and ("*" in spec.metrics_of or other.name in spec.metrics_of)
+    ]
+    if spec.reports:
         inputs += sorted((folder / "report" / "prose").glob("*.md"))
         abstract = folder / "report" / "abstract.md"
         inputs += [abstract] if abstract.is_file() else []
@@ -167,6 +172,11 @@ def _raw_files(folder: Path, study: StudyFile, spec: NotebookSpec) -> list[Path]
         files += [framework.dimensions, framework.map, framework.guidance]
     if "guide" in spec.inputs and study.guide:
         files.append(study.guide.file)
+    if "published" in spec.inputs and study.published:
+        files += [
+            path.relative_to(folder).as_posix()
+            for path in sorted((folder / study.published.folder).glob("*.csv"))
+        ]
     return [folder / name for name in files if name]
 
 

@@ -19,7 +19,7 @@ from analysis.workspace import Workspace
 __all__ = ["Report", "gather", "write_report"]
 
 HEADINGS = 5  # the first level stands below a heading, and Word knows six ranks
-PARTS = ["preparation", "participants", "frequencies", "hierarchy"]
+PARTS = ["preparation", "participants", "frequencies", "hierarchy", "audit"]
 
 
 @dataclass(frozen=True)
