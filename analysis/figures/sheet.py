@@ -10,7 +10,7 @@ from matplotlib.patches import Rectangle
 from analysis import synthetic as notice
 from analysis.figures.fitting import line_inches
 from analysis.figures.style import INK, MARGIN, QUIET, SIZE, SMALL, new_drawing
-from analysis.tables.bidi import first_direction
+from analysis.tables.bidi import anchored, first_direction, runs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -75,6 +75,10 @@ class Sheet:
             if line.strip():
                 # a line runs the way of the whole text, whatever letter it begins with
                 turned = base and first_direction(line) not in (base, "")
+                line = "".join(
+                    anchored(run.text) if run.is_rtl and base == "L" else run.text
+                    for run in runs(line)
+                )
                 self.drawing.text(
                     x,
                     self.height - top - line_inches(size, place) - BASELINE * line_inches(size),

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-__all__ = ["Run", "first_direction", "language", "runs"]
+__all__ = ["Run", "anchored", "first_direction", "language", "runs"]
 
 # Arabic letters and marks, with the supplements and presentation forms
 LETTERS = "\u0620-\u065f\u066e-\u06d5\u06da-\u06ef\u06fa-\u06ff\u0750-\u077f\u0870-\u08ff"
@@ -15,6 +15,7 @@ RTL = re.compile(f"[{LETTERS}{FORMS}]")
 # what may stand between two words of a run: anything without a left-to-right letter
 RUN = re.compile(f"[{LETTERS}{FORMS}](?:[^\n]*[{LETTERS}{FORMS}])?")
 PAIRS = {"«": "»", "(": ")", "[": "]", '"': '"', "“": "”", "‘": "’", "'": "'", "‹": "›"}
+RIGHT_TO_LEFT_MARK = "\u200f"
 OPENERS = {close: opened for opened, close in PAIRS.items()}
 # letters that Arabic writes and Persian does not
 ARABIC_ONLY = re.compile("[\u0629\u064a\u0643\u0649]")
@@ -40,6 +41,15 @@ def first_direction(text: str) -> str:
         if found in ("L", "R", "AL"):
             return "L" if found == "L" else "R"
     return ""
+
+
+def anchored(run: str) -> str:
+    """Put invisible marks of direction around a right-to-left run that ends in none.
+
+    Programs that know no runs would move quotation marks at its ends to the wrong side.
+    """
+    before = "" if first_direction(run[:1]) else RIGHT_TO_LEFT_MARK
+    return before + run + ("" if first_direction(run[-1:]) else RIGHT_TO_LEFT_MARK)
 
 
 def runs(text: str) -> list[Run]:

@@ -10,7 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from analysis.tables.bidi import language, runs
+from analysis.tables.bidi import anchored, language, runs
 from analysis.tables.text import cell_text
 from analysis.tables.widths import column_shares
 
@@ -73,7 +73,7 @@ def draw_table(document: WordDocument, table: Table, width: float) -> None:
 def write(paragraph: Paragraph, text: str, *, bold: bool = False) -> None:
     """Add text to a paragraph, as runs of one direction each; line ends break the line."""
     for piece in runs(text.strip()):
-        run = paragraph.add_run(piece.text)
+        run = paragraph.add_run(anchored(piece.text) if piece.is_rtl else piece.text)
         run.bold = bold or None
         if piece.is_rtl:
             properties = run._r.get_or_add_rPr()

@@ -1,6 +1,7 @@
 """A small study with the labels that break figures, and the means to measure text."""
 
 import itertools
+import re
 
 import pandas as pd
 from matplotlib.text import Text
@@ -123,7 +124,7 @@ def shown_texts(figure):
         if artist.get_visible() and artist.get_text().strip()
     ]
     return [
-        (artist.get_text().lstrip("\u200e\u200f"), artist.get_window_extent(renderer))
+        (re.sub("[\u200e\u200f]", "", artist.get_text()), artist.get_window_extent(renderer))
         for artist in texts
     ]
 

@@ -20,6 +20,8 @@ def lines_of(block, **options):
 def test_every_line_of_a_text_runs_the_way_of_its_first_letter():
     mixed = [artist.get_text() for artist in lines_of(["Support («سلامت", "روان») at home"])]
     assert mixed == ["Support («سلامت", "\u200eروان») at home"]
+    mixed = [artist.get_text() for artist in lines_of("Said گفت «سلام» twice")]
+    assert mixed == ["Said گفت «سلام»\u200f twice"]
     mixed = [artist.get_text() for artist in lines_of(["کمبود دارو", "(medicine) در شهر"])]
     assert mixed == ["کمبود دارو", "\u200f(medicine) در شهر"]
 
