@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,6 +12,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pyarrow as pa
 
+from analysis.exports.biff import read_biff
+from analysis.exports.compound import workbook_stream
 from analysis.exports.delimited import find_dialect, read_records
 from analysis.exports.headers import SheetTable, find_table, normalise, table_at
 from analysis.exports.sheet import BLANKS, Sheet, as_text
@@ -57,9 +59,9 @@ def read_sheets(source: Source) -> tuple[Sheet, ...]:
         When the file is damaged, too large, locked, in no known encoding, or no table.
     """
     if source not in _cache:
-        if source.kind in {"text", "xlsx", "xls"}:
+        if source.kind in READ:
             with _without_collection():
-                sheets = [_read_text(source)] if source.kind == "text" else _read_workbook(source)
+                sheets = READ[source.kind](source)
         else:
             raise StudyError(
                 Fault(
@@ -86,29 +88,33 @@ def _without_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read_workbook(source: Source) -> list[Sheet]:
-    unchecked = nullcontext(lambda: None)
-    guard = checking(source.path, source.name) if source.kind == "xlsx" else unchecked
+def _read_xlsx(source: Source) -> list[Sheet]:
     sheets = []
-    with guard as confirm, reading(source.name):
-        workbook = open_workbook(source.path, source.kind)
+    with checking(source.path, source.name) as confirm, reading(source.name):
+        workbook = open_workbook(source.path)
         for index, entry in enumerate(workbook.sheets_metadata):
             if "WorkSheet" not in str(entry.typ):
                 continue
             sheet = workbook.get_sheet_by_index(index)
             confirm()
-            if not sheet.height:
-                continue
-            columns = _columns(sheet.iter_rows(), sheet.width)
-            sheets.append(
-                Sheet(
-                    name=entry.name,
-                    file=source.name,
-                    columns=[_clean_cells(column) for column in columns],
-                    is_visible="Visible" in str(entry.visible),
-                )
-            )
+            if sheet.height:
+                columns = _columns(sheet.iter_rows(), sheet.width)
+                is_visible = "Visible" in str(entry.visible)
+                sheets.append(_sheet(source, entry.name, columns, is_visible))
     return sheets
+
+
+def _read_xls(source: Source) -> list[Sheet]:
+    with reading(source.name):
+        return [
+            _sheet(source, sheet.name, sheet.columns(), sheet.is_visible)
+            for sheet in read_biff(workbook_stream(source.path.read_bytes()))
+        ]
+
+
+def _sheet(source: Source, name: str, columns: list[list[Any]], is_visible: bool) -> Sheet:
+    cells = [_clean_cells(column) for column in columns]
+    return Sheet(name=name, file=source.name, columns=cells, is_visible=is_visible)
 
 
 def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
@@ -145,7 +151,7 @@ def _whole_numbers(column: list[Any]) -> list[Any]:
     ]
 
 
-def _read_text(source: Source) -> Sheet:
+def _read_text(source: Source) -> list[Sheet]:
     dialect = find_dialect(source.path, source.name)
     width = cells = 0
     lengths: list[int] = []
@@ -174,7 +180,7 @@ def _read_text(source: Source) -> Sheet:
         for column, part in zip(columns, zip(*block, strict=True), strict=True):
             column.extend(part)
         lengths += sizes
-    return Sheet(
+    sheet = Sheet(
         name="",
         file=source.name,
         columns=[[None if value in BLANKS else value for value in column] for column in columns],
@@ -182,3 +188,7 @@ def _read_text(source: Source) -> Sheet:
         lengths=lengths,
         warnings=dialect.warnings,
     )
+    return [sheet]
+
+
+READ = {"text": _read_text, "xlsx": _read_xlsx, "xls": _read_xls}

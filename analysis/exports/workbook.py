@@ -15,6 +15,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from analysis.exports.compound import OtherFileError
 from analysis.exports.shared_strings import SharedStrings
 from analysis.exports.sheet_reach import CHUNK, reach
 from analysis.faults import Fault, StudyError
@@ -65,11 +66,11 @@ def checking(path: Path, shown: str) -> Iterator[Callable[[], None]]:
             raise
 
 
-def open_workbook(path: Path, kind: str) -> Any:
-    """Open a workbook that was checked; the suffix of its name plays no part."""
+def open_workbook(path: Path) -> Any:
+    """Open an .xlsx workbook; the suffix of its name plays no part."""
     from python_calamine import CalamineWorkbook
 
-    if path.suffix.casefold() == f".{kind}":
+    if path.suffix.casefold() == ".xlsx":
         return CalamineWorkbook.from_path(path)
     return CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
 
@@ -81,16 +82,19 @@ def reading(shown: str) -> Iterator[None]:
         yield
     except (StudyError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except BaseException as error:  # a panic of the Rust reader is no Exception
-        what = type(error).__name__
-        if what == "PasswordError" or "assword" in str(error):
+    except OtherFileError as error:
+        if "password" not in str(error):
             raise _refusal(
                 shown,
                 "wrong-format",
-                "a workbook with a password",
-                "an open one",
-                "Open it in a spreadsheet program, remove the password and save it.",
+                str(error),
+                "a workbook",
+                "Open it in a spreadsheet program and save it as .xlsx.",
             ) from None
+        raise _locked(shown) from None
+    except BaseException as error:  # a panic of the Rust reader is no Exception
+        if "assword" in type(error).__name__ + str(error):
+            raise _locked(shown) from None
         raise _refusal(
             shown,
             "truncated-file",
@@ -164,6 +168,16 @@ def _check_sheet(
                     f"at most {MAX_REPEATED} times as much",
                     "No program writes such a workbook; export it again.",
                 )
+
+
+def _locked(shown: str) -> StudyError:
+    return _refusal(
+        shown,
+        "wrong-format",
+        "a workbook with a password",
+        "an open one",
+        "Open it in a spreadsheet program, remove the password and save it.",
+    )
 
 
 def _refusal(shown: str, kind: str, found: str, expected: str, remedy: str) -> StudyError:
