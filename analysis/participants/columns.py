@@ -21,6 +21,11 @@ class Columns:
     number: str | None
     marker: str | None
 
+    @property
+    def drawn(self) -> Variable | None:
+        """The variable that the figure draws."""
+        return next((item for item in self.variables if item.name == self.number), None)
+
 
 def choose_columns(
     participants: pd.DataFrame, variables: list[Variable], group_by: str, number: str
