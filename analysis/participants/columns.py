@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.faults import FaultList
-from analysis.study.model import Variable
+from analysis.study.model import Deviation, Numbers, Variable
 
 __all__ = ["Columns", "choose_columns"]
 
@@ -21,10 +21,14 @@ class Columns:
     number: str | None
     marker: str | None
 
-    @property
-    def drawn(self) -> Variable | None:
-        """The variable that the figure draws."""
-        return next((item for item in self.variables if item.name == self.number), None)
+    def unit(self) -> str | None:
+        """Return the unit of the number that is drawn."""
+        return next((item.unit for item in self.variables if item.name == self.number), None)
+
+    def deviation(self, numbers: Numbers) -> Deviation:
+        """Return which standard deviation is drawn: the variable's own, else the study's."""
+        own = next((item.sd for item in self.variables if item.name == self.number), None)
+        return own or numbers.sd
 
 
 def choose_columns(
