@@ -8,6 +8,7 @@ last part of a name, which can stand twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -104,6 +105,11 @@ DEFAULTS: dict[str, Any] = {"is_codable": True, "is_repeat": False, "is_total": 
 
 def empty_frame(name: str) -> pd.DataFrame:
     """Return the frame `name` of :data:`FRAMES` with no rows."""
+    return _empty_frame(name).copy()
+
+
+@lru_cache(maxsize=len(FRAMES))
+def _empty_frame(name: str) -> pd.DataFrame:
     return pd.DataFrame({column: pd.Series(dtype=kind) for column, kind in FRAMES[name].items()})
 
 
