@@ -36,6 +36,9 @@ READERS: tuple[str, ...] = (
     "analysis.exports.nvivo.matrix:READER",
     "analysis.exports.nvivo.codebook:READER",
     "analysis.exports.nvivo.classification:READER",
+    "analysis.exports.taguette.project:READER",
+    "analysis.exports.taguette.highlights:READER",
+    "analysis.exports.taguette.codebook:READER",
 )
 
 WEAK = 0.3  # a lower score is no recognition

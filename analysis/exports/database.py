@@ -1,0 +1,296 @@
+"""SQLite databases from strangers: read-only, bounded, and nothing in them is run.
+
+A database is a program of a kind: views, triggers, generated columns and virtual tables
+run when they are read. Only plain tables are, column by column; the file is opened as
+immutable, so that SQLite writes nothing beside it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+from weakref import WeakKeyDictionary
+
+from analysis.exports import database_errors as errors
+from analysis.exports.archive import open_archive
+from analysis.exports.database_errors import check_header, check_leftovers, reading
+from analysis.exports.database_values import Decoder, as_whole, expression
+from analysis.exports.source import Source
+from analysis.faults import Fault, FaultList, StudyError
+
+__all__ = ["Database", "Rows", "open_database", "tables_of"]
+
+MIB = 1024 * 1024
+MOST_VALUE = 64 * MIB  # bytes of one text
+MOST_TEXT = 128 * MIB  # bytes of all texts that are read
+MOST_FILE_IN_ARCHIVE = 256 * MIB
+MOST_ROWS = 5_000_000
+BLOCK = 4096
+LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: MOST_VALUE,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: MIB,
+    sqlite3.SQLITE_LIMIT_COLUMN: 500,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 50,
+    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 4,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+}
+PRAGMAS = ("trusted_schema = OFF", "query_only = ON", "cell_size_check = ON", "mmap_size = 0")
+ALLOWED_PRAGMAS = {"table_xinfo", "integrity_check"}
+# What a check reports although the file is sound: rows that break a rule of their table.
+BROKEN_RULES = (" value in ", "non-unique entry", "constraint failed")
+MOST_REPORTS = 100
+
+_kinds: WeakKeyDictionary[Source, dict[str, str]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of one table, column by column, in the order of their row ids.
+
+    Attributes
+    ----------
+    table : str
+    ids : list of int
+        Row ids, shape (n,).
+    columns : dict of str to list
+        Each of shape (n,); None where nothing, or nothing of the asked kind, stands.
+    """
+
+    table: str
+    ids: list[int]
+    columns: dict[str, list[Any]]
+
+    def __getitem__(self, column: str) -> list[Any]:
+        return self.columns[column]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def tables_of(source: Source, member: str | None = None) -> Mapping[str, str]:
+    """Return what a database holds: ``table``, ``view`` or ``virtual table`` by lower name.
+
+    Raises
+    ------
+    StudyError
+        When the file is damaged, not complete, or still being written.
+    """
+    if source not in _kinds:
+        with open_database(source, member) as database:
+            _kinds[source] = database.kinds
+    return _kinds[source]
+
+
+@contextmanager
+def open_database(source: Source, member: str | None = None) -> Iterator[Database]:
+    """Open a database, or one inside a zip archive, for reading only.
+
+    Parameters
+    ----------
+    source : Source
+    member : str, optional
+        Name of the database inside the archive; it is read in memory.
+
+    Raises
+    ------
+    StudyError
+        When the file is damaged, not complete, or still being written.
+    """
+    with reading(source.name):
+        connection = _connect(source) if member is None else _load(source, member)
+    try:
+        yield Database(connection, source.name)
+    finally:
+        connection.close()
+
+
+def _connect(source: Source) -> sqlite3.Connection:
+    with source.path.open("rb") as stream:
+        check_header(stream.read(100), source.path.stat().st_size, source.name)
+    check_leftovers(source.path, source.name)
+    path = quote(source.path.resolve().as_posix())
+    prefix = "file://" if path.startswith("//") else "file:" if path.startswith("/") else "file:/"
+    return sqlite3.connect(f"{prefix}{path}?mode=ro&immutable=1", uri=True)
+
+
+def _load(source: Source, member: str) -> sqlite3.Connection:
+    with open_archive(source.path, source.name) as archive:
+        for suffix in ("-wal", "-journal"):
+            if f"{member}{suffix}" in archive.names and archive.read(f"{member}{suffix}"):
+                raise StudyError(errors.unfinished(source.name, f"{member}{suffix}"))
+        content = bytearray(archive.read(member, MOST_FILE_IN_ARCHIVE))
+    check_header(bytes(content[:100]), len(content), source.name)
+    content[18:20] = b"\x01\x01"  # a write-ahead log, which is empty, cannot live in memory
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(bytes(content))
+    return connection
+
+
+class Database:
+    """An open database; made by :func:`open_database`.
+
+    Attributes
+    ----------
+    kinds : dict of str to str
+        ``table``, ``view`` or ``virtual table``, by name in lower case.
+    file : str
+        How messages call the file.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, file: str) -> None:
+        self._connection, self.file = connection, file
+        self._decoder = Decoder(MOST_TEXT)
+        with reading(file):
+            for limit, value in LIMITS.items():
+                connection.setlimit(limit, value)
+            connection.text_factory = self._decoder
+            for pragma in PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+            connection.set_authorizer(_authorise)
+            entries = connection.execute(
+                "SELECT type, name, sql FROM main.sqlite_master WHERE type IN ('table', 'view')"
+            ).fetchall()
+        self.kinds = {
+            str(name).lower(): "virtual table" if _is_virtual(sql) else kind
+            for kind, name, sql in entries
+        }
+
+    @property
+    def guessed(self) -> int:
+        """How many texts were not UTF-8, so that their encoding was guessed."""
+        return self._decoder.guessed
+
+    def columns(self, table: str) -> tuple[str, ...]:
+        """Return the columns of a table, in lower case; none where there is no such table."""
+        with reading(self.file, table):
+            rows = self._connection.execute(f'PRAGMA main.table_xinfo("{table}")').fetchall()
+        return tuple(str(row[1]).lower() for row in rows)
+
+    def check(
+        self,
+        needed: Mapping[str, Collection[str]],
+        optional: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        """Check that tables are there, plain, have their columns, and are not damaged.
+
+        Parameters
+        ----------
+        needed : mapping of str to collection of str
+            Columns that must be there, by table; names in lower case.
+        optional : mapping, optional
+            The same for tables that may be absent.
+
+        Raises
+        ------
+        StudyError
+            With every fault at once.
+        """
+        faults = FaultList()
+        wanted = {**(optional or {}), **needed}
+        for table, columns in wanted.items():
+            kind = self.kinds.get(table)
+            if kind is None:
+                if table in needed:
+                    faults.extend([errors.no_table(self.file, table, sorted(self.kinds))])
+            elif kind != "table":
+                faults.extend([errors.no_plain_table(self.file, table, f"a {kind}")])
+            else:
+                faults.extend(self._check_columns(table, columns))
+        faults.raise_if_any()
+        for table in wanted:
+            if table in self.kinds:
+                faults.extend(self._check_pages(table))
+        faults.raise_if_any()
+
+    def _check_columns(self, table: str, columns: Collection[str]) -> Iterator[Fault]:
+        with reading(self.file, table):
+            found = self._connection.execute(f'PRAGMA main.table_xinfo("{table}")').fetchall()
+            ids = f'SELECT _rowid_ FROM main."{table}" NOT INDEXED LIMIT 1'
+            try:
+                self._connection.execute(ids).fetchall()
+            except sqlite3.OperationalError as error:
+                if "no such column" not in str(error):
+                    raise
+                yield errors.no_plain_table(self.file, table, "a table without row ids")
+        names = [str(row[1]).lower() for row in found]
+        for name in columns:
+            if name not in names:
+                yield errors.no_column(self.file, table, name, names)
+        if computed := [str(row[1]) for row in found if row[6] in (2, 3)]:
+            yield errors.no_plain_table(self.file, table, f'computed column "{computed[0]}"')
+
+    def _check_pages(self, table: str) -> Iterator[Fault]:
+        """Have SQLite check the pages of a table, and its indices against it."""
+        with reading(self.file, table):
+            check = f'PRAGMA main.integrity_check("{table}")'
+            reports = [str(row[0]) for row in self._connection.execute(check)]
+        serious = [
+            report
+            for report in reports
+            if report != "ok" and not any(rule in report for rule in BROKEN_RULES)
+        ]
+        if serious or len(reports) >= MOST_REPORTS:
+            yield errors.damaged(self.file, table)
+
+    def read(self, table: str, columns: Mapping[str, str]) -> Rows:
+        """Read columns of a table.
+
+        Parameters
+        ----------
+        table : str
+            A plain table (see :meth:`check`), or one that is absent: it has no rows.
+        columns : mapping of str to str
+            Name, and kind: ``whole`` (also of a float or text that is a whole number),
+            ``text``. A column that is absent holds only None.
+
+        Raises
+        ------
+        StudyError
+            When the table is damaged, or larger than any project is.
+        """
+        if self.kinds.get(table) != "table":
+            return Rows(table, [], {name: [] for name in columns})
+        present = set(self.columns(table))
+        asked = [name for name in columns if name in present]
+        ids: list[int] = []
+        filled: dict[str, list[Any]] = {name: [] for name in columns}
+        listed = "".join(f", {expression(name, columns[name])}" for name in asked)
+        with reading(self.file, table):
+            cursor = self._connection.execute(
+                f'SELECT _rowid_{listed} FROM main."{table}" NOT INDEXED'
+            )
+            while block := cursor.fetchmany(BLOCK):
+                numbers, *values = zip(*block, strict=True)
+                ids.extend(numbers)
+                for name, cells in zip(asked, values, strict=True):
+                    is_text = columns[name] == "text"
+                    filled[name].extend(cells if is_text else map(as_whole, cells))
+                if len(ids) > MOST_ROWS:
+                    found = f"more than {MOST_ROWS:,} rows"
+                    raise StudyError(errors.too_large(self.file, table, found))
+        for name in columns:
+            if name not in present:
+                filled[name] = [None] * len(ids)
+        return Rows(table, ids, filled)
+
+
+def _is_virtual(sql: object) -> bool:
+    return str(sql or "").lstrip().upper().startswith("CREATE VIRTUAL")
+
+
+def _authorise(
+    action: int, first: str | None, _: str | None, __: str | None, inside: str | None
+) -> int:
+    """Allow reading tables, and nothing that a view or trigger asks for."""
+    if inside is not None:
+        return sqlite3.SQLITE_DENY
+    if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ):
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_PRAGMA and first in ALLOWED_PRAGMAS:
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY

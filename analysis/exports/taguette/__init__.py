@@ -1,0 +1,1 @@
+"""Exports of Taguette: its database, its list of highlights, its codebook."""

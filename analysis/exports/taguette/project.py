@@ -1,0 +1,155 @@
+"""A project of Taguette as a database: documents, tags, highlights, and what is tagged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.exports.database import Rows, open_database, tables_of
+from analysis.exports.database_keys import rows_by_number
+from analysis.exports.notes import Notes
+from analysis.exports.reader import Match
+from analysis.exports.source import Source
+from analysis.exports.taguette.history import History, read_history
+from analysis.exports.taguette.stored import Link, read_documents, read_links, segment_frame
+from analysis.exports.taguette.tags import read_tags
+from analysis.exports.vectors import text_series
+from analysis.faults import StudyError
+from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
+
+__all__ = ["READER", "TaguetteDatabase"]
+
+NEEDED = {
+    "projects": {"id": "whole", "name": "text"},
+    "documents": {"id": "whole", "project_id": "whole", "name": "text", "contents": "text"},
+    "tags": {"id": "whole", "project_id": "whole", "path": "text"},
+    "highlights": {
+        "id": "whole",
+        "document_id": "whole",
+        "start_offset": "whole",
+        "end_offset": "whole",
+        "snippet": "text",
+    },
+    "highlight_tags": {"highlight_id": "whole", "tag_id": "whole"},
+}
+OPTIONAL = {
+    "documents": {"description": "text"},
+    "tags": {"description": "text", "parent_id": "whole"},
+}
+SHOWN = 5
+
+
+class TaguetteDatabase:
+    """Reads the ``.sqlite3`` of a project."""
+
+    format = "taguette-database"
+    software = "Taguette"
+
+    def recognise(self, source: Source) -> Match | None:
+        """Know the tables of Taguette."""
+        if source.kind != "sqlite":
+            return None
+        try:
+            kinds = tables_of(source)
+        except StudyError:
+            return None
+        return Match(1.0, "the tables of Taguette") if set(NEEDED) <= set(kinds) else None
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Read the project that the database holds.
+
+        Raises
+        ------
+        StudyError
+            When the database is damaged, has other columns, or several projects.
+        """
+        notes = Notes(source.name)
+        with open_database(source) as database:
+            database.check(NEEDED, {"commands": ()})
+            tables = {
+                name: database.read(name, {**columns, **OPTIONAL.get(name, {})})
+                for name, columns in NEEDED.items()
+            }
+            _check_one_project(tables, notes)
+            history = read_history(database)
+            notes.warn_of_encoding(database.guessed)
+        documents = read_documents(tables["documents"], notes)
+        tags = tables["tags"]
+        places = rows_by_number(tags, "id", notes)
+        names = {number: tags["path"][place] for number, place in places.items()}
+        codes = read_tags(
+            tags["path"],
+            [None if number is None else names.get(number) for number in tags["parent_id"]],
+            tags.ids,
+            {"description": [text or None for text in tags["description"]]},
+            notes,
+            "tags",
+        )
+        notes.faults.raise_if_any()
+        known = {number: code for number, place in places.items() if (code := codes.ids[place])}
+        highlights = tables["highlights"]
+        links = read_links(tables["highlight_tags"], highlights, documents, known, notes)
+        segments = segment_frame(highlights, links, documents, notes)
+        codings = _codings(links, highlights, history, notes)
+        people = codings["coder_id"].dropna().astype("str").drop_duplicates()
+        return CodedProject(
+            info=ExportInfo(
+                format=self.format,
+                software=self.software,
+                files=(ExportFile(source.name, source.sha256, self.format),),
+            ),
+            documents=documents.frame,
+            codes=codes.frame,
+            coders=make_frame("coders", {"coder_id": people, "name": people}),
+            segments=segments,
+            codings=codings,
+            attributes=documents.attributes,
+            rows_read=len(codings) + notes.codings_aside,
+            set_aside=tuple(notes.set_aside),
+            warnings=tuple(notes.warnings),
+        )
+
+
+def _check_one_project(tables: dict[str, Rows], notes: Notes) -> None:
+    """Check that the database is that of a project, and not that of the whole program."""
+    used = {*tables["documents"]["project_id"], *tables["tags"]["project_id"]}
+    if len(used) < 2:
+        return
+    names = dict(zip(tables["projects"]["id"], tables["projects"]["name"], strict=True))
+    shown = [f'"{names.get(number) or number}"' for number in sorted(used, key=str)[:SHOWN]]
+    notes.faults.add(
+        kind="several-projects",
+        file=notes.file,
+        sheet="projects",
+        found=f"{len(used)} projects: {', '.join(shown)}",
+        expected="one project",
+        remedy="This is the database of the program itself. Open the project that you mean in "
+        "Taguette, and export it as SQLite 3.",
+    )
+    notes.faults.raise_if_any()
+
+
+def _codings(
+    links: Sequence[Link], highlights: Rows, history: History, notes: Notes
+) -> pd.DataFrame:
+    made = [history.of(highlights["id"][link.highlight], link.tag) for link in links]
+    if history.has_coders:
+        notes.warn("the coder of a coding is who first gave the highlight its tag.")
+    size = len(made)
+    return make_frame(
+        "codings",
+        {
+            "coding_id": [f"c{number}" for number in range(1, size + 1)],
+            "segment_id": [f"s{link.highlight + 1}" for link in links],
+            "code_id": text_series([link.code for link in links]),
+            "coder_id": text_series([user if history.has_coders else None for user, _ in made]),
+            "created_at": text_series([date for _, date in made]),
+            "source_file": [notes.file] * size,
+            "source_sheet": ["highlight_tags"] * size,
+            "source_row": [link.row for link in links],
+        },
+    )
+
+
+READER = TaguetteDatabase()
