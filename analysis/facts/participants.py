@@ -53,7 +53,9 @@ def participant_facts(
     dict
         For a category ``participants.gender.female.n`` and ``….percent`` (of those for
         whom it is known); for a number ``participants.age.mean``, ``.sd``, ``.minimum``,
-        ``.maximum`` and ``.n``. Groups add ``.group.1`` before the last part.
+        ``.maximum`` and ``.n``. Groups add ``.group.1`` before the last part. A category
+        counted within another adds the level of that, in groups to which it applies:
+        ``participants.role.nurse.ms.group.1.n``.
     """
     facts: dict[str, Metric] = {}
     present = [variable for variable in variables if variable.name in participants]
@@ -62,6 +64,7 @@ def participant_facts(
     for variable, key in zip(present, slugs(item.title for item in present), strict=True):
         if variable.kind == "category":
             counts = category_counts(participants, variable, group)
+            nested = counts[counts["within"].notna()]
             counts = counts[counts["within"].isna()]
             levels = dict(
                 zip(
@@ -75,6 +78,8 @@ def participant_facts(
                 facts[f"{start}.n"] = int(row["n"])
                 if row["known"]:
                     facts[f"{start}.percent"] = 100 * row["n"] / row["known"]
+            if variable.within:
+                facts |= _nested_facts(participants, variable.within, counts, nested, key, place)
         else:
             summary = number_summary(participants, variable.name, group, variable.sd or numbers.sd)
             for row in records(summary):
@@ -87,3 +92,26 @@ def participant_facts(
                             int(value) if name.endswith("imum") and value == int(value) else value
                         )
     return facts
+
+
+def _nested_facts(
+    participants: pd.DataFrame,
+    within: str,
+    counts: pd.DataFrame,
+    nested: pd.DataFrame,
+    key: str,
+    place: dict[str, str],
+) -> dict[str, Metric]:
+    """Count each level by the levels within it; a pair that nobody has is there with 0."""
+    outer = [str(level) for level in counts["level"].unique()]
+    inner = [str(level) for level in participants[within].cat.categories]
+    found = nested.set_index(["group", "level", "within"])["n"]
+    return {
+        f"participants.{key}.{slug}.{inside}{place[group]}.n": int(
+            found.get((group, level, name), 0)
+        )
+        for group in nested["group"].unique()
+        if group != OVERALL
+        for level, slug in zip(outer, slugs(outer), strict=True)
+        for name, inside in zip(inner, slugs(inner), strict=True)
+    }
