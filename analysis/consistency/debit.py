@@ -1,4 +1,4 @@
-"""DEBIT: can data that are 0 or 1 have this mean and this standard deviation?
+"""DEBIT: whether data that are 0 or 1 can have a printed mean and standard deviation.
 
 Heathers, J. A. J., & Brown, N. J. L. (2019). DEBIT: A simple consistency test for binary
 data. https://osf.io/5vb3u/. For binary data the mean x fixes the SD: √(n/(n−1)·x(1−x)) of

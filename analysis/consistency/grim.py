@@ -1,4 +1,4 @@
-"""GRIM: can whole numbers have this mean?
+"""GRIM: whether whole numbers can have a printed mean.
 
 The mean of n whole numbers is a fraction with the denominator n, so only some printed
 means can occur. With several items a person, each person's value is a mean of whole

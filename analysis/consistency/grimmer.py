@@ -1,4 +1,4 @@
-"""GRIMMER: can whole numbers with this mean have this standard deviation?
+"""GRIMMER: whether whole numbers can have a printed mean and standard deviation.
 
 Anaya, J. (2016). The GRIMMER test: A method for testing the validity of reported measures
 of variability. PeerJ Preprints 4:e2400v1. https://doi.org/10.7287/peerj.preprints.2400v1.
@@ -191,7 +191,7 @@ def grimmer_map(
     fits = _both(scale.sums(means), deviations, scale)
     names = [f"{convention.deviation} {convention.rounding}" for convention in CONVENTIONS]
     result = pd.DataFrame(fits[: len(names)].T, columns=names, index=table.index)
-    result["possible"] = fits.any(axis=0)
+    result["possible"] = np.asarray(fits.any(axis=0))
     return result.astype("boolean").where(pd.Series(is_known, index=table.index))
 
 
@@ -222,11 +222,12 @@ def possible_deviations(sums: Sums, sd: Numbers, scale: Scale) -> np.ndarray:
     columns = (sizes, start, count, low, high, spans)
     fits = np.zeros(low.size, dtype=bool)
     fits[rows] = _any_total(*(column.reshape(-1)[rows] for column in columns))
-    return fits.reshape(low.shape)
+    shaped: np.ndarray = fits.reshape(low.shape)
+    return shaped
 
 
 def _both(sums: Sums, sd: Numbers, scale: Scale) -> np.ndarray:
-    return possible_deviations(sums, sd, scale) & sums.exist[ROUNDING_AT]
+    return np.asarray(possible_deviations(sums, sd, scale) & sums.exist[ROUNDING_AT])
 
 
 def _squared_differences(sd: Numbers, scale: Scale) -> tuple[np.ndarray, np.ndarray]:

@@ -16,14 +16,17 @@ __all__ = ["SAFE", "by_size", "first_integer", "last_integer", "roots"]
 SAFE = 2.0**61
 
 
-def first_integer(numerator: np.ndarray, denominator: np.ndarray, has_end: np.ndarray) -> np.ndarray:
+def first_integer(
+    numerator: np.ndarray, denominator: np.ndarray, has_end: np.ndarray
+) -> np.ndarray:
     """Return the least whole number not below a fraction, or above it where the end is open."""
-    return (numerator + denominator - has_end.astype(numerator.dtype)) // denominator
+    above = numerator + denominator - has_end.astype(numerator.dtype)
+    return np.asarray(above // denominator)
 
 
 def last_integer(numerator: np.ndarray, denominator: np.ndarray, has_end: np.ndarray) -> np.ndarray:
     """Return the largest whole number not above a fraction, or below it where the end is open."""
-    return (numerator - 1 + has_end.astype(numerator.dtype)) // denominator
+    return np.asarray((numerator - 1 + has_end.astype(numerator.dtype)) // denominator)
 
 
 def roots(values: np.ndarray) -> np.ndarray:

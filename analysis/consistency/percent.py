@@ -82,10 +82,7 @@ def percent(printed: str, whole: int, count: int | None = None) -> Percent:
         raise ValueError(f"percentage {printed!r}, whole {whole}: expected numbers, the whole ≥ 1")
     counts = percent_counts(numbers, np.array([whole]))
     first, last = counts.first[:, 0], counts.last[:, 0]
-    if count is None:
-        has = first <= last
-    else:
-        has = (first <= count) & (count <= last)
+    has = first <= last if count is None else (first <= count) & (count <= last)
     fits = tuple(r for r, holds in zip(ROUNDINGS, has[:ANY], strict=True) if holds)
     return Percent(printed, whole, count, fits, tuple(range(int(first[ANY]), int(last[ANY]) + 1)))
 

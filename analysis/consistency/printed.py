@@ -97,7 +97,7 @@ class Numbers:
     @property
     def is_value(self) -> np.ndarray:
         """Whether a number stands there that is no mere bound."""
-        return self.known & (self.relation == "=")
+        return np.asarray(self.known & (self.relation == "="))
 
     def take(self, rows: np.ndarray) -> Numbers:
         """Return the numbers at these positions, or where this mask holds."""
@@ -180,7 +180,7 @@ def read_numbers(
     parse : callable
         What reads one text, :func:`parse_number` or the like.
     """
-    seen: dict[str | None, Printed | None | ValueError] = {}
+    seen: dict[str | None, Printed | ValueError | None] = {}
     for text in dict.fromkeys(texts):
         try:
             seen[text] = parse(text)

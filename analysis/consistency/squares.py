@@ -22,7 +22,7 @@ against the enumeration of samples.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def attains(
     full, over = np.divmod(total, np.maximum(span, 1))
     last = np.where(is_limited, np.minimum(last, full * span * span + over * over), last)
     first = first + (first - total) % 2
-    found = first <= last
+    found = np.asarray(first <= last)
     for size, decide in ((1, _one), (2, _pair), (3, _three), (4, _four)):
         rows = np.flatnonzero(found & (n == size))
         if len(rows):
@@ -83,17 +83,17 @@ def attains(
 
 
 def _one(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    return (first <= total * total) & (total * total <= last)
+    return np.asarray((first <= total * total) & (total * total <= last))
 
 
 def _pair(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    """The difference of two numbers squared is 2q − t², and has the parity of t."""
+    """Find a square 2q − t², the difference of two numbers, whose root has the parity of t."""
     square = total * total
     least = np.maximum(2 * first - square, 0)
     root = roots(least)
     root = root + (root * root < least)
     root = root + (root - total) % 2
-    return root * root <= 2 * last - square
+    return np.asarray(root * root <= 2 * last - square)
 
 
 def _three(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
@@ -134,14 +134,14 @@ def _four(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
     half = total // 2
     rest = first - half * half
     is_three_squares = ~_is_excluded(rest) | (first + 2 <= last)
-    return (total % 2 == 1) | is_three_squares
+    return np.asarray((total % 2 == 1) | is_three_squares)
 
 
 def _is_excluded(values: np.ndarray) -> np.ndarray:
     values = values.copy()
     while (is_even := (values > 0) & (values % 4 == 0)).any():
         values[is_even] //= 4
-    return values % 8 == 7
+    return np.asarray(values % 8 == 7)
 
 
 def _listed(
@@ -157,7 +157,7 @@ def _listed(
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _samples(n: int, span: int) -> np.ndarray:
     """Which totals (rows) and sums of squares (columns) n numbers from 0 to `span` have."""
     result = np.zeros((n * span + 1, n * span * span + 1), dtype=bool)
@@ -172,7 +172,7 @@ def _samples(n: int, span: int) -> np.ndarray:
     return result
 
 
-@lru_cache(maxsize=None)
+@cache
 def _cumulated(n: int, span: int) -> np.ndarray:
     samples = _samples(n, span)
     return np.pad(np.cumsum(samples, axis=1, dtype=np.int32), ((0, 0), (1, 0)))
