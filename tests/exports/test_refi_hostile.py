@@ -12,9 +12,11 @@ import zipfile
 
 import pytest
 
+from analysis.exports.refi import write_qdpx
 from analysis.exports.refi.reader import PROJECT
 from analysis.exports.source import open_source
 from analysis.faults import StudyError
+from analysis.project import CodedProject, ExportInfo, make_frame
 from tests.exports.refi_files import codebook, guid, qde, read_qde, selection, text_source
 
 GIB = 1024**3
@@ -185,3 +187,70 @@ def test_a_damaged_project_in_a_sound_archive_loads_every_coding(real_exports, t
                 archive.writestr(name, content if name == "project.qde" else whole)
         read = outcome(tmp_path / "d.qdpx", stream.getvalue())
         assert read is None or read == content.count(b"<Coding "), seed
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_a_damaged_file_of_our_own_fails_clearly_or_loads_every_coding(tmp_path, block):
+    by_table = {
+        "segment_id": ["s1", "s2", "s3"],
+        "document_id": ["I 1", "I 1", "I 2"],
+        "start": [2, 5, 7],
+        "end": [2, 6, 7],
+        "unit": ["paragraph", "paragraph", "page"],
+        "place": [None, None, "7:1–7:9"],
+        "text": ["some words", "more words", "other words"],
+        "offset_status": ["unchecked"] * 3,
+    }
+    codings = {
+        "coding_id": [f"c{n}" for n in range(9)],
+        "segment_id": ["s1", "s2", "s3"] * 3,
+        "code_id": ["care", "cost", "care > need"] * 3,
+        "coder_id": ["Anna"] * 9,
+        "weight": [0.5 * n for n in range(9)],
+        "created_at": ["2023-05-10"] * 9,
+        "memo": [None, "sure?", None] * 3,
+        "source_file": ["t.xlsx"] * 9,
+        "source_row": range(2, 11),
+    }
+    codes = {
+        "code_id": ["care", "care > need", "cost"],
+        "parent_id": [None, "care", None],
+        "name": ["care", "need", "cost"],
+        "path": [("care",), ("care", "need"), ("cost",)],
+        "level": [1, 2, 1],
+    }
+    documents = {"document_id": ["I 1", "I 2"], "name": ["I 1", "I 2"]}
+    project = CodedProject(
+        info=ExportInfo("tables", "by hand"),
+        documents=make_frame("documents", documents),
+        codes=make_frame("codes", codes),
+        coders=make_frame("coders", {"coder_id": ["Anna"], "name": ["Anna"]}),
+        segments=make_frame("segments", by_table),
+        codings=make_frame("codings", codings),
+        rows_read=9,
+    )
+    write_qdpx(project, tmp_path / "p.qdpx")
+    with zipfile.ZipFile(tmp_path / "p.qdpx") as archive:
+        whole = archive.read("project.qde")
+    for seed in range(block * 50, block * 50 + 50):
+        content = damaged(whole, seed)
+        read = outcome(tmp_path / "d.qde", content)
+        assert read is None or read == content.count(b"<Coding "), seed
+
+
+def test_notes_that_only_look_like_ours_are_memos(tmp_path):
+    coding = f'<Coding><CodeRef targetGUID="{guid(1)}"/><NoteRef targetGUID="{guid(3)}"/></Coding>'
+    place = f"paragraph {'9' * 5000}–1"
+    content = qde(
+        codebook((1, "a"))
+        + f'<Sources><TextSource guid="{guid(2)}"><PlainTextContent>word</PlainTextContent>'
+        f'<PlainTextSelection name="{place}" startPosition="0" endPosition="4">{coding}'
+        "</PlainTextSelection></TextSource></Sources><Notes>"
+        f'<Note guid="{guid(3)}" name="Weight"><PlainTextContent>heavy</PlainTextContent></Note>'
+        "</Notes>",
+        origin="study-rebuild 0.1.0",
+    )
+    project = read_qde(tmp_path, content)
+    assert project.codings["weight"].isna().all()
+    assert project.codings["memo"].tolist() == ["Weight\nheavy"]
+    assert project.segments["text"].tolist() == ["word"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -135,15 +136,23 @@ def _add_notes(part: Part, frame: pd.DataFrame, kept: npt.NDArray[np.int64], mem
             continue
         for guid in map(normalised, guids):
             title, text = memos.titles.get(guid), memos.texts.get(guid)
-            if title == WEIGHT and text:
-                weights[row] = float(text)
+            if title == WEIGHT and (weight := _number(text)) is not None:
+                weights[row] = weight
             elif title == CREATED:
                 created[row] = text
-            elif title == MEMO:
-                said[row] = text
+            else:
+                said[row] = text if title == MEMO else memos.of([guid])
     frame["memo"] = text_series(said)
     frame["weight"] = pd.Series(weights, dtype="Float64")
     frame["created_at"] = text_series([text if isinstance(text, str) else None for text in created])
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def _set_aside(

@@ -25,7 +25,8 @@ DESCRIPTION = re.compile(rf"(?P<only>{re.escape(SEGMENTS_ONLY)})? ?(?:Kind: (?P<
 MEMO, WEIGHT, CREATED = "Memo", "Weight", "Created"
 UNPLACED = ": "
 NAME = re.compile(
-    r"(?P<unit>[a-z0-9 -]*?) (?P<start>-?\d*)–(?P<end>-?\d*)(?: \((?P<place>(?:[^\\)]|\\.)*)\))?"
+    r"(?P<unit>[a-z0-9 -]*?) (?P<start>-?\d{0,18})–(?P<end>-?\d{0,18})"
+    r"(?: \((?P<place>(?:[^\\)]|\\.)*)\))?"
     r"(?:: (?P<text>.*))?",
     re.DOTALL,
 )

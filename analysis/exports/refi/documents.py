@@ -131,10 +131,14 @@ def _groups(part: Part, rows: dict[str, int]) -> tuple[dict[int, str], list[tupl
     """
     out = part.out
     of_document: dict[int, list[str]] = defaultdict(list)
+    unknown = 0
     for number, guid in out.set_sources:
         row = rows.get(normalised(guid))
+        unknown += row is None
         if row is not None and out.sets[number] not in of_document[row]:
             of_document[row].append(out.sets[number])
+    if unknown:
+        part.warnings.append(f"Sets refer to {unknown} documents that the file does not hold.")
     are_groups = all(len(names) == 1 for names in of_document.values())
     if are_groups or part.origin.software in GROUPED_BY_SETS:
         groups = {row: names[0] for row, names in of_document.items()}
