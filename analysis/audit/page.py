@@ -109,7 +109,7 @@ def _row(row: dict[str, object]) -> str:
     conjecture = row.get("conjecture")
     guess = ""
     if isinstance(conjecture, str) and conjecture:
-        guess = f'<p class="conjecture"><b>Conjecture.</b> {escape(conjecture)}</p>'
+        guess = f'<p class="conjecture">{escape(conjecture)}</p>'
     return (
         f'<tr class="{_slug(verdict)}" id="{escape(str(row["id"]))}">'
         f"<td>{escape(str(row['place']))}<br><small>{escape(str(row['kind']))}</small></td>"

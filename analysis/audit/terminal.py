@@ -48,7 +48,7 @@ def audit_lines(
             conjecture = row.get("conjecture")
             if isinstance(conjecture, str) and conjecture:
                 lines += textwrap.wrap(
-                    f"Conjecture: {conjecture}",
+                    conjecture,
                     width,
                     initial_indent="      ",
                     subsequent_indent="      ",

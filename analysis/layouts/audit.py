@@ -61,7 +61,7 @@ def findings_table(
             "verdict": chosen["verdict"].str.capitalize(),
             "place": chosen["section"] + ": " + chosen["place"],
             "printed": chosen["printed"],
-            "why": chosen["why"] + guess.where(guess == "", " Conjecture: " + guess),
+            "why": chosen["why"] + guess.where(guess == "", " " + guess),
         }
     ).fillna("")
     return Table(

@@ -12,7 +12,14 @@ from analysis.pipeline.notebook import read_notebook, study_notebooks
 from analysis.study import load_study, parse_study
 from tests.support.clean_notebooks import is_clean
 
-NAMES = ["01-preparation", "02-participants", "03-frequencies", "04-hierarchy", "06-reporting"]
+NAMES = [
+    "01-preparation",
+    "02-participants",
+    "03-frequencies",
+    "04-hierarchy",
+    "05-audit",
+    "06-reporting",
+]
 
 
 @pytest.fixture(params=NAMES)
