@@ -1,0 +1,36 @@
+"""The study written as REFI-QDA gives the same tables as from the tables of MAXQDA."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analysis.exports.convert import convert
+from analysis.pipeline.build import build
+
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
+
+
+@pytest.mark.parametrize("name", ["project.qdpx", "tidy"])
+def test_the_study_in_another_form_gives_the_same_tables(built_study: Path, tmp_path, name):
+    folder = Path(shutil.copytree(built_study, tmp_path / "study"))
+    settings = folder / "study.toml"
+    text = settings.read_text(encoding="utf-8")
+    listed = re.search(r"exports = \[.*?\]", text, re.DOTALL)[0]
+    exports = re.findall(r'"(.*?)"', listed)
+    out = folder / "data-raw" / name
+    convert([folder / path for path in exports], out)
+    made = [out] if out.is_file() else sorted(out.glob("*.csv"))
+    names = ", ".join(f'"{path.relative_to(folder).as_posix()}"' for path in made)
+    settings.write_text(text.replace(listed, f"exports = [{names}]"), encoding="utf-8")
+    build(folder, engine="pandoc", formats=["html"])
+    tables = sorted((built_study / "report/output/tables").glob("*.csv"))
+    assert len(tables) >= 8
+    for table in tables:
+        same = folder / "report/output/tables" / table.name
+        assert same.read_bytes() == table.read_bytes(), table.name
+    metrics = "data-processed/metrics.json"
+    assert (folder / metrics).read_bytes() == (built_study / metrics).read_bytes()
