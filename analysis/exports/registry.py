@@ -39,6 +39,7 @@ READERS: tuple[str, ...] = (
     "analysis.exports.taguette.project:READER",
     "analysis.exports.taguette.highlights:READER",
     "analysis.exports.taguette.codebook:READER",
+    "analysis.exports.rqda.reader:READER",
 )
 
 WEAK = 0.3  # a lower score is no recognition

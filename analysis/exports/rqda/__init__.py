@@ -1,0 +1,1 @@
+"""Projects of RQDA, an R package that keeps them as SQLite databases."""

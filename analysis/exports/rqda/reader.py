@@ -1,0 +1,78 @@
+"""An RQDA project: what is live is read, what was deleted is listed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.exports.database import open_database, tables_of
+from analysis.exports.notes import Notes
+from analysis.exports.reader import Match
+from analysis.exports.rqda.cases import read_cases
+from analysis.exports.rqda.codes import read_codes
+from analysis.exports.rqda.codings import read_codings
+from analysis.exports.rqda.documents import read_documents
+from analysis.exports.rqda.tables import SIGNATURE, check_tables, read_table
+from analysis.exports.source import Source
+from analysis.faults import StudyError
+from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
+
+__all__ = ["READER", "RqdaProject"]
+
+
+class RqdaProject:
+    """Reads an ``.rqda`` file."""
+
+    format = "rqda-database"
+    software = "RQDA"
+
+    def recognise(self, source: Source) -> Match | None:
+        """Know the tables of RQDA."""
+        if source.kind != "sqlite":
+            return None
+        try:
+            kinds = tables_of(source)
+        except StudyError:
+            return None
+        return Match(1.0, "the tables of RQDA") if set(kinds) >= SIGNATURE else None
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Read the project.
+
+        Raises
+        ------
+        StudyError
+            When the database is damaged, or its tables are not those of RQDA.
+        """
+        notes = Notes(source.name)
+        with open_database(source) as database:
+            check_tables(database)
+            documents = read_documents(database, notes)
+            codes = read_codes(database, notes)
+            coded = read_codings(database, codes, documents, notes)
+            around = read_cases(database, documents, notes)
+            versions = read_table(database, "project")["databaseversion"]
+            notes.warn_of_encoding(database.guessed)
+        notes.faults.raise_if_any()
+        attributes = [*around.attributes, documents.attributes, codes.attributes]
+        return CodedProject(
+            info=ExportInfo(
+                format=self.format,
+                software=self.software,
+                version=next(filter(None, versions), None),
+                files=(ExportFile(source.name, source.sha256, self.format),),
+            ),
+            documents=documents.frame,
+            codes=codes.frame,
+            coders=coded.coders,
+            segments=coded.segments,
+            codings=coded.codings,
+            cases=around.cases,
+            case_documents=around.case_documents,
+            attributes=make_frame("attributes", pd.concat(attributes, ignore_index=True)),
+            rows_read=len(coded.codings) + notes.codings_aside,
+            set_aside=tuple(notes.set_aside),
+            warnings=tuple(notes.warnings),
+        )
+
+
+READER = RqdaProject()
