@@ -109,12 +109,13 @@ def is_date_format(number: int, code: str | None) -> bool:
     return re.search(r"[ymdhs]", LITERAL.sub("", code.split(";")[0]), re.IGNORECASE) is not None
 
 
-def as_date(value: float, *, is_1904: bool) -> dt.datetime | dt.time | float:
-    """Return a number as the date or time that its format shows."""
+def as_date(value: float, *, is_1904: bool) -> dt.date | dt.time | float:
+    """Return a number as the date, time or both that its format shows."""
     if not 0 <= value < DAYS:
         return value
     seconds = round(value * 86_400)
     if seconds < 86_400 and not is_1904:
         return (dt.datetime.min + dt.timedelta(seconds=seconds)).time()
     start = dt.datetime(1904, 1, 1) if is_1904 else dt.datetime(1899, 12, 30)
-    return start + dt.timedelta(seconds=seconds)
+    moment = start + dt.timedelta(seconds=seconds)
+    return moment if seconds % 86_400 else moment.date()

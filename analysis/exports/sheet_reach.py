@@ -34,10 +34,11 @@ def reach(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
     ------
     piece : bytes
     row, column : int
-        From 1.
+        Both from 1.
     """
     prefix: bytes | None = None
-    stated = (0, 0)
+    stated: tuple[int, int] | None = None
+    top = 0, 0
     rest = b""
     ended = before = 0
     for number, piece in enumerate(pieces):
@@ -45,52 +46,47 @@ def reach(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
         if prefix is None and (found := PREFIX.search(window)):
             prefix = found[1] or b""
             if said := STATED.search(window, 0, found.start()):
-                stated = int(said[2]), _column(said[1])
+                stated = top = int(said[2]), _column(said[1])
         close, cell = (
             b"<" + mark + (prefix or b"") + tag for mark, tag in ((b"/", b"row>"), (b"", b"c "))
         )
         end = window.rfind(close) + 1
         end += len(close) - 1 if end else 0
         rest = window[end:]
-        is_sample = number % SAMPLED == 0
-        if stated == (0, 0) or number < THOROUGH or is_sample:
-            row, column, places = _of_cells(window, cell, close, before, stated[1])
-            # rows need not say their number either
-            ended += 0 if places else window.count(close, 0, end)
+        row = column = 0
+        if (stated and number >= THOROUGH and number % SAMPLED) or (
+            stated and FAR.search(window) is None and CELL.search(window)
+        ):
+            row, column = _of_last(window, cell)
+        elif number < THOROUGH:
+            row, column = _furthest(CELL.findall(window))
         else:
-            last = CELL.search(window, max(window.rfind(cell), 0))
-            row, column = (int(last[2]), _column(last[1])) if last else (0, 0)
-        yield piece, max(row, ended, stated[0]), max(column, stated[1])
+            row, column = _furthest(CELL.findall(_last_cells(window, cell, close)))
+        if not CELL.search(window):  # cells and rows need not say where they stand
+            ended += window.count(close, 0, end)
+            column = before + max(part.count(cell[:-1]) for part in window.split(close))
+        yield piece, max(row, ended, top[0]), max(column, top[1])
         before = 0 if end else before
         if len(rest) > TAIL:  # of a row without end its last cells say enough
             before += rest[:-TAIL].count(cell)
             rest = rest[-TAIL:]
 
 
-def _of_cells(
-    window: bytes, cell: bytes, close: bytes, before: int, stated: int
-) -> tuple[int, int, bool]:
-    """Give the furthest row and column of cells, and whether they say where they stand.
+def _of_last(window: bytes, cell: bytes) -> tuple[int, int]:
+    """Give the row and column of the last cell."""
+    last = CELL.search(window, max(window.rfind(cell), 0))
+    return (int(last[2]), _column(last[1])) if last else (0, 0)
 
-    Where the sheet states its last column and no cell stands beyond column Z, the last cell
-    tells the rest; else the last cell of each row is looked at. Cells that do not say where
-    they are stand one after another, `before` of them before these.
-    """
-    if stated and FAR.search(window) is None:
-        last = CELL.search(window, max(window.rfind(cell), 0))
-        if last:
-            return int(last[2]), _column(last[1]), True
+
+def _last_cells(window: bytes, cell: bytes, close: bytes) -> bytes:
+    """Return the beginnings of the last cell of each row."""
     rows = window.split(close)
-    last_cells = b"\n".join(
-        row[start : start + 80] for row in rows if (start := row.rfind(cell)) >= 0
-    )
-    places = CELL.findall(last_cells)
-    furthest = max((int(number) for _, number in places), default=0)
-    column = max(map(_column, {name for name, _ in places}), default=0)
-    is_stated = len(places) > last_cells.count(b"\n")
-    if not is_stated:
-        column = max(column, before + max(row.count(cell[:-1]) for row in rows))
-    return furthest, column, is_stated
+    return b"\n".join(row[start : start + 80] for row in rows if (start := row.rfind(cell)) >= 0)
+
+
+def _furthest(places: list[tuple[bytes, bytes]]) -> tuple[int, int]:
+    row = max((int(number) for _, number in places), default=0)
+    return row, max(map(_column, {name for name, _ in places}), default=0)
 
 
 def _column(letters: bytes) -> int:

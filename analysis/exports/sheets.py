@@ -113,8 +113,9 @@ def _read_xls(source: Source) -> list[Sheet]:
 
 
 def _sheet(source: Source, name: str, columns: list[list[Any]], is_visible: bool) -> Sheet:
-    cells = [_clean_cells(column) for column in columns]
-    return Sheet(name=name, file=source.name, columns=cells, is_visible=is_visible)
+    for place, column in enumerate(columns):  # in place: a second copy of all cells is much
+        columns[place] = _clean_cells(column)
+    return Sheet(name=name, file=source.name, columns=columns, is_visible=is_visible)
 
 
 def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
@@ -130,8 +131,10 @@ def _columns(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
 def _clean_cells(column: list[Any]) -> list[Any]:
     """Give blanks as None, and whole numbers, which a workbook holds as floats, as int."""
     kinds = set(map(type, column))
-    if float in kinds:
+    if kinds <= {float, str} and float in kinds:
         column = _whole_numbers(column)
+    elif float in kinds:
+        column = [_whole(value) for value in column]
     if str in kinds and (kinds != {str} or min(map(len, column)) < 2):
         column = [None if value in BLANKS else value for value in column]
     return column
@@ -146,9 +149,11 @@ def _whole_numbers(column: list[Any]) -> list[Any]:
         numbers = np.asarray([np.nan])
     if (np.trunc(numbers) == numbers).all() and (np.abs(numbers) < 2**53).all():
         return [*column[:start], *numbers.astype("int64").tolist()]
-    return [
-        int(value) if type(value) is float and value.is_integer() else value for value in column
-    ]
+    return [_whole(value) for value in column]
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if type(value) is float and value.is_integer() else value
 
 
 def _read_text(source: Source) -> list[Sheet]:

@@ -32,6 +32,8 @@ MAX_REPEATED = 8  # times the size of the texts kept
 SAMPLED = 8  # one piece in so many is looked at for references
 LARGE = 32 << 20  # unpacked size from which on the check runs beside the reading
 LAST_ROW = 1 << 20
+FEW_CELLS = 4_000_000  # below which it does not matter that most are empty
+SPARSE = 1  # cells for each byte of XML; a filled cell takes some thirty bytes
 STRINGS = "xl/sharedStrings.xml"
 
 
@@ -148,12 +150,15 @@ def _check_sheet(
         pieces = iter(lambda: stream.read(CHUNK), b"")
         for number, (piece, row, column) in enumerate(reach(pieces)):
             rows, columns = max(rows, row), max(columns, column)
-            if rows > LAST_ROW or columns > MAX_COLUMNS or rows * columns > MAX_CELLS:
+            cells = rows * columns
+            is_sparse = cells > FEW_CELLS and cells > SPARSE * item.file_size
+            if rows > LAST_ROW or columns > MAX_COLUMNS or cells > MAX_CELLS or is_sparse:
                 raise _refusal(
                     shown,
                     "too-large",
                     f"cells as far as row {rows:,} and column {columns:,} in {item.filename}",
-                    f"at most {MAX_COLUMNS:,} columns and {MAX_CELLS:,} cells",
+                    f"at most {MAX_COLUMNS:,} columns and {MAX_CELLS:,} cells, not nearly all of "
+                    "them empty",
                     "Delete the empty rows and columns around the table (the rows and columns "
                     "themselves, not just their content), or export the file again.",
                 )
