@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from analysis.claims.claim import Claim
 from analysis.claims.conflict import Conflict
+from analysis.claims.listing import listed_twice
 from analysis.claims.values import number
 from analysis.claims.wording import listed, plain
 from analysis.consistency.percent import percent
 
-__all__ = ["columns", "months", "parts", "ranges", "repeats", "shares"]
+__all__ = ["columns", "months", "parts", "ranges", "repeats", "same_groups", "shares"]
 
 Ledger = Mapping[str, Claim]
 
@@ -48,7 +49,8 @@ def parts(claims: Sequence[Claim], by_id: Ledger) -> Iterator[Conflict]:
 
 def repeats(claims: Sequence[Claim], by_id: Ledger) -> Iterator[Conflict]:
     """Find one quantity or one name that several places print differently."""
-    for group in _same(claims):
+    doubled = {claim.id for same in listed_twice(claims) for claim in same}
+    for group in same_groups(claims):
         here = [by_id[id_] for id_ in group]
         texts: dict[object, list[Claim]] = {}
         for claim in here:
@@ -57,6 +59,8 @@ def repeats(claims: Sequence[Claim], by_id: Ledger) -> Iterator[Conflict]:
             continue
         most = max(len(same) for same in texts.values())
         fewest = [c.id for same in texts.values() if len(same) < most for c in same]
+        # of two names that the data have, one that its own list has already is misplaced
+        fewest = fewest or [id_ for id_ in group if id_ in doubled]
         each = {}
         for same in texts.values():
             others = [other for other in texts.values() if other is not same]
@@ -79,7 +83,7 @@ def _content(claim: Claim) -> object:
     return claim.ends or claim.days or plain(claim.printed)
 
 
-def _same(claims: Sequence[Claim]) -> list[list[str]]:
+def same_groups(claims: Sequence[Claim]) -> list[list[str]]:
     """Return the groups of claims that are linked as the same."""
     group: dict[str, list[str]] = {}
     for claim in claims:

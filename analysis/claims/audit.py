@@ -16,7 +16,7 @@ from analysis.claims.facts import Facts
 from analysis.claims.impossible import proof
 from analysis.claims.known import Known
 from analysis.claims.linking import links_of
-from analysis.claims.listing import lists
+from analysis.claims.listing import lists, repeated
 from analysis.claims.people import compare_attributions, quoted_and_tabled, several_roles
 from analysis.claims.reading import read_claims
 from analysis.claims.wording import plain
@@ -199,6 +199,7 @@ def _conflicts(
         *agreement.months(claims, by_id),
         *agreement.columns(claims, by_id),
         *lists(claims, by_id, compared),
+        *repeated(claims),
         *several_roles(claims),
         *quoted_and_tabled(claims),
     ]

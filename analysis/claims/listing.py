@@ -9,7 +9,7 @@ from analysis.claims.comparing import Compared
 from analysis.claims.conflict import Conflict
 from analysis.claims.wording import listed, plain
 
-__all__ = ["lists", "lists_of"]
+__all__ = ["listed_twice", "lists", "lists_of", "repeated"]
 
 
 def lists_of(claims: Sequence[Claim]) -> dict[str, dict[str, list[Claim]]]:
@@ -35,6 +35,37 @@ def lists(
         for count in (by_id[of], *(claim for claim in claims if claim.same_as == of)):
             if conflict := _miscounted(count, by_name, compared):
                 yield conflict
+
+
+def listed_twice(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """Return the claims that stand in one list with one name."""
+    by_text: dict[tuple[str, str, str], list[Claim]] = {}
+    for claim in claims:
+        if claim.lists:
+            by_text.setdefault((claim.lists, claim.by, plain(claim.printed)), []).append(claim)
+    return [same for same in by_text.values() if len(same) > 1]
+
+
+def repeated(claims: Sequence[Claim]) -> Iterator[Conflict]:
+    """Find names that a list has more than once."""
+    texts: dict[str, list[str]] = {}
+    for claim in claims:
+        if claim.same_as:
+            texts.setdefault(claim.id, []).append(claim.same_as)
+            texts.setdefault(claim.same_as, []).append(claim.id)
+    printed = {claim.id: plain(claim.printed) for claim in claims}
+    for same in listed_twice(claims):
+        alone = [
+            claim.id
+            for claim in same
+            if printed[claim.id] not in [printed[id_] for id_ in texts.get(claim.id, ())]
+        ]
+        ids = tuple(claim.id for claim in same)
+        why = (
+            f"“{same[0].printed}” stands {len(same)} times in {same[0].by or same[0].section}: "
+            f"{listed([claim.place for claim in same])}."
+        )
+        yield Conflict(ids, tuple(alone) or ids, why)
 
 
 def _miscounted(

@@ -48,7 +48,7 @@ def _nearest(label: str, known: tuple[str, ...]) -> str | None:
         return shared + difflib.SequenceMatcher(None, wanted, other).ratio()
 
     best = max(by_plain, key=closeness, default=None)
-    return by_plain[best] if best is not None and closeness(best) >= 0.8 else None
+    return by_plain[best] if best is not None and closeness(best) > 0.7 else None
 
 
 def nearest(label: str, known: Iterable[str]) -> str | None:
