@@ -23,6 +23,7 @@ import time
 import uuid
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -181,6 +182,9 @@ def main() -> None:
         )
     if len(ours) > 1:
         print(f"growth of time with codings: exponent {slope(options.sizes, ours):.2f} (1 is flat)")
+        for (size, less), (more, longer) in pairwise(zip(options.sizes, ours, strict=True)):
+            each = (longer - less) / (more - size) * 1e6
+            print(f"each coding from {size} to {more}: {each:.1f} µs")
 
 
 if __name__ == "__main__":
