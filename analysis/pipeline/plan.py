@@ -177,7 +177,12 @@ def _raw_files(folder: Path, study: StudyFile, spec: NotebookSpec) -> list[Path]
             path.relative_to(folder).as_posix()
             for path in sorted((folder / study.published.folder).glob("*.csv"))
         ]
-    return [folder / name for name in files if name]
+    return [path for name in files if name for path in _files_at(folder / name)]
+
+
+def _files_at(path: Path) -> list[Path]:
+    """Return a file itself, and of a folder in the tidy form all that lies in it."""
+    return sorted(item for item in path.iterdir() if item.is_file()) if path.is_dir() else [path]
 
 
 def _manuscript_step(
