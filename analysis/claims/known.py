@@ -58,7 +58,7 @@ class Known:
         names = {f"labels.{level}": Names(labels) for level, labels in facts.labels.items()}
         names["groups"] = Names(facts.groups)
         names["dimensions"] = Names(facts.dimensions)
-        own = facts.guidance[facts.guidance["dimension"].notna()]
+        own = facts.guidance.reindex(columns=["title", "dimension"]).dropna()
         return cls(
             facts=facts,
             names=names,
