@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -165,7 +166,7 @@ def _read_texts(path: Path, name: str) -> tuple[Texts, list[int]]:
             )
         )
     sheets = read_sheets(source)
-    columns = [[_strip(cell) for cell in column] for column in sheets[0].columns] if sheets else []
+    columns = [_stripped(column) for column in sheets[0].columns] if sheets else []
     filled = [at for at, cells in enumerate(zip(*columns, strict=True)) if any(cells)]
     if len(filled) < 2:
         raise StudyError(
@@ -191,9 +192,8 @@ def _read_texts(path: Path, name: str) -> tuple[Texts, list[int]]:
     return texts, numbers[1:]
 
 
-def _strip(cell: object) -> str | None:
-    text = "" if cell is None else str(cell).strip()
-    return text or None
+def _stripped(column: list[Any]) -> list[str | None]:
+    return [cell.strip() or None if cell else None for cell in column]
 
 
 def _check_header(names: list[str], file: str, row: int, faults: FaultList) -> None:
@@ -237,15 +237,17 @@ def _check_beyond_header(
 def _split_cells(texts: Texts, rows: list[int], file: str, faults: FaultList) -> None:
     """Spread cells with several numbers over their fields; a field filled twice is a fault."""
     for column, split in SPLITTERS.items():
-        seen: dict[str, dict[str, str]] = {}
-        for at, text in enumerate(texts[column]):
+        several: dict[str | None, dict[str, str]] = {}
+        for text in set(texts[column]):
             if text is None or text.isdigit() or text.casefold() in NOT_REPORTED:
                 continue
-            if text not in seen:
-                seen[text] = split(text)
-            fields = seen[text]
-            texts[column][at] = fields.get(column)
-            for field, value in fields.items():
+            fields = split(text)
+            if fields != {column: text}:
+                several[text] = fields
+        if not several:
+            continue
+        for at, text in enumerate(texts[column]):
+            for field, value in several.get(text, {}).items():
                 before = texts[field][at]
                 if field != column and before not in (None, value):
                     faults.add(
@@ -258,3 +260,5 @@ def _split_cells(texts: Texts, rows: list[int], file: str, faults: FaultList) ->
                         remedy="Remove one of the two.",
                     )
                 texts[field][at] = value
+            if text in several and column not in several[text]:
+                texts[column][at] = None

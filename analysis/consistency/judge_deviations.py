@@ -12,7 +12,7 @@ from analysis.consistency.grim import Sums
 from analysis.consistency.joint import convention_words
 from analysis.consistency.judge_means import untested_reason
 from analysis.consistency.nearest import nearest_deviations
-from analysis.consistency.ranges import largest_deviation
+from analysis.consistency.ranges import is_outside, largest_deviation
 from analysis.consistency.verdicts import Verdict
 from analysis.consistency.wording import packed, unpacked_words
 
@@ -30,17 +30,19 @@ def judge_deviations(form: Form, check: Check, choice: np.ndarray, findings: Fin
         The convention, in `CONVENTIONS`, of the table of each row of `check`.
     findings : Findings
     """
-    largest = largest_deviation(form)
+    rows = check.rows
+    is_blameless = form.mean.is_value[rows] & ~check.sums.exist[-1]
+    can_be = form.mean.is_value & ~is_outside(form)
+    can_be[rows[is_blameless]] = False
+    largest = largest_deviation(form, can_be)
     unit = 10.0**-form.sd.decimals
     is_beyond = form.sd.is_value & (form.sd.digits * unit - unit > largest)
     is_negative = form.sd.is_value & (form.sd.digits < 0)
-    _judge_untested(form, check, is_beyond, is_negative, largest, findings)
+    _judge_untested(form, check, is_beyond, is_negative, largest, can_be, findings)
     chosen = [convention_words([pair]) for pair in CONVENTIONS]
-    texts, rows = form.texts["sd"], check.rows
+    texts = form.texts["sd"]
     words = packed(check.by_convention)
     is_good, is_possible = check.under(choice), check.is_possible
-    has_mean = form.mean.is_value[rows]
-    is_blameless = has_mean & ~check.sums.exist[-1]
 
     at = np.flatnonzero(is_possible & is_blameless)
     why = [
@@ -81,6 +83,7 @@ def _judge_untested(
     is_beyond: np.ndarray,
     is_negative: np.ndarray,
     largest: np.ndarray,
+    can_be: np.ndarray,
     findings: Findings,
 ) -> None:
     texts, sd = form.texts["sd"], form.sd
@@ -89,7 +92,7 @@ def _judge_untested(
     findings.add("sd", rows, Verdict.IMPOSSIBLE, why)
     rows = np.flatnonzero(is_beyond)
     why = [
-        f"On its scale{_with_mean(form, row)} an SD is at most "
+        f"On its scale{_with_mean(form, row) * bool(can_be[row])} an SD is at most "
         f"{largest[row]:.{sd.decimals[row] + 1}f}, and {texts[row]} is printed. "
         "Check SD, mean and scale."
         for row in rows.tolist()

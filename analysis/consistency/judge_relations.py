@@ -44,31 +44,34 @@ class _Sums:
     def __init__(
         self, form: Form, fields: list[str], low: np.ndarray, high: np.ndarray, known: np.ndarray
     ) -> None:
+        links = form.relations.parts
         self.form, self.fields = form, fields
-        self.low, self.high = low, high
-        self.tested, self.adds_up = add_up(form.relations.parts, low, high, known)
+        self.tested, self.adds_up = add_up(links, low, high, known)
+        self.least = links.total(np.where(known, low, 0.0)).tolist()
+        self.most = links.total(np.where(known, high, 0.0)).tolist()
 
     def judge(self, findings: Findings, skipped: np.ndarray | None = None) -> None:
         """Judge every part, and the whole; a whole that another split confirms is not blamed."""
-        splits = self.form.relations.parts.splits
+        links = self.form.relations.parts
         tested = self.tested if skipped is None else self.tested & ~skipped
-        wholes = splits["whole"].to_numpy(dtype=np.int64)
-        confirmed = set(wholes[tested & self.adds_up].tolist())
+        wholes: list[int] = links.splits["whole"].tolist()
+        by: list[str] = links.splits["by"].tolist()
+        confirmed = {wholes[at] for at in np.flatnonzero(tested & self.adds_up).tolist()}
+        gathered: dict[tuple[str, Verdict], tuple[list[int], list[str]]] = {}
         for at in np.flatnonzero(tested).tolist():
-            whole, parts = int(wholes[at]), self.form.relations.parts.parts_of(at)
-            fits = bool(self.adds_up[at])
-            said = f"{self._named(parts)} add up to {self._total(parts)}"
-            by = str(splits["by"].iat[at])
-            target = f"{self._named([whole])}" + (f" (by {by})" if by else "")
-            if fits:
-                why = f"{said}, in agreement with {target}."
-                verdict = Verdict.CONSISTENT
-            else:
+            whole, parts, fits = wholes[at], links.parts_of(at), bool(self.adds_up[at])
+            said = f"{self._named(parts)} add up to {self._total(at)}"
+            target = self._named([whole]) + (f" (by {by[at]})" if by[at] else "")
+            why = f"{said}, in agreement with {target}."
+            if not fits:
                 why = f"{said}, not to {target}. Check the numbers, or name what is left out."
-                verdict = Verdict.INCONSISTENT
-            members = parts if not fits and whole in confirmed else [*parts, whole]
-            for row in members:
-                findings.add(self.fields[row], [row], verdict, [why])
+            verdict = Verdict.CONSISTENT if fits else Verdict.INCONSISTENT
+            for row in parts if not fits and whole in confirmed else [*parts, whole]:
+                rows, reasons = gathered.setdefault((self.fields[row], verdict), ([], []))
+                rows.append(row)
+                reasons.append(why)
+        for (field, verdict), (rows, reasons) in gathered.items():
+            findings.add(field, rows, verdict, reasons)
 
     def _named(self, rows: list[int]) -> str:
         texts = [
@@ -78,11 +81,9 @@ class _Sums:
         more = len(rows) - len(texts)
         return " + ".join([*texts, f"{more} more"] if more else texts)
 
-    def _total(self, rows: list[int]) -> str:
-        low, high = self.low[rows].sum(), self.high[rows].sum()
-        if low == high:
-            return f"{low:.0f}"
-        return f"between {low:.6g} and {high:.6g}"
+    def _total(self, split: int) -> str:
+        low, high = self.least[split], self.most[split]
+        return f"{low:.0f}" if low == high else f"between {low:.6g} and {high:.6g}"
 
 
 def _judge_pooled(form: Form, findings: Findings) -> None:

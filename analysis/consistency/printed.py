@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 import numpy as np
@@ -82,6 +82,8 @@ class Numbers:
     mark : ndarray of str
     faults : dict of int to str
         Position and reason of each text that is no number.
+    is_value : ndarray of bool
+        Whether a number stands there that is no mere bound.
     """
 
     digits: np.ndarray
@@ -90,14 +92,13 @@ class Numbers:
     relation: np.ndarray
     mark: np.ndarray
     faults: dict[int, str]
+    is_value: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_value", self.known & (self.relation == "="))
 
     def __len__(self) -> int:
         return len(self.digits)
-
-    @property
-    def is_value(self) -> np.ndarray:
-        """Whether a number stands there that is no mere bound."""
-        return np.asarray(self.known & (self.relation == "="))
 
     def take(self, rows: np.ndarray) -> Numbers:
         """Return the numbers at these positions, or where this mask holds."""
@@ -180,27 +181,27 @@ def read_numbers(
     parse : callable
         What reads one text, :func:`parse_number` or the like.
     """
-    seen: dict[str | None, Printed | ValueError | None] = {}
-    for text in dict.fromkeys(texts):
+    places: dict[str | None, int] = {}
+    at = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int64)
+    nothing = (0, 0, False, "=", "")
+    rows = [nothing] * len(places)
+    reasons: dict[int, str] = {}
+    for text, place in places.items():
         try:
-            seen[text] = parse(text)
+            number = parse(text)
         except ValueError as error:
-            seen[text] = error
-    faults = {}
-    rows = [(0, 0, False, "=", "")] * len(texts)
-    for at, text in enumerate(texts):
-        number = seen[text]
-        if isinstance(number, Printed):
-            rows[at] = (number.digits, number.decimals, True, number.relation, number.mark)
-        elif number is not None:
-            faults[at] = str(number)
-    digits, decimals, known, relation, mark = zip(*rows, strict=True) if rows else ((),) * 5
+            reasons[place] = str(error)
+            continue
+        if number is not None:
+            rows[place] = (number.digits, number.decimals, True, number.relation, number.mark)
+    digits, decimals, known, relation, mark = zip(*(rows or [nothing]), strict=True)
+    faults = {row: reasons[place] for row, place in enumerate(at.tolist()) if place in reasons}
     return Numbers(
-        np.array(digits, dtype=np.int64),
-        np.array(decimals, dtype=np.int64),
-        np.array(known, dtype=bool),
-        np.array(relation, dtype="<U2"),
-        np.array(mark, dtype="<U2"),
+        np.array(digits, dtype=np.int64)[at],
+        np.array(decimals, dtype=np.int64)[at],
+        np.array(known, dtype=bool)[at],
+        np.array(relation, dtype="<U2")[at],
+        np.array(mark, dtype="<U2")[at],
         faults,
     )
 

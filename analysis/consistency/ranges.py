@@ -24,19 +24,23 @@ def is_outside(form: Form) -> np.ndarray:
     return np.asarray(form.mean.is_value & ((mean + unit < low) | (mean - unit > high)))
 
 
-def largest_deviation(form: Form) -> np.ndarray:
+def largest_deviation(form: Form, has_mean: np.ndarray) -> np.ndarray:
     """Return the largest SD that mean, n and scale allow; infinite where something lacks.
 
     The sample SD, which is the larger; of two answers where n is not known.
+
+    Parameters
+    ----------
+    form : Form
+    has_mean : ndarray of bool
+        Which rows have a mean to go by; an SD is not blamed for one that cannot be.
     """
     low, high = _ends(form)
     mean, unit = _values(form.mean.digits, form.mean.decimals)
     with np.errstate(invalid="ignore"):
         middle = (low + high) / 2
     least, most = mean - unit, mean + unit
-    # an SD is not blamed for a mean that cannot be
-    is_usable = form.mean.is_value & ~is_outside(form)
-    nearest = np.where(is_usable, np.clip(middle, least, most), middle)
+    nearest = np.where(has_mean, np.clip(middle, least, most), middle)
     with np.errstate(invalid="ignore"):
         variance = np.maximum((high - nearest) * (nearest - low), 0.0)
     n = np.where(form.n.is_value & (form.n.digits > 1), form.n.digits, 2)
