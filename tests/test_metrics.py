@@ -31,7 +31,7 @@ def test_the_last_part_of_a_key_says_how_it_is_printed(key, value, text):
 
 
 def test_a_fraction_that_does_not_say_how_to_print_it_is_refused():
-    with pytest.raises(ValueError, match="a[.]share"):
+    with pytest.raises(ValueError, match=r"a[.]share"):
         printed("a.share", 0.25, TRUNCATED)
 
 

@@ -57,7 +57,8 @@ def gather_facts(workspace: Workspace) -> Facts:
     return Facts(
         metrics=workspace.read_metrics(PARTS),
         labels={
-            int(level): list(rows["label"]) for level, rows in codes.groupby("level", sort=True)
+            level: list(codes.loc[codes["level"] == level, "label"])
+            for level in sorted(int(level) for level in codes["level"].unique())
         },
         groups=groups,
         dimensions=list(workspace.read("dimensions")["name"]),
