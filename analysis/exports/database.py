@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from analysis.exports import database_errors as errors
 from analysis.exports.archive import open_archive
 from analysis.exports.database_errors import check_header, check_leftovers, reading
-from analysis.exports.database_values import Decoder, as_whole, expression
+from analysis.exports.database_values import CONVERTERS, Decoder, expression
 from analysis.exports.source import Source
 from analysis.faults import Fault, FaultList, StudyError
 
@@ -72,7 +72,7 @@ class Rows:
         return len(self.ids)
 
 
-def tables_of(source: Source, member: str | None = None) -> Mapping[str, str]:
+def tables_of(source: Source) -> Mapping[str, str]:
     """Return what a database holds: ``table``, ``view`` or ``virtual table`` by lower name.
 
     Raises
@@ -81,7 +81,7 @@ def tables_of(source: Source, member: str | None = None) -> Mapping[str, str]:
         When the file is damaged, not complete, or still being written.
     """
     if source not in _kinds:
-        with open_database(source, member) as database:
+        with open_database(source) as database:
             _kinds[source] = database.kinds
     return _kinds[source]
 
@@ -245,8 +245,8 @@ class Database:
         table : str
             A plain table (see :meth:`check`), or one that is absent: it has no rows.
         columns : mapping of str to str
-            Name, and kind: ``whole`` (also of a float or text that is a whole number),
-            ``text``. A column that is absent holds only None.
+            Name, and kind: ``text``; ``whole``, also of a float or text that is a whole
+            number; ``rounded``, of any number. A column that is absent holds only None.
 
         Raises
         ------
@@ -268,8 +268,8 @@ class Database:
                 numbers, *values = zip(*block, strict=True)
                 ids.extend(numbers)
                 for name, cells in zip(asked, values, strict=True):
-                    is_text = columns[name] == "text"
-                    filled[name].extend(cells if is_text else map(as_whole, cells))
+                    convert = CONVERTERS.get(columns[name])
+                    filled[name].extend(map(convert, cells) if convert else cells)
                 if len(ids) > MOST_ROWS:
                     found = f"more than {MOST_ROWS:,} rows"
                     raise StudyError(errors.too_large(self.file, table, found))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["Decoder", "TextLimitError", "as_whole", "expression"]
+from collections.abc import Callable
+
+__all__ = ["CONVERTERS", "Decoder", "TextLimitError", "as_rounded", "as_whole", "expression"]
 
 MOST = 2**62  # beyond it no program counts
 
@@ -68,3 +70,19 @@ def as_whole(value: object) -> int | None:
         digits = text.removeprefix("-")
         return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
     return None
+
+
+def as_rounded(value: object) -> int | None:
+    """Return a number as the nearest whole one, such as a place in a picture; else None.
+
+    Examples
+    --------
+    >>> as_rounded(10.37), as_rounded(4), as_rounded("left")
+    (10, 4, None)
+    """
+    if type(value) is float and abs(value) < MOST:
+        return round(value)
+    return as_whole(value)
+
+
+CONVERTERS: dict[str, Callable[[object], int | None]] = {"whole": as_whole, "rounded": as_rounded}

@@ -40,10 +40,13 @@ READERS: tuple[str, ...] = (
     "analysis.exports.taguette.highlights:READER",
     "analysis.exports.taguette.codebook:READER",
     "analysis.exports.rqda.reader:READER",
+    "analysis.exports.qualcoder.project:READER",
+    "analysis.exports.qualcoder.report:READER",
 )
 
 WEAK = 0.3  # a lower score is no recognition
 CERTAIN = 0.95  # from here on no other reader is asked: those that know more stand first
+PROJECT_FILE = "data.qda"  # of a folder that QualCoder calls a project
 SKIPPED = ("README", "LICENSE", ".")
 
 
@@ -93,6 +96,10 @@ def recognise(source: Source, options: ReadOptions | None = None) -> tuple[Reade
         from analysis.exports.sheets import read_sheets
 
         read_sheets(source)  # a damaged file is told as such, not as unknown
+    elif source.kind == "sqlite":
+        from analysis.exports.database import tables_of
+
+        tables_of(source)
     found: list[tuple[Match, Reader]] = []
     for reader in readers():
         match = reader.recognise(source) if wanted in (None, reader.format) else None
@@ -219,6 +226,8 @@ def _names(paths: Sequence[Path]) -> list[str]:
 def _files(path: Path, name: str) -> list[tuple[Path, str]]:
     if not path.is_dir() or any(path.glob("codings.*")):
         return [(path, name)]
+    if (path / PROJECT_FILE).is_file():
+        return [(path / PROJECT_FILE, f"{name.rstrip('/')}/{PROJECT_FILE}")]
     inside = sorted(
         item for item in path.iterdir() if item.is_file() and not item.name.startswith(SKIPPED)
     )

@@ -14,7 +14,7 @@ TIDY = (
 KINDS = {
     "folder": "a folder without exports",
     "zip": "a zip archive that is neither a workbook nor a REFI-QDA project",
-    "sqlite": "an SQLite database with other tables than the supported programs write",
+    "sqlite": "an SQLite database",
     "xml": "XML that is neither a REFI-QDA project nor a codebook",
     "binary": "binary content of an unknown kind",
 }
@@ -31,6 +31,8 @@ def describe(source: Source) -> Fault:
         found = KINDS[source.kind]
         if source.kind == "zip":
             found = _zip(source) or found
+        elif source.kind == "sqlite":
+            found = _database(source)
         remedy = f"Export the coded segments from your program as a table or as .qdpx. {TIDY}"
     else:
         found = _tables(source)
@@ -55,6 +57,22 @@ def _zip(source: Source) -> str | None:
         return "a Word document"
     shown = ", ".join(sorted(names)[:5])
     return f"a zip archive with {shown}{' …' if len(names) > 5 else ''}"
+
+
+def _database(source: Source) -> str:
+    from analysis.exports.database import tables_of
+
+    names = [
+        name if len(name) <= LABEL else "(long name)"
+        for name, kind in sorted(tables_of(source).items())
+        if kind == "table"
+    ]
+    if not names:
+        return "an SQLite database without tables"
+    more = " …" if len(names) > SHOWN else ""
+    return (
+        f"an SQLite database of another program, with the tables {', '.join(names[:SHOWN])}{more}"
+    )
 
 
 def _tables(source: Source) -> str:

@@ -53,7 +53,7 @@ class RqdaProject:
             versions = read_table(database, "project")["databaseversion"]
             notes.warn_of_encoding(database.guessed)
         notes.faults.raise_if_any()
-        attributes = [*around.attributes, documents.attributes, codes.attributes]
+        attributes = [around.attributes, documents.attributes, codes.attributes]
         return CodedProject(
             info=ExportInfo(
                 format=self.format,

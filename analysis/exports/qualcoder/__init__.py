@@ -1,0 +1,1 @@
+"""Exports of QualCoder: its project, and its report of coded segments."""
