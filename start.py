@@ -47,7 +47,9 @@ def set_up(requirements: Path) -> None:
     """Make the environment, and install the pinned packages and this one."""
     if is_current(requirements):
         return
-    print(f"Setting up in {ENVIRONMENT.name} (once, a few minutes) ...", file=sys.stderr, flush=True)
+    print(
+        f"Setting up in {ENVIRONMENT.name} (once, a few minutes) ...", file=sys.stderr, flush=True
+    )
     if not python().exists():
         venv.EnvBuilder(with_pip=True, clear=ENVIRONMENT.exists()).create(ENVIRONMENT)
     pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
@@ -67,8 +69,11 @@ def run(command: list[str]) -> None:
 def main(arguments: list[str]) -> int:
     """Set up and run; see the top of this file."""
     if sys.version_info < OLDEST:
-        print(f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is "
-              f"{sys.version.split()[0]}.", file=sys.stderr)
+        print(
+            f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is "
+            f"{sys.version.split()[0]}.",
+            file=sys.stderr,
+        )
         return 2
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__)

@@ -1,4 +1,4 @@
-"""The study written as REFI-QDA, or in the tidy form, gives the same tables as from the tables of MAXQDA."""
+"""The study as REFI-QDA, or in the tidy form, gives the same tables as from MAXQDA."""
 
 from __future__ import annotations
 
