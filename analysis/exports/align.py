@@ -134,7 +134,7 @@ def _without_unused(part: CodedProject, known: set[str]) -> CodedProject:
     """Drop codes that only the former spelling of a path made, such as its parents."""
     needed = set(part.codings["code_id"].astype("str")) | set(part.matrix_cells["code_id"])
     parents = dict(zip(part.codes["code_id"], part.codes["parent_id"], strict=True))
-    for code in list(needed):
+    for code in needed - known:
         above = parents.get(code)
         while isinstance(above, str) and above not in needed:
             needed.add(above)
