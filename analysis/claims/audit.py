@@ -12,6 +12,7 @@ from analysis.claims.claim import KINDS, Claim
 from analysis.claims.comparing import Compared, compare
 from analysis.claims.conflict import Conflict, carriers
 from analysis.claims.conjectures import conjectures
+from analysis.claims.conventions import table_conventions
 from analysis.claims.facts import Facts
 from analysis.claims.impossible import proof
 from analysis.claims.known import Known
@@ -68,9 +69,13 @@ class Audit:
     claims : DataFrame
         ``id``, ``section``, ``place``, ``kind``, ``printed``, ``rebuilt``, ``verdict``,
         ``why``, ``conjecture``, all text, and ``row`` of the file; in the ledger's order.
+    conventions : DataFrame
+        Which SD and rounding fit all values of a table, see
+        :func:`analysis.claims.conventions.table_conventions`.
     """
 
     claims: pd.DataFrame
+    conventions: pd.DataFrame
 
     @property
     def counts(self) -> dict[str, int]:
@@ -137,7 +142,8 @@ def audit_claims(path: Path, name: str, facts: Facts, faults: FaultList | None =
     columns = ["id", "section", "place", "kind", "printed"]
     columns += ["rebuilt", "verdict", "why", "conjecture", "row"]
     table = pd.DataFrame(rows, columns=columns)
-    return Audit(table.astype(dict.fromkeys(columns[:-1], "str") | {"row": "int64"}))
+    table = table.astype(dict.fromkeys(columns[:-1], "str") | {"row": "int64"})
+    return Audit(table, table_conventions(claims))
 
 
 def judge(claims: Sequence[Claim], known: Known) -> dict[str, Judgement]:
@@ -242,4 +248,4 @@ def _why(claim: Claim, said: list[str], verdict: Verdict, is_linked: bool) -> st
         sentences.append("What the publication says of it elsewhere agrees.")
     if not sentences:
         sentences = ["These data hold nothing from which it could be computed."]
-    return " ".join(sentences)
+    return " ".join(sentences).replace("….", "…")

@@ -6,8 +6,9 @@ import csv
 
 import pytest
 
-from analysis.audit.gather import run_audit
-from analysis.workspace import Workspace
+from analysis.audit.gather import gather_facts, run_audit
+from analysis.claims import audit_claims
+from analysis.workspace import open_study
 
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
 
@@ -46,7 +47,7 @@ QUIET = ("reproduced", "not computable from these data")
 
 @pytest.fixture(scope="module")
 def audit(built_study):
-    return run_audit(Workspace.open(built_study))
+    return run_audit(open_study(str(built_study)))
 
 
 def published(folder, name):
@@ -106,3 +107,17 @@ def test_38_subcategories_come_with_the_reading_that_would_explain_them(audit):
 
 def test_nothing_that_data_can_give_is_called_impossible(audit):
     assert audit.counts["impossible"] == 0
+
+
+def test_the_example_of_the_documentation_can_be_audited(built_study, repository, tmp_path):
+    text = (repository / "docs/claims.md").read_text(encoding="utf-8")
+    path = tmp_path / "claims.csv"
+    path.write_text(text.split("```csv\n")[1].split("```")[0], encoding="utf-8")
+    example = audit_claims(path, path.name, gather_facts(open_study(str(built_study))))
+    assert set(example.claims["verdict"]) == {"reproduced"}
+
+
+def test_one_convention_fits_all_of_table_2_and_it_is_that_of_the_study(audit):
+    (row,) = audit.conventions[audit.conventions["section"] == "Table 2"].itertuples()
+    assert (row.values, row.established) == (16, True)
+    assert "fit the sample SD cut off (truncated), and no other convention" in row.sentence

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import statistics
+
 import pytest
 
 from analysis.claims import audit_claims
-from tests.claims.sample import audited, claim, facts, ledger, write
+from tests.claims.sample import AGES, audited, claim, facts, ledger, write
 
 IMPOSSIBLE, INCONSISTENT = "impossible", "inconsistent within the publication"
 REPRODUCED, ROUNDING, DIFFERS = "reproduced", "rounding only", "differs"
@@ -199,11 +201,16 @@ def test_a_percentage_is_judged_by_its_printed_decimals(tmp_path, printed, verdi
     assert one(tmp_path, row)["verdict"] == verdict
 
 
+def test_tables_say_which_convention_fits_them(tmp_path):
+    for rounding, words in (("truncate", "cut off"), ("half-up", "rounded to the nearest")):
+        audit = audit_claims(
+            write(tmp_path, ledger(rounding)), "claims.csv", facts(rounding=rounding)
+        )
+        (sentence,) = audit.conventions["sentence"]
+        assert words in sentence
+
+
 def test_the_other_standard_deviation_is_rounding_only_and_named(tmp_path):
-    import statistics
-
-    from tests.claims.sample import AGES
-
     text = f"{statistics.pstdev(AGES['Patients']):.2f}"
     row = one(tmp_path, claim("a", text, "SD", rebuilt="age.group.1.sd"))
     assert row["verdict"] == ROUNDING
