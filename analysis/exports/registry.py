@@ -42,6 +42,7 @@ READERS: tuple[str, ...] = (
     "analysis.exports.rqda.reader:READER",
     "analysis.exports.qualcoder.project:READER",
     "analysis.exports.qualcoder.report:READER",
+    "analysis.exports.dedoose.excerpts:READER",
 )
 
 WEAK = 0.3  # a lower score is no recognition

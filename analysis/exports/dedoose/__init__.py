@@ -1,0 +1,1 @@
+"""Exports of Dedoose: excerpts, with a column for each code."""
