@@ -15,6 +15,7 @@ from analysis.consistency.percent import percent
 __all__ = ["columns", "months", "parts", "ranges", "repeats", "same_groups", "shares"]
 
 Ledger = Mapping[str, Claim]
+HALF_A_MONTH = 15
 
 
 def parts(claims: Sequence[Claim], by_id: Ledger) -> Iterator[Conflict]:
@@ -146,8 +147,8 @@ def months(claims: Sequence[Claim], by_id: Ledger) -> Iterator[Conflict]:
             continue
         start, end = first.days[0], last.days[1]
         whole = 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day)
-        # a period that runs into a further month may count it
-        most = whole + (end.day != start.day)
+        # half a month more may be counted as one
+        most = whole + ((end.day - start.day) % 30 >= HALF_A_MONTH)
         if not whole <= claim.value <= most:
             span = str(whole) if whole == most else f"{whole} to {most}"
             yield Conflict(
@@ -178,8 +179,9 @@ def columns(claims: Sequence[Claim], by_id: Ledger) -> Iterator[Conflict]:
             fits = grim(mean.printed, int(all_.value or 0)).is_possible
             of = f" It fits all {all_.printed} of the group. Say that it is theirs." if fits else ""
         yield Conflict(
-            members=(claim.id,),
+            members=(claim.id, mean.id, people.id),
             otherwise=(claim.id,),
+            unknown=(claim.id,),
             why=f"{mean.printed} stands in the column {claim.printed}, of {people.printed} people. "
             f"No {people.printed} whole numbers have this mean: next to it are {below} and "
             f"{above}.{of}",

@@ -50,6 +50,14 @@ def _attribution(claim: Claim, role: str | None, same: set[str], known: Known) -
         return Compared(
             Verdict.REPRODUCED, role, f"The data have a quotation of {who} there, with this role."
         )
+    others = sorted((case for name, case in known.quoted if name == plain(label)), key=_order)
+    if here in known.coded and others:
+        return Compared(
+            Verdict.DIFFERS,
+            role,
+            f"The data have codings of {who} there, but the quotation is of "
+            f"{listed(_numbers(others))}.",
+        )
     if here in known.coded:
         return Compared(
             Verdict.REPRODUCED, role, f"The data have a coding of {who} there, with this role."
@@ -117,6 +125,10 @@ def _alternatives(texts: Iterable[str]) -> str:
     return " or ".join(f"“{text}”" for text in dict.fromkeys(texts))
 
 
-def _numbers(people: Sequence[str]) -> list[str]:
-    ordered = sorted(people, key=lambda text: (not text.isdigit(), len(text), text))
+def _numbers(people: Iterable[str]) -> list[str]:
+    ordered = sorted(people, key=_order)
     return [f"No. {ordered[0]}", *ordered[1:]]
+
+
+def _order(participant: str) -> tuple[bool, int, str]:
+    return not participant.isdigit(), len(participant), participant

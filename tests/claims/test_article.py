@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import pytest
 
 from analysis.audit.gather import gather_facts, run_audit
 from analysis.claims import audit_claims
+from analysis.claims.audit import judge
+from analysis.claims.known import Known
+from analysis.claims.reading import read_claims
+from analysis.faults import FaultList
 from analysis.workspace import open_study
+from tests.claims.test_plants import moved
 
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
 
@@ -121,3 +127,35 @@ def test_one_convention_fits_all_of_table_2_and_it_is_that_of_the_study(audit):
     (row,) = audit.conventions[audit.conventions["section"] == "Table 2"].itertuples()
     assert (row.values, row.established) == (16, True)
     assert "fit the sample SD cut off (truncated), and no other convention" in row.sentence
+
+
+def wrong(claim):
+    """A claim with an error, of the sort that its kind can have."""
+    if claim.value is not None:
+        return moved(claim, 1)
+    if claim.kind == "attribution":
+        return replace(claim, printed="surgeon", role="surgeon")
+    if claim.kind == "label":
+        return replace(claim, printed=f"{claim.printed} issues")
+    if claim.kind == "range":
+        return replace(claim, ends=(claim.ends[0] + 20, claim.ends[1]))
+    return None
+
+
+def test_an_error_in_any_claim_is_found_and_nothing_that_was_reproduced_is_accused(built_study):
+    given = gather_facts(open_study(str(built_study)))
+    path = built_study / "data-raw/published/claims.csv"
+    claims, known = read_claims(path, path.name, given, FaultList()), Known.of(given)
+    before = {id_ for id_, j in judge(claims, known).items() if j.verdict == "reproduced"}
+    missed, accused = [], []
+    for claim in claims:
+        plant = wrong(claim)
+        if plant is None or claim.id not in before or not claim.rebuilt:
+            continue
+        after = judge([plant if c is claim else c for c in claims], known)
+        missed += [claim.id] if after[claim.id].verdict in QUIET else []
+        accused += [
+            (claim.id, id_) for id_ in before - {claim.id} if after[id_].verdict != "reproduced"
+        ]
+    assert not missed
+    assert not accused
