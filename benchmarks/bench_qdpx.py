@@ -3,7 +3,7 @@
 All is measured in one run, each measure in a process of its own: seconds (best of the
 runs), their ratios, the slope of time per coding, and peak memory per coding.
 
-    python benchmarks/bench_qdpx.py [--sizes 1000 10000 100000 1000000] [--runs 3]
+    python benchmarks/bench_qdpx.py [--sizes 1000 10000 100000 1000000] [--runs 5]
 
 `pyrefiqda` (PyPI) only parses; it is left out where it is not installed, and beyond
 `--rival` codings.
@@ -126,16 +126,20 @@ def peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def best(what: str, path: Path, runs: int) -> dict[str, float]:
-    """Measure in new processes; return the best seconds and the most memory."""
-    command = [sys.executable, __file__, "--measure", what, "--file", str(path)]
-    found = [
-        json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
-        for _ in range(runs)
-    ]
+def best(whats: list[str], path: Path, runs: int) -> dict[str, dict[str, float]]:
+    """Measure in new processes, by turns; return the best seconds and the most memory."""
+    found: dict[str, list[dict[str, float]]] = {what: [] for what in whats}
+    for _ in range(runs):
+        for what in whats:
+            command = [sys.executable, __file__, "--measure", what, "--file", str(path)]
+            done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+            found[what].append(json.loads(done.stdout))
     return {
-        "seconds": min(one["seconds"] for one in found),
-        "memory": max(one["memory"] for one in found),
+        what: {
+            "seconds": min(one["seconds"] for one in ones),
+            "memory": max(one["memory"] for one in ones),
+        }
+        for what, ones in found.items()
     }
 
 
@@ -151,7 +155,7 @@ def main() -> None:
     """Run the benchmark and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", type=int, nargs="+", default=[1_000, 10_000, 100_000, 1_000_000])
-    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--rival", type=int, default=100_000)
     parser.add_argument("--measure", choices=["ours", "bare", "rival"])
     parser.add_argument("--file", type=Path)
@@ -166,11 +170,13 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "benchmark.qdpx"
             make(path, size)
-            mine, bare = (best(what, path, options.runs) for what in ("ours", "bare"))
-            ours.append(mine["seconds"])
-            rival = None
+            whats = ["ours", "bare"]
             if has_rival and size <= options.rival:
-                rival = best("rival", path, options.runs)["seconds"]
+                whats.append("rival")
+            taken = best(whats, path, options.runs)
+        mine, bare = taken["ours"], taken["bare"]
+        rival = taken["rival"]["seconds"] if "rival" in taken else None
+        ours.append(mine["seconds"])
         beside = (
             f"{rival:>12.2f} {rival / mine['seconds']:>6.1f}" if rival else f"{'–':>12} {'–':>6}"
         )
