@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -26,8 +27,8 @@ def codes_of(tables: Mapping[str, TidyTable], faults: FaultList) -> Named:
     table = tables["codings"]
     labels = table.need("code", faults)
     at, names = pd.factorize(labels)
-    paths = [_path(name) for name in names]
     ids = table.get("code_id")
+    paths = [_path(name, exact=ids is not None) for name in names]
     if listed is not None:
         known = dict(zip(listed["path"], listed["code_id"], strict=True))
         if ids is None:
@@ -46,8 +47,10 @@ def codes_of(tables: Mapping[str, TidyTable], faults: FaultList) -> Named:
     return Named(make_frame("codes", _with_parents(rows)), {"codings": ids})
 
 
-def _path(label: str) -> tuple[str, ...]:
-    return tuple(part.strip() or part for part in code_path(label))
+def _path(label: str, *, exact: bool) -> tuple[str, ...]:
+    """Split a path; by hand, spaces around names are slips, with identifiers they are names."""
+    parts = code_path(label)
+    return parts if exact else tuple(part.strip() or part for part in parts)
 
 
 def _taken(labels: list[str], at: Any) -> pd.Series:
@@ -58,7 +61,8 @@ def _taken(labels: list[str], at: Any) -> pd.Series:
 def _listed_codes(table: TidyTable, faults: FaultList) -> pd.DataFrame:
     labels = table.need("code", faults)
     there = labels.notna()
-    rows = pd.DataFrame({"path": [_path(label) for label in labels[there]]})
+    exact = table.get("code_id") is not None
+    rows = pd.DataFrame({"path": [_path(label, exact=exact) for label in labels[there]]})
     columns = typed_columns(table, OWN, faults)
     for name in ("code_id", "parent_id", "name", "level"):
         if table.get(name) is not None:
@@ -66,7 +70,7 @@ def _listed_codes(table: TidyTable, faults: FaultList) -> pd.DataFrame:
     for name, values in columns.items():
         rows[name] = values[there].array
     if "code_id" not in rows:
-        check_once(table, "code", labels.map(_path, na_action="ignore"), faults)
+        check_once(table, "code", labels[there].map(partial(_path, exact=False)), faults)
         rows = rows[~rows["path"].duplicated()].reset_index(drop=True)
     else:
         check_once(table, "code_id", rows["code_id"], faults)
