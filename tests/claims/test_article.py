@@ -153,9 +153,10 @@ def test_an_error_in_any_claim_is_found_and_nothing_that_was_reproduced_is_accus
         if plant is None or claim.id not in before or not claim.rebuilt:
             continue
         after = judge([plant if c is claim else c for c in claims], known)
-        missed += [claim.id] if after[claim.id].verdict in QUIET else []
-        accused += [
-            (claim.id, id_) for id_ in before - {claim.id} if after[id_].verdict != "reproduced"
-        ]
+        if after[claim.id].verdict in QUIET:
+            missed.append(claim.id)
+            continue
+        accused += [(claim.id, id_) for id_ in before if after[id_].verdict not in QUIET]
+        accused.remove((claim.id, claim.id))
     assert not missed
     assert not accused

@@ -305,6 +305,22 @@ def test_counts_have_all_six_verdicts_and_kinds_add_up_to_them(tmp_path):
     assert list(audit.claims["id"]) == [row["id"] for row in ledger()]
 
 
+def test_a_ledger_without_claims_has_no_verdicts(tmp_path):
+    audit = audit_claims(write(tmp_path, []), "claims.csv", facts())
+    assert len(audit.claims) == 0
+    assert set(audit.counts.values()) == {0}
+    assert audit.kinds.to_numpy().sum() == 0
+    assert len(audit.conventions) == 0
+
+
+def test_a_study_without_framework_roles_or_codes_leaves_such_claims_open(tmp_path):
+    import pandas as pd
+
+    given = facts(labels={}, dimensions=[], guidance=pd.DataFrame(), roles={})
+    rows = [claim("a", "nurse", "attribution", participant="8", rebuilt="quotation:Fees")]
+    assert one(tmp_path, *rows, given=given)["verdict"] == OPEN
+
+
 def test_an_empty_number_of_codings_or_of_people_is_no_error(tmp_path):
     given = facts()
     given.metrics["participants.total"] = 0
