@@ -52,8 +52,25 @@ def align_documents(parts: Sequence[CodedProject]) -> list[CodedProject]:
         new = dict(zip(bare["document_id"], full.reindex(bare["name"]), strict=True))
         taken = set(part.documents["document_id"])
         new = {old: target for old, target in new.items() if target not in taken}
+        unclear = _unclear(part, grouped)
+        part = part.with_(warnings=(*part.warnings, *unclear)) if unclear else part
         aligned.append(_renamed(part, new, DOCUMENT_COLUMNS, "document") if new else part)
     return [_with_groups(part, aligned) for part in aligned]
+
+
+def _unclear(part: CodedProject, grouped: pd.DataFrame) -> list[str]:
+    """Warn of names without a group that documents of several groups have."""
+    names = part.documents.loc[part.documents["group"].isna(), "name"]
+    counts = grouped["name"].value_counts()
+    several = [name for name in names if counts.get(name, 0) > 1]
+    if not several:
+        return []
+    files = ", ".join(item.name for item in part.info.files)
+    shown = ", ".join(f'"{name}"' for name in several[:5])
+    return [
+        f"{files}: {len(several)} documents have the name of documents in several groups "
+        f"({shown}) and are taken for others; export the table with the column of groups."
+    ]
 
 
 def align_codes(parts: Sequence[CodedProject]) -> list[CodedProject]:
