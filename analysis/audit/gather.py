@@ -16,6 +16,14 @@ __all__ = ["LEDGER", "gather_facts", "run_audit", "write_audit"]
 LEDGER = "claims.csv"
 PARTS = ["preparation", "participants", "frequencies", "hierarchy"]
 
+# keys that a study lacks together with a part of it
+KEYS_OF = {
+    "participants": ("participants.", "group.", "interviews.", "documents.follow-up"),
+    "groups": ("group.", "interviews.group."),
+    "framework": ("framework.", "dimension.", "guidance."),
+    "guide": ("guide.",),
+}
+
 
 def gather_facts(workspace: Workspace) -> Facts:
     """Collect what a rebuilt study offers for comparison.
@@ -67,6 +75,9 @@ def gather_facts(workspace: Workspace) -> Facts:
         quoted=with_all_above(workspace.read("quotations")),
         coded=with_all_above(codings),
         numbers=study.numbers,
+        left_out=tuple(
+            start for part, keys in KEYS_OF.items() if part not in study.has() for start in keys
+        ),
     )
 
 

@@ -37,6 +37,9 @@ class Facts:
         Label of the category at the quoted level, and participant: codings to be quoted.
     coded : set of (str, str)
         Label at any level, and participant: all codings.
+    left_out : tuple of str
+        Beginnings of keys, such as ``guide.``, of parts that the study does not have:
+        claims about them cannot be computed, and are no mistake of the ledger.
     numbers : Numbers
         How the study rounds, and which standard deviation it uses.
     """
@@ -50,3 +53,4 @@ class Facts:
     quoted: set[tuple[str, str]]
     coded: set[tuple[str, str]]
     numbers: Numbers
+    left_out: tuple[str, ...] = ()

@@ -163,6 +163,8 @@ def _rebuilt(
     fitting = {
         key: value for key, value in facts.metrics.items() if isinstance(value, str) == wants_text
     }
+    if any(key.startswith(facts.left_out) for key in keys if key not in fitting):
+        return ()
     missing = [key for key in keys if key not in fitting]
     for key in missing:
         what = "a day" if wants_text else "a number"
