@@ -53,7 +53,7 @@ class Form:
         Rows of the file, from 1.
     ids, tables, places : list of str
     texts : dict of str to list of str or None
-        The reported values as printed, by field.
+        The reported values and the ends of the scale as printed, by field.
     n, count, whole : Numbers
         Whole numbers.
     mean, sd, percent, low, high : Numbers
@@ -131,7 +131,7 @@ def read_form_table(path: Path, name: str | None = None) -> Form:
         ids=ids,
         tables=[text or "" for text in texts["table"]],
         places=place_names(texts, rows),
-        texts={value: texts[value] for value in VALUES},
+        texts={value: texts[value] for value in (*VALUES, "min", "max")},
         n=wholes["n"],
         count=wholes["count"],
         whole=wholes["whole"],

@@ -63,7 +63,8 @@ class TableConvention:
         """What the table shows, in one sentence or two."""
         if not self.cells:
             return "No value of this table can be tested."
-        count = "The one value" if self.cells == 1 else f"All {self.cells} values"
+        many = "Both" if self.cells == ENOUGH else f"All {self.cells}"
+        count = "The one value" if self.cells == 1 else f"{many} values"
         fitting = convention_words(self.fitting, with_sd=self.has_sd)
         chosen = convention_words([self.choice], with_sd=self.has_sd)
         if not self.telling:

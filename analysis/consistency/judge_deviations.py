@@ -61,7 +61,7 @@ def judge_deviations(form: Form, check: Check, choice: np.ndarray, findings: Fin
     why = [
         f"{_sample(form, rows[i])} have the SD {texts[rows[i]]} as "
         f"{unpacked_words(words[i], True)}, not as {chosen[choice[i]]}. "
-        "Print it like the others, or name the convention."
+        "Name the convention in a note, or use one for the whole table."
         for i in at.tolist()
     ]
     findings.add("sd", rows[at], Verdict.ROUNDING, why)

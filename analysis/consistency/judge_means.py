@@ -59,7 +59,7 @@ def judge_means(form: Form, check: Check, choice: np.ndarray, findings: Findings
     at = np.flatnonzero(~is_good & is_possible)
     why = [
         f"{lead(i)}: {texts[rows[i]]} comes of {unpacked_words(words[i], False)}, not of "
-        f"{chosen[choice[i]]}. Print it like the others, or name the convention."
+        f"{chosen[choice[i]]}. Name the convention in a note, or use one for the whole table."
         for i in at.tolist()
     ]
     findings.add("mean", rows[at], Verdict.ROUNDING, why)
@@ -112,19 +112,9 @@ def _judge_ranges(form: Form, check: Check, outside: np.ndarray, findings: Findi
 def _scale(form: Form, row: int) -> str:
     if form.is_binary[row]:
         return ", 0 to 1"
-    ends = [
-        str(abs(value)) if not value else f"{value:f}"
-        for value in (
-            form.low.digits[row] / 10 ** form.low.decimals[row] if form.low.is_value[row] else 0,
-            form.high.digits[row] / 10 ** form.high.decimals[row] if form.high.is_value[row] else 0,
-        )
-    ]
-    ends = [end.rstrip("0").rstrip(".") if "." in end else end for end in ends]
-    said = []
-    if form.low.is_value[row]:
-        said.append(f"from {ends[0]}")
-    if form.high.is_value[row]:
-        said.append(f"to {ends[1]}")
+    low, high = form.texts["min"][row], form.texts["max"][row]
+    said = [f"from {low}"] if form.low.is_value[row] else []
+    said += [f"to {high}"] if form.high.is_value[row] else []
     return f", {' '.join(said)}" if said else ""
 
 

@@ -91,7 +91,7 @@ def judge_percents(
     at = np.flatnonzero(~is_good & is_possible)
     why = [
         f"{lead(i)}: {shown[i]} comes of {unpacked_words(words[i], False)}, not of "
-        f"{chosen[choice[i]]}. Print it like the others, or name the convention."
+        f"{chosen[choice[i]]}. Name the convention in a note, or use one for the whole table."
         for i in at.tolist()
     ]
     findings.add("percent", check.rows[at], Verdict.ROUNDING, why)

@@ -2,8 +2,8 @@
 
 A mean lies between the ends, and the variance of a population with mean m on a scale from
 a to b is at most (b − m)(m − a) (Bhatia & Davis 2000, 10.2307/2589180).
-Every printed number may be off by one in its last decimal here, so that no rounding of the
-ends, the mean or the SD leads to an accusation.
+A printed mean or SD may be off by one in its last decimal here, and so may the ends of
+continuous data, which were observed and rounded; so no rounding leads to an accusation.
 """
 
 from __future__ import annotations
@@ -51,8 +51,7 @@ def largest_deviation(form: Form, has_mean: np.ndarray) -> np.ndarray:
 def _ends(form: Form) -> tuple[np.ndarray, np.ndarray]:
     low, low_unit = _values(form.low.digits, form.low.decimals)
     high, high_unit = _values(form.high.digits, form.high.decimals)
-    # the ends of a scale of whole numbers are no rounded numbers
-    spare = np.where(form.is_integer, 0.0, 1.0)
+    spare = np.where(form.is_continuous, 1.0, 0.0)
     low = np.where(form.low.is_value, low - spare * low_unit, -np.inf)
     high = np.where(form.high.is_value, high + spare * high_unit, np.inf)
     return np.where(form.is_binary, 0.0, low), np.where(form.is_binary, 1.0, high)

@@ -62,6 +62,8 @@ class Sprite:
         if self.sample is not None:
             numbers = ", ".join(str(float(x)) if x % 1 else str(x) for x in self.sample)
             return f"A sample that prints so ({self.convention}): {numbers}."
+        if self.is_settled and not self.steps:
+            return "There is no such sample: no whole total and sum of squares print so."
         if self.is_settled:
             return (
                 f"There is no such sample: {self.steps} partial samples were tried, and all fail."

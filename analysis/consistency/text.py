@@ -19,6 +19,7 @@ __all__ = ["audit_text", "claims_text"]
 WIDEST_PLACE = 36
 NARROWEST_WHY = 30
 GAP = "  "
+AGAIN = "(as above)"
 
 
 def audit_text(audit: TableAudit, width: int = 100) -> str:
@@ -66,12 +67,13 @@ def claims_text(claims: pd.DataFrame, width: int = 100) -> str:
         if not rows:
             continue
         lines = [f"{verdict} ({len(rows)})"]
-        for at in rows:
+        for before, at in zip([None, *rows], rows, strict=False):
+            reason = AGAIN if before is not None and why[before] == why[at] else why[at]
             cells = [
                 textwrap.wrap(texts[column][at], size) or [""]
                 for column, size in zip(columns, sizes, strict=True)
             ]
-            lines += _row([*cells, textwrap.wrap(why[at], rest) or [""]], [*sizes, rest])
+            lines += _row([*cells, textwrap.wrap(reason, rest) or [""]], [*sizes, rest])
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 

@@ -114,8 +114,7 @@ def totals(row: dict[str, str]) -> dict[str, list[int]]:
         rounding: [
             total
             for total in whole_numbers(interval(row["mean"], rounding), n * items)
-            if (low is None or total >= n * low)
-            and (high is None or total <= n * high)
+            if (low is None or total >= n * low) and (high is None or total <= n * high)
         ]
         for rounding in ROUNDINGS
     }
@@ -161,36 +160,45 @@ def sample_exists(row: dict[str, str], total: int, deviation: str, rounding: str
     factor, base = divisor * items**2, Fraction(total * total, n)
     limits = variances[0] * factor + base, variances[1] * factor + base, *variances[2:]
     low, high = ends(row)
+    fewest, most = square_limits(n, total, low, high)
+    found = whole_numbers(limits, 1)
+    found = range(max(found.start, fewest), min(found.stop, most + 1))
     return any(
-        (squares - total) % 2 == 0 and exists(n, total, squares, low, high)
-        for squares in whole_numbers(limits, 1)
+        (squares - total) % 2 == 0 and exists(n, total, squares, low, high) for squares in found
     )
+
+
+def square_limits(n: int, total: int, low: int | None, high: int | None) -> tuple[int, int]:
+    """Return the least sum of squares, of even numbers, and the largest, of numbers at the ends."""
+    part, rest = divmod(total, n)
+    least = n * part * part + rest * (2 * part + 1)
+    if low is None or high is None:
+        return least, 10**30
+    full, over = divmod(total - n * low, high - low)
+    between = (low + over) ** 2 + (n - full - 1) * low * low if full < n else 0
+    return least, full * high * high + between
 
 
 def exists(n: int, total: int, squares: int, low: int | None, high: int | None) -> bool:
     """Tell whether n whole numbers have this total and sum of squares, as far as is listed."""
-    part, rest = divmod(total, n)
-    if squares < n * part * part + rest * (2 * part + 1):
-        return False
-    if low is not None and high is not None:
-        if n <= 8 and high - low <= 12:
-            shifted = squares - 2 * low * total + n * low * low
-            return (total - n * low, shifted) in all_samples(n, high - low)
-        full, over = divmod(total - n * low, high - low)
-        rest = n - full - 1
-        most = full * high * high + ((low + over) ** 2 + rest * low * low if rest >= 0 else 0)
-        if squares > most:
-            return False
+    if low is not None and high is not None and n <= 8 and high - low <= 12:
+        shifted = squares - 2 * low * total + n * low * low
+        return (total - n * low, shifted) in all_samples(n, high - low)
     # from five numbers on every sum of squares of the right parity occurs
+    part = total // n
     return n > 4 or searched(n, total - n * part, squares - 2 * part * total + n * part * part)
 
 
 @cache
 def searched(n: int, total: int, squares: int) -> bool:
-    if n == 1:
-        return squares == total * total
     if n * squares < total * total:
         return False
+    if n == 1:
+        return squares == total * total
+    if n == 2:
+        # x and y from x + y and x² + y²: (x − y)² is a square
+        difference = 2 * squares - total * total
+        return isqrt(difference) ** 2 == difference
     reach = isqrt(squares)
     return any(
         searched(n - 1, total - number, squares - number * number)
@@ -245,9 +253,8 @@ def judge(row: dict[str, str], field: str, fits: list | None, chosen: tuple[str,
 
 def beyond(row: dict[str, str], field: str) -> bool:
     """Tell whether a mean lies off its scale, or an SD is larger than the scale allows."""
-    whole = is_whole(row)
     low, high = (Fraction(row[end]) for end in ("min", "max"))
-    if not whole:
+    if row["data"] == "continuous":
         low, high = (
             end + sign * Fraction(1, 10 ** len(row[name].partition(".")[2]))
             for end, sign, name in ((low, -1, "min"), (high, 1, "max"))
@@ -288,6 +295,5 @@ def part_verdicts(rows: list[dict[str, str]]) -> list[tuple[str, str]]:
         if adds_up or whole["id"] not in confirmed:
             members.append(whole)
         verdict = "consistent" if adds_up else "inconsistent within the publication"
-        for row in members:
-            result.append((f"{row['id']}.{'count' if row['count'] else 'n'}", verdict))
+        result += [(f"{row['id']}.{'count' if row['count'] else 'n'}", verdict) for row in members]
     return result

@@ -28,15 +28,16 @@ def write_table(
     chance = random.Random(seed)
     planted: dict[str, tuple[str, str]] = {}
     lines: list[dict[str, str]] = []
+    number = 0
     while len(lines) < rows:
-        table = f"Table {1 + len(lines) // ROWS_A_TABLE}"
+        number += 1
+        table = f"Table {number}"
         convention = chance.choice(["sample", "population"]), chance.choice(list(MODES))
-        size = min(ROWS_A_TABLE, rows - len(lines))
         made: list[dict[str, str]] = []
-        while len(made) < size:
+        while len(made) < min(ROWS_A_TABLE, rows - len(lines)):
             make = chance.choice(MAKERS)
             made += make(chance, convention, f"{table}, {len(made)}")
-        for row in made[:size]:
+        for row in made:
             row |= {"table": table, "row": row["id"]}
             for field in ("mean", "sd", "percent", "count"):
                 if row.get(field) and chance.random() < error_rate:
@@ -44,11 +45,7 @@ def write_table(
                     row[field] = _misprint(chance, true)
                     if row[field] != true:
                         planted[f"{row['id']}.{field}"] = true, row[field]
-        kept = {row["id"] for row in made[:size]}
-        for row in made[:size]:
-            if row.get("part_of") and row["part_of"].partition(" by ")[0] not in kept:
-                row["part_of"] = ""
-        lines += made[:size]
+        lines += made
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, restval="")
         writer.writeheader()
@@ -100,12 +97,14 @@ def _binary(chance: random.Random, convention: tuple[str, str], name: str) -> li
     return [{"id": name, "n": str(n), "mean": mean, "sd": sd, "data": "binary"}]
 
 
-def _continuous(chance: random.Random, _: tuple[str, str], name: str) -> list[dict]:
+def _continuous(chance: random.Random, convention: tuple[str, str], name: str) -> list[dict]:
+    # thousandths stand for numbers that are not whole
+    sample = [chance.randint(1000, 5000) for _ in range(chance.randint(2, 60))]
     row = {
         "id": name,
-        "n": str(chance.randint(2, 60)),
-        "mean": f"{chance.uniform(1, 5):.2f}",
-        "sd": f"{chance.uniform(0, 3):.2f}",
+        "n": str(len(sample)),
+        "mean": shown(Fraction(sum(sample), 1000 * len(sample)), 2, convention[1]),
+        "sd": shown_sd(sample, 1000, 2, convention),
         "data": chance.choice(["continuous", ""]),
     }
     return [row | ({"min": "1", "max": "5"} if chance.random() < 0.5 else {})]
@@ -148,4 +147,13 @@ def _misprint(chance: random.Random, text: str) -> str:
     return "".join(letters)
 
 
-MAKERS = (_whole_numbers, _whole_numbers, _whole_numbers, _binary, _continuous, _share, _share, _parts)
+MAKERS = (
+    _whole_numbers,
+    _whole_numbers,
+    _whole_numbers,
+    _binary,
+    _continuous,
+    _share,
+    _share,
+    _parts,
+)
