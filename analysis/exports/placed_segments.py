@@ -11,12 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.exports.offsets import MISSING, STANDARD, Counter
-from analysis.exports.placing import STATUSES, Passage, choose_counter, place
+from analysis.exports.placing import STATUSES, Choice, Passage, choose_counter, place
 from analysis.exports.vectors import text_series
 
 __all__ = ["Marked", "placed_columns"]
 
-UNCHECKED = STATUSES.index("unchecked")
+OK, UNCHECKED = STATUSES.index("ok"), STATUSES.index("unchecked")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +71,17 @@ def placed_columns(
             quotes = [said[row] for row in rows.tolist()]
             passages.append((rows, Passage(text, starts[rows], ends[rows], quotes)))
     choice = choose_counter([passage for _, passage in passages], preferred)
+    is_quoted = np.array([bool(quote and not quote.isspace()) for quote in said], dtype=np.bool_)
+    if choice.by != "quotations" and is_quoted.any():
+        # These are no labels: where they stand nowhere, the places are wrong and not the words.
+        choice = Choice(preferred, preferred, "quotations", held=1, checked=1)
+        unsure = ~is_quoted
+    else:
+        unsure = np.zeros(count, dtype=np.bool_)
     for rows, passage in passages:
         placed = place(passage, choice)
-        start_cp[rows], end_cp[rows], status[rows] = placed.start_cp, placed.end_cp, placed.status
+        start_cp[rows], end_cp[rows] = placed.start_cp, placed.end_cp
+        status[rows] = np.where(unsure[rows] & (placed.status == OK), UNCHECKED, placed.status)
         for row in rows.tolist():
             if said[row] is None and start_cp[row] >= 0:
                 said[row] = passage.text[start_cp[row] : end_cp[row]]

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 __all__ = ["plain_text"]
 
-# A tag without attributes, or with attributes that hold no angle brackets.
-SIMPLE_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
+# A tag whose attributes, if it has any, hold no angle brackets.
+SIMPLE_TAG = re.compile(r"""</?[A-Za-z][A-Za-z0-9]*(?:\s+[\w-]+="[^"<>]*")*\s*/?>""")
 
 
 def plain_text(html: str) -> str:
