@@ -139,17 +139,21 @@ def judge_repeats(form: Form, findings: Findings) -> None:
             ]
             pair, numbers = np.concatenate([pair, pairs[mixed]]), stands_for
         if len(pair):
-            _judge_pairs(form, pair, fields, numbers, findings)
+            alike, possible = agree(*(numbers.take(side) for side in pair.T))
+            if field in ("n", "count"):
+                # people are counted, not rounded
+                possible = alike
+            _judge_pairs(form, pair, fields, alike, possible, findings)
 
 
 def _judge_pairs(
     form: Form,
     pairs: np.ndarray,
     fields: list[tuple[str, str]],
-    numbers: Numbers,
+    alike: np.ndarray,
+    possible: np.ndarray,
     findings: Findings,
 ) -> None:
-    alike, possible = agree(numbers.take(pairs[:, 0]), numbers.take(pairs[:, 1]))
     for at, (one, other) in enumerate(pairs.tolist()):
         verdict = Verdict.CONSISTENT if alike[at] else Verdict.ROUNDING
         if not possible[at]:

@@ -38,7 +38,7 @@ def audit_text(audit: TableAudit, width: int = 100) -> str:
         lines += textwrap.wrap(said, width, initial_indent=GAP, subsequent_indent=GAP * 2)
     total = sum(audit.counts.values())
     counted = ", ".join(f"{count} {verdict}" for verdict, count in audit.counts.items())
-    return "\n".join([*lines, "", f"{total} claims: {counted}."])
+    return "\n".join([*lines, "", *textwrap.wrap(f"{total} claims: {counted}.", width)])
 
 
 def claims_text(claims: pd.DataFrame, width: int = 100) -> str:
@@ -53,8 +53,9 @@ def claims_text(claims: pd.DataFrame, width: int = 100) -> str:
     """
     columns = ["place", "kind", "printed"]
     texts = {column: claims[column].fillna("").astype("str").tolist() for column in columns}
+    widest = min(WIDEST_PLACE, width // 3)
     sizes = [
-        min(max([_letters(text) for text in texts[column]] + [len(column)]), WIDEST_PLACE)
+        min(max([_letters(text) for text in texts[column]] + [len(column)]), widest)
         for column in columns
     ]
     rest = max(width - sum(sizes) - len(GAP) * 4, NARROWEST_WHY)

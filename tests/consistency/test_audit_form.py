@@ -1,0 +1,168 @@
+import pytest
+
+from analysis.consistency.cells import split_count, split_mean, split_n, split_percent, split_sd
+from analysis.consistency.form import COLUMNS, read_form_table
+from analysis.faults import StudyError
+
+
+def form(tmp_path, text):
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8", newline="")
+    return read_form_table(path)
+
+
+def faults(tmp_path, text):
+    with pytest.raises(StudyError) as raised:
+        form(tmp_path, text)
+    return [(fault.kind, fault.row, fault.column) for fault in raised.value.faults]
+
+
+@pytest.mark.parametrize(
+    ("split", "text", "fields"),
+    [
+        (split_mean, "36.57 ± 12.39", {"mean": "36.57", "sd": "12.39"}),
+        (split_mean, "36.57±12.39", {"mean": "36.57", "sd": "12.39"}),
+        (split_mean, "36.57 +/- 12.39", {"mean": "36.57", "sd": "12.39"}),
+        (split_mean, "36.57 (12.39)", {"mean": "36.57", "sd": "12.39"}),
+        (split_mean, "M = 36.57 (SD = 12.39)", {"mean": "36.57", "sd": "12.39"}),
+        (split_mean, "-0.50 (1.20)", {"mean": "-0.50", "sd": "1.20"}),
+        (split_mean, "36.57", {"mean": "36.57"}),
+        (split_sd, "± 12.39", {"sd": "12.39"}),
+        (split_sd, "(12.39)", {"sd": "12.39"}),
+        (split_count, "4 (57.1)", {"count": "4", "percent": "57.1"}),
+        (split_count, "4 [57.1%]", {"count": "4", "percent": "57.1%"}),
+        (split_count, "4/7", {"count": "4", "whole": "7"}),
+        (split_count, "4 of 7 (57.1)", {"count": "4", "whole": "7", "percent": "57.1"}),
+        (split_count, "n = 4", {"count": "4"}),
+        (split_n, "n=7", {"n": "7"}),
+        (split_n, "(N = 1,704)", {"n": "1,704"}),
+        (split_percent, "(57.1%)", {"percent": "57.1%"}),
+        (split_percent, "4 (57.1)", {"count": "4", "percent": "57.1"}),
+    ],
+)
+def test_a_cell_with_several_numbers_fills_several_fields(split, text, fields):
+    assert split(text) == fields
+
+
+def test_columns_come_in_any_order_case_and_separator(tmp_path):
+    found = form(tmp_path, "SD;Mean;N;Data\n1.60;5.21;28;Integer\n")
+    assert found.texts["mean"] == ["5.21"]
+    assert found.n.digits.tolist() == [28]
+    assert found.is_integer.tolist() == [True]
+
+
+def test_cells_that_say_nothing_are_no_values_and_empty_rows_are_skipped(tmp_path):
+    found = form(tmp_path, "n,mean,sd,percent\n28,5.21,–,NR\n,,,\n7,n.a.,,\n")
+    assert found.rows == [2, 4]
+    assert found.mean.known.tolist() == [True, False]
+    assert not found.sd.known.any()
+
+
+def test_a_row_without_an_id_is_called_by_its_place_in_the_file(tmp_path):
+    assert form(tmp_path, "id,n\n,3\nx,4\n").ids == ["row 2", "x"]
+
+
+def test_all_faults_come_at_once_with_their_rows(tmp_path):
+    found = faults(
+        tmp_path,
+        "id,table,row,n,mean,sd,count,percent,items,data,part_of,same_as,min,max\n"
+        "a,1,x,7,abc,1,,,,,,,,\n"  # no number
+        "a,1,y,7,3.5,1,,,,intger,,,,\n"  # id twice, kind of data
+        "b,1,z,7.5,3.5,1,,,0,,nobody,b,,\n"  # parts of a person, items, unknown id, itself
+        "c,1,v,-3,3.5,1,4,50%,,,d,,5,1\n"  # below zero, scale
+        "d,1,w,7,3.5,1,x,,,,c,,,\n"  # no number, circle
+        "e,1,w,8,,,,,2,continuous,,,,\n",  # place twice, items of continuous data
+    )
+    assert set(found) == {
+        ("not-a-number", 2, "mean"),
+        ("duplicate-id", 3, "id"),
+        ("unknown-kind", 3, "data"),
+        ("not-a-whole-number", 4, "n"),
+        ("not-a-whole-number", 4, "items"),
+        ("unknown-id", 4, "part_of"),
+        ("refers-to-itself", 4, "same_as"),
+        ("not-a-whole-number", 5, "n"),
+        ("empty-scale", 5, "min"),
+        ("circular-part", 5, "part_of"),
+        ("not-a-number", 6, "count"),
+        ("place-given-twice", 7, "n"),
+        ("contradiction", 7, "items"),
+    }
+    assert len(found) == 13
+
+
+def test_the_nearest_name_is_offered(tmp_path):
+    with pytest.raises(StudyError, match='Did you mean "percent"'):
+        form(tmp_path, "id,n,percnt\na,7,1\n")
+    with pytest.raises(StudyError, match='Did you mean "patients"'):
+        form(tmp_path, "id,n,part_of\npatients,7,\nb,3,patient\n")
+    with pytest.raises(StudyError, match='Did you mean "binary"'):
+        form(tmp_path, "n,mean,data\n7,0.3,binry\n")
+
+
+def test_a_column_given_twice_is_a_fault_also_under_another_name(tmp_path):
+    assert faults(tmp_path, "n,percent,%\n3,4,5\n") == [("duplicate-column", 1, "percent")]
+
+
+def test_a_value_that_its_separator_tore_apart_is_a_fault(tmp_path):
+    found = faults(tmp_path, "row,count,whole\nAll,1,704,2,000\n")
+    assert {kind for kind, _, _ in found} == {"cell-without-column"}
+
+
+def test_two_columns_that_state_one_value_differently_are_a_fault(tmp_path):
+    assert faults(tmp_path, "mean,sd\n3.5 ± 1.2,1.3\n") == [("stated-twice", 2, "sd")]
+    assert form(tmp_path, "mean,sd\n3.5 ± 1.2,1.2\n").texts["sd"] == ["1.2"]
+
+
+def test_decimal_commas_are_read_where_the_whole_file_uses_them(tmp_path):
+    found = form(tmp_path, "mean;sd;n\n36,57;1,704;7\n")
+    assert found.mean.decimals.tolist() == [2]
+    assert (found.sd.digits.tolist(), found.sd.decimals.tolist()) == ([1704], [3])
+
+
+def test_a_comma_between_thousands_is_read_where_points_are_the_decimal_marks(tmp_path):
+    found = form(tmp_path, 'mean,sd,n\n"1,704",12.5,7\n')
+    assert (found.mean.digits.tolist(), found.mean.decimals.tolist()) == ([1704], [0])
+
+
+@pytest.mark.parametrize(
+    ("text", "column"),
+    [
+        ('mean,n\n"1,704",7\n', "mean"),
+        ('mean,sd\n"36,57",12.39\n', "mean"),
+        ("mean;sd\n36,57;1.704\n", "sd"),
+    ],
+)
+def test_a_number_that_may_mean_two_things_is_a_fault(tmp_path, text, column):
+    assert faults(tmp_path, text) == [("ambiguous-number", 2, column)]
+
+
+def test_counts_may_have_separators_of_thousands(tmp_path):
+    assert form(tmp_path, 'count,whole\n"1,260","1 704"\n').count.digits.tolist() == [1260]
+    assert faults(tmp_path, "count\n1.260\n") == [("not-a-whole-number", 2, "count")]
+
+
+def test_items_declare_whole_numbers_and_nothing_else_does(tmp_path):
+    found = form(
+        tmp_path, "n,mean,items,data\n7,3.5,3,\n7,3.5,,\n7,3.5,,binary\n7,3.5,,continuous\n"
+    )
+    assert found.is_integer.tolist() == [True, False, True, False]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "id,n\n", "id,note\na,b\n"])
+def test_a_form_without_values_is_a_fault(tmp_path, text):
+    assert {kind for kind, _, _ in faults(tmp_path, text)} == {"empty-file"}
+
+
+def test_a_workbook_is_refused_because_it_loses_trailing_zeros(tmp_path):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    path = tmp_path / "table.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write_row(0, 0, ["n", "mean"])
+    with pytest.raises(StudyError, match="trailing zeros"):
+        read_form_table(path)
+
+
+def test_the_documentation_names_every_column(repository):
+    text = (repository / "docs" / "audit-table.md").read_text(encoding="utf-8")
+    assert [column for column in COLUMNS if f"`{column}`" not in text] == []
