@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis.faults import Fault, StudyError
+
 __all__ = ["replacing", "sha256", "write_bytes", "write_text"]
 
 
@@ -27,6 +29,11 @@ def replacing(path: Path) -> Iterator[Path]:
         A new, empty file in the same folder and with the same suffix, to be written.
         It replaces `path` at the end; after an exception it is removed and `path` is
         as it was.
+
+    Raises
+    ------
+    StudyError
+        When `path` is open in a program that does not let go of it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(
@@ -37,7 +44,17 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         yield beside
         beside.chmod(0o644)
-        beside.replace(path)
+        try:
+            beside.replace(path)
+        except PermissionError as error:
+            raise StudyError(
+                Fault(
+                    kind="file-in-use",
+                    file=path.name,
+                    found="a file that may not be replaced",
+                    remedy="Close it where it is open, for example in Word, and try again.",
+                )
+            ) from error
     finally:
         beside.unlink(missing_ok=True)
 

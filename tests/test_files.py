@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from analysis.faults import StudyError
 from analysis.files import replacing, sha256, write_text
 
 
@@ -20,6 +23,17 @@ def test_a_file_that_could_not_be_finished_leaves_the_old_one_and_nothing_beside
         fail()
     assert path.read_text(encoding="utf-8") == "old"
     assert [item.name for item in path.parent.iterdir()] == ["a.txt"]
+
+
+def test_a_file_that_another_program_holds_is_named_with_the_remedy(tmp_path, monkeypatch):
+    def held(self: Path, target: Path) -> None:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(StudyError) as caught:
+        write_text(tmp_path / "manuscript.docx", "x")
+    assert caught.value.faults[0].kind == "file-in-use"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_text_is_written_with_the_same_bytes_on_every_system(tmp_path):

@@ -73,6 +73,16 @@ def load_study(folder: Path) -> StudyFile:
                 remedy="Name the folder of a study: it holds a study.toml.",
             )
         ) from error
+    except OSError as error:
+        raise StudyError(
+            Fault(
+                kind="unreadable-file",
+                file=STUDY_FILE,
+                found="a folder" if path.is_dir() else error.strerror or "no way to read it",
+                expected="a text file",
+                remedy="Let study.toml be a text file that you may read.",
+            )
+        ) from error
     except UnicodeDecodeError as error:
         raise StudyError(
             Fault(
