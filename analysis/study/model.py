@@ -238,6 +238,7 @@ class StudyFile(Section):
             "groups": people is not None and bool(people.group or people.group_order),
             "numbers": people is not None
             and any(variable.kind != "category" for variable in people.variables),
+            "hierarchy": bool(self.hierarchy.levels),
             "framework": self.framework is not None,
             "guide": self.guide is not None,
             "published": self.published is not None,
