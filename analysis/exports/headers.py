@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from analysis.exports.sheet import Sheet, as_text
+from analysis.exports.sheet import Sheet, TextColumn, as_text
 from analysis.faults import Fault
 
 __all__ = ["SheetTable", "find_table", "normalise", "table_at"]
@@ -137,7 +137,7 @@ def table_at(
     faults: list[Fault] = []
     for position, column in enumerate(sheet.columns):
         label = as_text(column[index])
-        cells = column[start:]
+        cells = column.below(start) if isinstance(column, TextColumn) else column[start:]
         if label is None:
             if any(cell is not None for cell in cells):
                 unknown[f"column {position + 1}"] = cells

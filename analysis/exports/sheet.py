@@ -7,9 +7,29 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-__all__ = ["BLANKS", "Sheet", "as_text"]
+import pyarrow as pa
+
+__all__ = ["BLANKS", "Sheet", "TextColumn", "as_text"]
 
 BLANKS = frozenset({"", " ", "\u00a0"})
+
+
+class TextColumn(list[Any]):
+    """Cells that are text or blank, and the same as Arrow's text, made while both were at hand.
+
+    Attributes
+    ----------
+    arrow : ChunkedArray of large_string
+        The same cells; blanks are null.
+    """
+
+    arrow: pa.ChunkedArray
+
+    def below(self, start: int) -> TextColumn:
+        """Return the cells from a place on."""
+        column = TextColumn(self[start:])
+        column.arrow = self.arrow.slice(start)
+        return column
 
 
 @dataclass(frozen=True, eq=False)
