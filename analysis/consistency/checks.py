@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.consistency.conventions import CONVENTIONS
+from analysis.consistency.deviations import Scale, possible_deviations
 from analysis.consistency.form import Form
 from analysis.consistency.grim import Sums
-from analysis.consistency.grimmer import Scale, possible_deviations
 from analysis.consistency.joint import each_convention
 from analysis.consistency.percent import percent_counts
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from analysis.consistency.printed import Numbers
 
 __all__ = [
+    "ANY_ROUNDING",
     "CONVENTIONS",
     "DEVIATIONS",
     "ROUNDINGS",
@@ -28,11 +29,14 @@ __all__ = [
 # way, as binary floats let it: 2.675 is stored as a little less
 ROUNDINGS = ("half-up", "half-even", "half-down", "truncate")
 DEVIATIONS = ("sample", "population")
+# no rounding of its own: a mean and an SD that may each be rounded in any way
+ANY_ROUNDING = "any"
 WORDS = {
     "half-up": "rounded half up",
     "half-even": "rounded half to even",
     "half-down": "rounded half down",
     "truncate": "cut off (truncated)",
+    ANY_ROUNDING: "rounded in any way",
 }
 
 

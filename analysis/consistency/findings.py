@@ -73,8 +73,9 @@ class Findings:
                 "place": [form.places[row] for row in rows],
                 "kind": [KINDS[field] for field in fields],
                 "printed": printed,
-                "rebuilt": pd.Series([None] * len(rows), dtype="str"),
+                "rebuilt": [None] * len(rows),
                 "verdict": verdicts,
                 "why": reasons,
-            }
+            },
+            dtype="str",
         )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.consistency.conventions import ROUNDINGS, bounds
-from analysis.consistency.integers import by_size, first_integer, last_integer
+from analysis.consistency.integers import SAFE, by_size, first_integer, last_integer
 from analysis.consistency.printed import Numbers, read_numbers
 
 if TYPE_CHECKING:
@@ -181,8 +181,14 @@ def possible_sums(
     columns = (limits.low, limits.high, limits.has_low, limits.has_high, n * items, scale)
     first, last = by_size(totals, size, *columns)
     if low is not None and high is not None:
-        # a scale's end is a whole number, so that floats hold it exactly
-        first = np.where(np.isfinite(low), np.maximum(first, np.nan_to_num(low)), first)
-        last = np.where(np.isfinite(high), np.minimum(last, np.nan_to_num(high)), last)
-        first, last = first.astype(np.int64), last.astype(np.int64)
+        first = np.where(np.isfinite(low), np.maximum(first, _whole(low)), first)
+        last = np.where(np.isfinite(high), np.minimum(last, _whole(high)), last)
     return Sums(first, last)
+
+
+def _whole(ends: np.ndarray) -> np.ndarray:
+    """Return the ends of scales, which are whole, as integers; 0 where there is none."""
+    finite = np.where(np.isfinite(ends), ends, 0.0)
+    if (np.abs(finite) < SAFE).all():
+        return finite.astype(np.int64)
+    return np.array([int(end) for end in finite], dtype=object)

@@ -96,7 +96,7 @@ def each_convention(by_rounding: np.ndarray) -> np.ndarray:
     ndarray of bool, shape (9, cells)
         One row a convention, the last for any of them.
     """
-    from analysis.consistency.grimmer import ROUNDING_AT
+    from analysis.consistency.deviations import ROUNDING_AT
 
     return np.asarray(by_rounding[np.append(ROUNDING_AT[: len(CONVENTIONS)], ANY)])
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.consistency.conventions import bounds
+from analysis.consistency.deviations import Scale
 from analysis.consistency.grim import ANY, Sums
-from analysis.consistency.grimmer import Scale
 from analysis.consistency.printed import Numbers
 
 __all__ = ["nearest_deviations"]
@@ -57,7 +57,7 @@ def nearest_deviations(sums: Sums, sd: Numbers, scale: Scale) -> np.ndarray:
             above = np.maximum(least, below + 2)
             for side, squares in enumerate((below, above)):
                 is_there = is_tried & (squares >= least) & (squares <= most)
-                with np.errstate(invalid="ignore"):
+                with np.errstate(invalid="ignore", divide="ignore"):
                     value = np.sqrt((n * squares - total * total) / factor) / scale.items
                 at = 2 * kind + side
                 better = np.fmin if side else np.fmax

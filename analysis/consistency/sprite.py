@@ -17,10 +17,17 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
-from analysis.consistency.conventions import CONVENTIONS, Convention, bounds
+from analysis.consistency.conventions import (
+    ANY_ROUNDING,
+    CONVENTIONS,
+    ROUNDINGS,
+    Convention,
+    bounds,
+)
 from analysis.consistency.integers import first_integer, last_integer
 from analysis.consistency.printed import read_numbers
 from analysis.consistency.sample_search import Budget, find_sample, shuffled
@@ -43,7 +50,7 @@ class Sprite:
     is_settled : bool
         Whether the search came to its end: with a sample, or with none left to try.
     steps : int
-        How many partial samples were looked at.
+        How many sums of squares and partial samples were looked at.
     """
 
     sample: tuple[Fraction, ...] | None
@@ -75,8 +82,8 @@ def sprite(
     mean: str,
     sd: str,
     n: int,
-    low: int | None = None,
-    high: int | None = None,
+    low: float | Fraction | None = None,
+    high: float | Fraction | None = None,
     *,
     items: int = 1,
     conventions: tuple[Convention, ...] = CONVENTIONS,
@@ -91,8 +98,8 @@ def sprite(
         As printed; their trailing zeros count.
     n : int
         Size of the sample, at least 1.
-    low, high : int, optional
-        Least and largest number that may occur; without them as far as the SD reaches.
+    low, high : int, float or Fraction, optional
+        Least and largest answer that may occur; without them as far as the SD reaches.
     items : int
         Whole-number items that each answer is the mean of.
     conventions : tuple of Convention
@@ -121,10 +128,16 @@ def sprite(
     """
     if n < 1 or items < 1 or not read_numbers([mean, sd]).is_value.all():
         raise ValueError(f"mean {mean!r}, SD {sd!r}, n {n}, items {items}: expected numbers ≥ 1")
+    ends = (
+        None if low is None else ceil(low * items),
+        None if high is None else floor(high * items),
+    )
     budget = Budget(most_steps)
     for convention in conventions:
         for total, squares in _targets(mean, sd, n, items, convention):
-            reach = _reach(n, total, squares, low, high, items)
+            if not budget.take():
+                return Sprite(None, None, False, budget.used)
+            reach = _reach(n, total, squares, *ends)
             sample = find_sample(n, total, squares, *reach, budget)
             if sample is not None:
                 if seed is not None:
@@ -134,14 +147,12 @@ def sprite(
     return Sprite(None, None, not budget.is_spent, budget.used)
 
 
-def _reach(
-    n: int, total: int, squares: int, low: int | None, high: int | None, items: int
-) -> tuple[int, int]:
+def _reach(n: int, total: int, squares: int, low: int | None, high: int | None) -> tuple[int, int]:
     """Return the least and largest number of a sample: given, or as far as its SD reaches."""
     # no number is farther from the mean than √((n−1)·(q − t²/n)), rounded outwards
     spread = int(np.ceil(np.sqrt(float(max(n - 1, 0) * max(n * squares - total * total, 0)) / n)))
-    least = total // n - spread - 1 if low is None else low * items
-    most = -(-total // n) + spread + 1 if high is None else high * items
+    least = total // n - spread - 1 if low is None else low
+    most = -(-total // n) + spread + 1 if high is None else high
     return least, most
 
 
@@ -149,13 +160,11 @@ def _targets(
     mean: str, sd: str, n: int, items: int, convention: Convention
 ) -> Iterator[tuple[int, int]]:
     """Give the totals and sums of squares that print as published, in exact arithmetic."""
-    from analysis.consistency.conventions import ROUNDINGS
-
     numbers = read_numbers([mean, sd])
     if numbers.digits[1] < 0:
         return
     limits = bounds(numbers)
-    row = ROUNDINGS.index(convention.rounding)
+    row = (*ROUNDINGS, ANY_ROUNDING).index(convention.rounding)
 
     def whole(numerator: int, denominator: int, has_end: bool, is_first: bool) -> int:
         round_to = first_integer if is_first else last_integer

@@ -78,7 +78,9 @@ def attains(
     is_listed = is_limited & (n <= LISTED_N) & (span <= LISTED_RANGE)
     rows = np.flatnonzero(found & is_listed)
     if len(rows):
-        found[rows] = _listed(n[rows], span[rows], total[rows], first[rows], last[rows])
+        # within limits the sums are small, whatever the SD that led here
+        ends = (end[rows].astype(np.int64) for end in (first, last))
+        found[rows] = _listed(n[rows], span[rows], total[rows], *ends)
     return found
 
 

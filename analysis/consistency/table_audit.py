@@ -18,6 +18,7 @@ from analysis.consistency.judge_means import judge_means
 from analysis.consistency.judge_relations import judge_parts, judge_repeats
 from analysis.consistency.judge_shares import judge_counts, judge_percents
 from analysis.consistency.verdicts import SEVERITY
+from analysis.consistency.witnesses import judge_witnesses
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,7 +62,7 @@ class TableAudit:
         }
 
 
-def audit_table(path: Path, name: str | None = None) -> TableAudit:
+def audit_table(path: Path, name: str | None = None, *, witnesses: bool = False) -> TableAudit:
     """Audit a table that was typed into the form of ``docs/audit-table.md``.
 
     Parameters
@@ -70,6 +71,9 @@ def audit_table(path: Path, name: str | None = None) -> TableAudit:
         CSV.
     name : str, optional
         How messages call the file; by default its last part.
+    witnesses : bool
+        Whether to search a sample for each mean and SD of whole numbers (SPRITE): it is shown
+        in the sentence, and where a full search finds none the SD is impossible. Slow.
 
     Returns
     -------
@@ -93,6 +97,8 @@ def audit_table(path: Path, name: str | None = None) -> TableAudit:
     judge_percents(form, percents, whole, choice[percents.rows], findings)
     judge_means(form, means, choice[means.rows], findings)
     judge_deviations(form, deviations, choice[deviations.rows], findings)
+    if witnesses:
+        judge_witnesses(form, deviations, choice[deviations.rows], findings)
     judge_parts(form, findings)
     judge_repeats(form, findings)
     return TableAudit(findings.claims(form), tuple(conventions))

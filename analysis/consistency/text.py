@@ -38,7 +38,8 @@ def audit_text(audit: TableAudit, width: int = 100) -> str:
         lines += textwrap.wrap(said, width, initial_indent=GAP, subsequent_indent=GAP * 2)
     total = sum(audit.counts.values())
     counted = ", ".join(f"{count} {verdict}" for verdict, count in audit.counts.items())
-    return "\n".join([*lines, "", *textwrap.wrap(f"{total} claims: {counted}.", width)])
+    said = f"{total} claims: {counted}." if total else "No reported value to judge."
+    return "\n".join([*lines, "", *textwrap.wrap(said, width)])
 
 
 def claims_text(claims: pd.DataFrame, width: int = 100) -> str:

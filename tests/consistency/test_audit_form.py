@@ -1,5 +1,10 @@
-import pytest
+import csv
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.consistency import audit_table, audit_text
 from analysis.consistency.cells import split_count, split_mean, split_n, split_percent, split_sd
 from analysis.consistency.form import COLUMNS, read_form_table
 from analysis.faults import StudyError
@@ -166,3 +171,34 @@ def test_a_workbook_is_refused_because_it_loses_trailing_zeros(tmp_path):
 def test_the_documentation_names_every_column(repository):
     text = (repository / "docs" / "audit-table.md").read_text(encoding="utf-8")
     assert [column for column in COLUMNS if f"`{column}`" not in text] == []
+
+
+TYPED = (
+    *("", "NR", "–", "7", "0", "-1", "3.47", "36,57", "1,704", "1.704", ".5", "<0.1", ">5", "99%"),
+    *("5 ± 2", "3 (42.9)", "3/7", "0/0", "n = 7", "integer", "binary", "continuous", "a", "b"),
+    *("a; b", "a by x", "row 2", "999999999999", "1" * 40, "0.000000000001", "1e9", "=1+1"),
+)
+CELLS = st.one_of(st.sampled_from(TYPED), st.text(max_size=6))
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    columns=st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=15, unique=True),
+    data=st.data(),
+)
+def test_whatever_is_typed_gives_an_audit_or_faults_and_never_a_traceback(
+    columns, data, tmp_path_factory
+):
+    rows = data.draw(
+        st.lists(st.lists(CELLS, min_size=len(columns), max_size=len(columns)), max_size=6)
+    )
+    path = tmp_path_factory.mktemp("fuzz") / "table.csv"
+    with path.open("w", encoding="utf-8", errors="replace", newline="") as stream:
+        csv.writer(stream).writerows([columns, *rows])
+    try:
+        found = audit_table(path)
+    except StudyError:
+        return
+    assert found.claims["why"].str.len().gt(5).all()
+    assert sum(found.counts.values()) == len(found.claims)
+    assert audit_text(found)

@@ -1,5 +1,7 @@
 import json
+import math
 
+import brute_force
 import plain_audit
 import pytest
 import random_tables
@@ -262,3 +264,54 @@ def test_the_example_of_the_documentation_gives_what_is_said_there(repository, t
 def test_auditing_twice_gives_the_same_bytes(repository):
     first, second = (json.dumps(example(repository, "survey.csv").as_dict()) for _ in range(2))
     assert first == second
+
+
+def test_on_request_each_possible_sd_comes_with_a_sample(repository):
+    path = repository / "examples" / "audit" / "participants.csv"
+    plain, shown = audit_table(path), audit_table(path, witnesses=True)
+    assert verdicts(plain) == verdicts(shown)
+    why = whys(shown)["policymakers.sd"]
+    sample = [int(x) for x in why.split("cut off (truncated)): ")[1].rstrip(".").split(", ")]
+    assert (len(sample), sum(sample)) == (4, 199)
+    assert 10.99**2 <= sum((x - 49.75) ** 2 for x in sample) / 3 < 11**2
+
+
+def test_a_full_search_finds_what_the_quick_test_lets_pass(tmp_path):
+    # five answers from 1 to 15 (14 steps, so not listed) near both ends
+    path = tmp_path / "table.csv"
+    rows = [
+        f"5,{mean / 10},{sd / 100:.2f},1,15,integer"
+        for mean in (20, 60, 90)
+        for sd in range(500, 720)
+    ]
+    path.write_text("n,mean,sd,min,max,data\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    plain, shown = verdicts(audit_table(path)), verdicts(audit_table(path, witnesses=True))
+    settled = {claim for claim in plain if plain[claim] != shown[claim]}
+    assert settled
+    assert {shown[claim] for claim in settled} <= {"impossible", "rounding only"}
+    samples = {
+        (sum(sample), sum(x * x for x in sample)) for sample in brute_force.samples(5, 1, 15)
+    }
+    for claim, verdict in shown.items():
+        if claim.endswith(".sd"):
+            _, mean, sd, *_ = rows[int(claim.split(".")[0].removeprefix("row ")) - 2].split(",")
+            # within one in the last decimal of either SD: no rounding gives more
+            near = any(
+                abs(math.sqrt((squares - total**2 / 5) / divisor) - float(sd)) <= 0.0100001
+                for total, squares in samples
+                if total == round(float(mean) * 5)
+                for divisor in (4, 5)
+            )
+            assert near or verdict == "impossible"
+
+
+def test_numbers_beyond_64_bits_are_judged_like_others(tmp_path):
+    text = (
+        "n,mean,sd,min,max,items,data\n"
+        "999999999,999999.999999,99999.999999,0,99999999999,999999999,\n"
+        "3,2.33,999999.999999,0,4,,integer\n"
+        "999999999,5.19,0.00,,,,integer\n"
+    )
+    found = verdicts(audit(tmp_path, text))
+    assert found["row 2.mean"] == "consistent"
+    assert found["row 3.sd"] == "impossible"
