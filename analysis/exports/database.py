@@ -8,12 +8,15 @@ immutable, so that SQLite writes nothing beside it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
+
+import pandas as pd
+import pyarrow as pa
 
 from analysis.exports import database_errors as errors
 from analysis.exports.archive import open_archive
@@ -29,7 +32,7 @@ MIB = 1024 * 1024
 MOST_VALUE = 64 * MIB  # bytes of one text
 MOST_TEXT = 128 * MIB  # bytes of all texts that are read
 MOST_FILE_IN_ARCHIVE = 256 * MIB
-MOST_ROWS = 5_000_000
+MOST_ROWS = 1_500_000  # of all tables that are read: about 1 GiB when they are frames
 BLOCK = 4096
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: MOST_VALUE,
@@ -48,6 +51,7 @@ PRAGMAS = (
     "mmap_size = 0",
 )
 ALLOWED_PRAGMAS = {"table_xinfo", "index_list", "index_xinfo", "integrity_check"}
+TYPES = {"text": pa.large_string(), "whole": pa.int64(), "rounded": pa.int64()}
 
 _kinds: WeakKeyDictionary[Source, dict[str, str]] = WeakKeyDictionary()
 
@@ -149,6 +153,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, file: str) -> None:
         self._connection, self.file = connection, file
         self._decoder = Decoder(MOST_TEXT)
+        self._rows_left = MOST_ROWS
         with reading(file):
             for limit, value in LIMITS.items():
                 connection.setlimit(limit, value)
@@ -227,30 +232,73 @@ class Database:
         StudyError
             When the table is damaged, or larger than any project is.
         """
-        if self.kinds.get(table) != "table":
-            return Rows(table, [], {name: [] for name in columns})
-        present = set(self.columns(table))
-        asked = [name for name in columns if name in present]
         ids: list[int] = []
         filled: dict[str, list[Any]] = {name: [] for name in columns}
+        for numbers, block in self._blocks(table, columns):
+            ids.extend(numbers)
+            for name, cells in block.items():
+                filled[name].extend(cells)
+        return Rows(table, ids, filled)
+
+    def read_frame(self, table: str, columns: Mapping[str, str]) -> pd.DataFrame:
+        """Read a table that can be long, such as that of codings.
+
+        Parameters and errors are those of :meth:`read`.
+
+        Returns
+        -------
+        DataFrame
+            Shape (rows, 1 + columns): ``row``, the row id, as int64; numbers as Int64 and
+            texts as str, missing where :meth:`read` gives None.
+        """
+        kinds = {name: TYPES[columns[name]] for name in columns}
+        pieces: dict[str, list[pa.Array]] = {name: [] for name in ("row", *columns)}
+        for numbers, block in self._blocks(table, columns):
+            pieces["row"].append(pa.array(numbers, pa.int64()))
+            for name, cells in block.items():
+                pieces[name].append(pa.array(cells, kinds[name]))
+        whole = {
+            name: pa.chunked_array(arrays, pa.int64() if name == "row" else kinds[name])
+            for name, arrays in pieces.items()
+        }
+        series = {"row": pd.Series(whole["row"].to_numpy(), dtype="int64")}
+        for name in columns:
+            kind = "Int64" if kinds[name] == pa.int64() else "str"
+            series[name] = pd.Series(pd.array(whole[name], dtype=kind))
+        return pd.DataFrame(series)
+
+    def _blocks(
+        self, table: str, columns: Mapping[str, str]
+    ) -> Iterator[tuple[Sequence[int], dict[str, Sequence[Any]]]]:
+        """Give row ids and cells, some thousand rows at a time."""
+        if self.kinds.get(table) != "table":
+            return
+        present = set(self.columns(table))
+        asked = [name for name in columns if name in present]
         listed = "".join(f", {expression(name, columns[name])}" for name in asked)
         with reading(self.file, table):
             cursor = self._connection.execute(
                 f'SELECT _rowid_{listed} FROM main."{table}" NOT INDEXED'
             )
             while block := cursor.fetchmany(BLOCK):
-                numbers, *values = zip(*block, strict=True)
-                ids.extend(numbers)
-                for name, cells in zip(asked, values, strict=True):
-                    convert = CONVERTERS.get(columns[name])
-                    filled[name].extend(map(convert, cells) if convert else cells)
-                if len(ids) > MOST_ROWS:
-                    found = f"more than {MOST_ROWS:,} rows"
+                self._rows_left -= len(block)
+                if self._rows_left < 0:
+                    found = f"with other tables more than {MOST_ROWS:,} rows"
                     raise StudyError(errors.too_large(self.file, table, found))
-        for name in columns:
-            if name not in present:
-                filled[name] = [None] * len(ids)
-        return Rows(table, ids, filled)
+                numbers, *values = zip(*block, strict=True)
+                cells = dict(zip(asked, values, strict=True))
+                yield (
+                    numbers,
+                    {
+                        name: _as(kind, cells[name]) if name in present else [None] * len(block)
+                        for name, kind in columns.items()
+                    },
+                )
+
+
+def _as(kind: str, cells: Sequence[Any]) -> Sequence[Any]:
+    convert = CONVERTERS.get(kind)
+    return list(map(convert, cells)) if convert else cells
 
 
 def _is_virtual(sql: object) -> bool:

@@ -33,7 +33,7 @@ def reading(file: str, table: str | None = None) -> Iterator[None]:
     """Turn what SQLite says of a bad file into a fault."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # a message can quote broken text
         said = str(error)
         if "not authorized" in said or "prohibited" in said or "unsafe use" in said:
             raise StudyError(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -11,10 +13,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.exports.offsets import MISSING, STANDARD, Counter
-from analysis.exports.placing import STATUSES, Choice, Passage, choose_counter, place
+from analysis.exports.placing import (
+    EVIDENCE_SEGMENTS,
+    STATUSES,
+    Choice,
+    Passage,
+    choose_counter,
+    place,
+)
+from analysis.exports.refi.columns import labelled
 from analysis.exports.vectors import text_series
 
 __all__ = ["Marked", "placed_columns"]
+
+Rows = npt.NDArray[np.int64]
 
 OK, UNCHECKED = STATUSES.index("ok"), STATUSES.index("unchecked")
 
@@ -25,18 +37,18 @@ class Marked:
 
     Attributes
     ----------
-    document : sequence of int
+    document : array of int
         Place of each segment's text in the list of texts.
-    starts, ends : sequence of int or None
+    starts, ends : Series of Int64
         As written.
-    quotes : sequence of str or None
+    quotes : Series of str
         What the export quotes.
     """
 
-    document: Sequence[int]
-    starts: Sequence[int | None]
-    ends: Sequence[int | None]
-    quotes: Sequence[str | None]
+    document: npt.NDArray[np.int64]
+    starts: pd.Series
+    ends: pd.Series
+    quotes: pd.Series
 
 
 def placed_columns(
@@ -60,39 +72,42 @@ def placed_columns(
     warnings : list of str
     """
     count = len(marked.document)
-    starts, ends = _positions(marked.starts), _positions(marked.ends)
+    starts, ends = (
+        series.fillna(MISSING).to_numpy(dtype=np.int64) for series in (marked.starts, marked.ends)
+    )
     start_cp, end_cp = np.full(count, -1), np.full(count, -1)
     status = np.full(count, UNCHECKED, dtype=np.int8)
-    said = list(marked.quotes)
-    passages: list[tuple[npt.NDArray[np.int64], Passage]] = []
-    for rows in _by_document(marked.document):
-        text = texts[marked.document[rows[0]]]
-        if text:
-            quotes = [said[row] for row in rows.tolist()]
-            passages.append((rows, Passage(text, starts[rows], ends[rows], quotes)))
-    choice = choose_counter([passage for _, passage in passages], preferred)
-    is_quoted = np.array([bool(quote and not quote.isspace()) for quote in said], dtype=np.bool_)
-    if choice.by != "quotations" and is_quoted.any():
+    has_quote = marked.quotes.notna().to_numpy()
+    said: dict[int, str] = {}
+    by_document = [
+        (text, rows)
+        for rows in _by_document(marked.document)
+        if (text := texts[marked.document[rows[0]]])
+    ]
+    passage = partial(_passage, starts=starts, ends=ends, quotes=marked.quotes)
+    choice = choose_counter(starmap(passage, _sample(by_document)), preferred)
+    is_sure = choice.by == "quotations" or not has_quote.any()
+    if not is_sure:
         # These are no labels: where they stand nowhere, the places are wrong and not the words.
         choice = Choice(preferred, preferred, "quotations", held=1, checked=1)
-        unsure = ~is_quoted
-    else:
-        unsure = np.zeros(count, dtype=np.bool_)
-    for rows, passage in passages:
-        placed = place(passage, choice)
+    for text, rows in by_document:
+        placed = place(passage(text, rows), choice)
         start_cp[rows], end_cp[rows] = placed.start_cp, placed.end_cp
-        status[rows] = np.where(unsure[rows] & (placed.status == OK), UNCHECKED, placed.status)
-        for row in rows.tolist():
-            if said[row] is None and start_cp[row] >= 0:
-                said[row] = passage.text[start_cp[row] : end_cp[row]]
+        unproved = (placed.status == OK) & ~has_quote[rows] & (not is_sure)
+        status[rows] = np.where(unproved, UNCHECKED, placed.status)
+        for row in rows[~has_quote[rows] & (placed.start_cp >= 0)].tolist():
+            said[row] = text[start_cp[row] : end_cp[row]]
+    quotes = marked.quotes.reset_index(drop=True)
+    if said:
+        quotes = text_series([said.get(row, quote) for row, quote in enumerate(_listed(quotes))])
     columns = {
-        "start": _numbers(starts, MISSING),
-        "end": _numbers(ends, MISSING),
+        "start": marked.starts.reset_index(drop=True),
+        "end": marked.ends.reset_index(drop=True),
         "unit": pd.Series(choice.counter.unit, index=range(count), dtype="str"),
-        "start_cp": _numbers(start_cp, -1),
-        "end_cp": _numbers(end_cp, -1),
-        "text": text_series(said),
-        "offset_status": pd.Series(np.array(STATUSES, dtype=object)[status], dtype="str"),
+        "start_cp": _numbers(start_cp),
+        "end_cp": _numbers(end_cp),
+        "text": quotes,
+        "offset_status": labelled(status, STATUSES),
     }
     warnings = []
     if choice.counter != choice.preferred:
@@ -103,18 +118,43 @@ def placed_columns(
     return columns, warnings
 
 
-def _positions(stated: Sequence[int | None]) -> npt.NDArray[np.int64]:
-    return np.array([MISSING if value is None else value for value in stated], dtype=np.int64)
+def _sample(by_document: list[tuple[str, Rows]]) -> Iterator[tuple[str, Rows]]:
+    """Give texts in which counters can differ, then others, up to what a choice looks at.
+
+    Quotations are large in Python: those of all texts are never there at one time.
+    """
+    segments = 0
+    for text, rows in sorted(
+        by_document, key=lambda item: item[0].isascii() and "\n" not in item[0]
+    ):
+        if segments > EVIDENCE_SEGMENTS:
+            return
+        segments += len(rows)
+        yield text, rows
 
 
-def _numbers(values: npt.NDArray[np.int64], missing: int) -> pd.Series:
-    return pd.Series(values).astype("Int64").mask(values == missing)
+def _passage(
+    text: str,
+    rows: Rows,
+    *,
+    starts: npt.NDArray[np.int64],
+    ends: npt.NDArray[np.int64],
+    quotes: pd.Series,
+) -> Passage:
+    return Passage(text, starts[rows], ends[rows], _listed(quotes.take(rows)))
 
 
-def _by_document(document: Sequence[int]) -> list[npt.NDArray[np.int64]]:
+def _listed(quotes: pd.Series) -> list[str | None]:
+    return [quote if isinstance(quote, str) else None for quote in quotes.tolist()]
+
+
+def _numbers(values: npt.NDArray[np.int64]) -> pd.Series:
+    return pd.Series(values).astype("Int64").mask(values < 0)
+
+
+def _by_document(document: npt.NDArray[np.int64]) -> list[npt.NDArray[np.int64]]:
     """Return the rows of each document, in order."""
     if not len(document):
         return []
-    values = np.asarray(document, dtype=np.int64)
-    order = np.argsort(values, kind="stable")
-    return list(np.split(order, np.flatnonzero(np.diff(values[order])) + 1))
+    order = np.argsort(document, kind="stable")
+    return list(np.split(order, np.flatnonzero(np.diff(document[order])) + 1))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
+
 from analysis.exports.code_tree import CodeTree
-from analysis.exports.database import Database, Rows
-from analysis.exports.database_codings import Coded, FoundCoding, coded_frames
+from analysis.exports.database import Database
+from analysis.exports.database_codings import (
+    Coded,
+    Codings,
+    Links,
+    blank_to_missing,
+    coded_frames,
+    found_at,
+    rectangles,
+)
 from analysis.exports.notes import Notes
 from analysis.exports.qualcoder.documents import Documents
-from analysis.exports.qualcoder.tables import read_table
-from analysis.exports.refi.places import CORNERS, rectangle
+from analysis.exports.qualcoder.tables import read_long_table
 
 __all__ = ["read_codings"]
 
@@ -18,50 +28,32 @@ FILE = {"code_text": "fid", "code_image": "id", "code_av": "id"}
 def read_codings(database: Database, tree: CodeTree, documents: Documents, notes: Notes) -> Coded:
     """Read every coding of every coder; those that lead nowhere are set aside."""
     names = documents.frame["document_id"].tolist()
-    found: list[FoundCoding] = []
-    for table, column in FILE.items():
-        rows = read_table(database, table)
-        for place, (number, file) in enumerate(zip(rows["cid"], rows[column], strict=True)):
-            code, document = tree.ids.get(number), documents.places.get(file)
-            if code is None or document is None:
-                lost = "document" if document is None else "code"
-                name = None if document is None else names[document]
-                why = f"its {lost} is not in the database"
-                notes.aside("coding", why, rows.ids[place], table, code=code, document=name)
-            else:
-                found.append(_coding(rows, place, code, document))
-    return coded_frames(found, names, documents.texts, notes)
+    codes = {key: code for key, code in tree.ids.items() if isinstance(key, int)}
+    found = []
+    for table, file in FILE.items():
+        rows = read_long_table(database, table)
+        document = found_at(rows[file], documents.places)
+        code = found_at(rows["cid"], codes)
+        why = np.select(
+            [document < 0, code < 0],
+            [f"its {lost} is not in the database" for lost in ("document", "code")],
+            default="",
+        ).astype(object)
+        links = Links(code, document, list(codes.values()), names)
+        found.append(Codings(table, _columns(table, links.kept(table, rows, why, notes))))
+    return coded_frames(found, list(codes.values()), names, documents.texts, notes)
 
 
-def _coding(rows: Rows, place: int, code: str, document: int) -> FoundCoding:
-    item = FoundCoding(
-        table=rows.table,
-        row=rows.ids[place],
-        code=code,
-        document=document,
-        coder=rows["owner"][place] or None,
-        date=rows["date"][place] or None,
-        memo=rows["memo"][place] or None,
-    )
-    if rows.table == "code_image":
-        return item._replace(unit="page rectangle", place=_rectangle(rows, place))
-    item = item._replace(start=rows["pos0"][place], end=rows["pos1"][place])
-    if rows.table == "code_av":
-        return item._replace(unit="ms")
-    return item._replace(text=rows["seltext"][place])
-
-
-def _rectangle(rows: Rows, place: int) -> str:
-    """Return the corners, from one corner with width and height; and the page of a PDF."""
-    x, y, width, height = (rows[name][place] for name in ("x1", "y1", "width", "height"))
-    far = (
-        None if x is None or width is None else x + width,
-        None if y is None or height is None else y + height,
-    )
-    corners = {
-        corner: str(side)
-        for corner, side in zip(CORNERS, (x, y, *far), strict=True)
-        if side is not None
-    }
-    page = rows["pdf_page"][place]
-    return rectangle(corners) if page is None else f"page {page + 1} {rectangle(corners)}"
+def _columns(table: str, rows: pd.DataFrame) -> pd.DataFrame:
+    rows = rows.rename(columns={"pos0": "start", "pos1": "end", "seltext": "text"})
+    for name, column in (("coder", "owner"), ("date", "date"), ("memo", "memo")):
+        rows[name] = blank_to_missing(rows[column])
+    if table == "code_av":
+        rows["unit"] = "ms"
+    if table == "code_image":
+        x, y = rows["x1"], rows["y1"]
+        corners = rectangles(x, y, x + rows["width"], y + rows["height"])
+        page = "page " + (rows["pdf_page"] + 1).astype("str") + " "
+        rows["place"] = page.fillna("") + corners
+        rows["unit"] = "page rectangle"
+    return rows

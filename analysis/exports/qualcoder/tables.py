@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from analysis.exports.database import Database, Rows
 
-__all__ = ["SIGNATURE", "check_tables", "read_table"]
+__all__ = ["SIGNATURE", "check_tables", "read_long_table", "read_table"]
 
 SIGNATURE = frozenset({"code_name", "code_text", "code_cat", "source"})
 
@@ -61,5 +63,13 @@ def check_tables(database: Database) -> None:
 
 def read_table(database: Database, table: str) -> Rows:
     """Read a table with all columns that it can have; one that is absent has no rows."""
-    columns = NEEDED.get(table) or OPTIONAL[table]
-    return database.read(table, {**columns, **MORE.get(table, {})})
+    return database.read(table, _columns(table))
+
+
+def read_long_table(database: Database, table: str) -> pd.DataFrame:
+    """Read a table as :func:`read_table` does, into a frame with a column ``row``."""
+    return database.read_frame(table, _columns(table))
+
+
+def _columns(table: str) -> dict[str, str]:
+    return {**(NEEDED.get(table) or OPTIONAL[table]), **MORE.get(table, {})}

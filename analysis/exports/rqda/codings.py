@@ -2,110 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Set
 
-from analysis.exports.database import Database, Rows
-from analysis.exports.database_codings import Coded, FoundCoding, coded_frames
+import numpy as np
+import pandas as pd
+
+from analysis.exports.database import Database
+from analysis.exports.database_codings import (
+    Coded,
+    Codings,
+    Links,
+    blank_to_missing,
+    coded_frames,
+    found_at,
+    mapped,
+    rectangles,
+)
 from analysis.exports.notes import Notes
-from analysis.exports.refi.places import CORNERS, rectangle
 from analysis.exports.rqda.codes import Codes
 from analysis.exports.rqda.dates import iso_date
 from analysis.exports.rqda.documents import Documents
-from analysis.exports.rqda.tables import is_live, read_table
+from analysis.exports.rqda.tables import LIVE, read_long_table
 
 __all__ = ["read_codings"]
 
 DELETED = "deleted in the program"
+LOST = "not in the database"
 SECOND = " (second coding)"
 
 
 def read_codings(database: Database, codes: Codes, documents: Documents, notes: Notes) -> Coded:
     """Read every coding; those that are deleted, or lead nowhere, are set aside."""
-    follow = _Follow(codes, documents, notes)
-    found = [
-        *_of_texts(read_table(database, "coding"), follow),
-        *_of_texts(read_table(database, "coding2"), follow),
-        *_of_pictures(read_table(database, "imagecoding"), follow),
-    ]
-    second = sum(item.table == "coding2" for item in found)
-    if second:
-        notes.warn(
-            f"{second} codings are of a second round (table coding2); their coders are named "
-            f'"…{SECOND}", so that they can serve for agreement and need not be counted.'
-        )
     ids = documents.frame["document_id"].tolist()
-    return coded_frames(found, ids, documents.texts, notes)
+    follow = _Follow(codes, ids, notes)
+    found = []
+    for table in ("coding", "coding2", "imagecoding"):
+        rows = read_long_table(database, table)
+        is_text = table != "imagecoding"
+        if is_text:
+            rows = follow(table, rows, rows["fid"], documents.files, documents.deleted_files)
+            rows = rows.rename(columns={"selfirst": "start", "selend": "end", "seltext": "text"})
+        else:
+            rows = follow(table, rows, rows["iid"], documents.images, documents.deleted_images)
+            rows["place"] = rectangles(rows["x1"], rows["y1"], rows["x2"], rows["y2"])
+            rows["unit"] = "page rectangle"
+        rows["coder"] = blank_to_missing(rows["owner"])
+        rows["date"] = mapped(rows["date"], iso_date)
+        rows["memo"] = blank_to_missing(rows["memo"])
+        if table == "coding2" and len(rows):
+            rows["coder"] = rows["coder"].fillna("unknown") + SECOND
+            notes.warn(
+                f"{len(rows)} codings are of a second round (table coding2); their coders are "
+                f'named "…{SECOND}", so that they can serve for agreement and need not be counted.'
+            )
+        found.append(Codings(table, rows))
+    return coded_frames(found, list(codes.ids.values()), ids, documents.texts, notes)
 
 
 class _Follow:
-    """Follows codings to their codes and documents."""
+    """Follows codings to their codes and documents; sets aside those that do not count."""
 
-    def __init__(self, codes: Codes, documents: Documents, notes: Notes) -> None:
+    def __init__(self, codes: Codes, documents: list[str], notes: Notes) -> None:
         self.codes, self.documents, self.notes = codes, documents, notes
-        self.names = documents.frame["document_id"].tolist()
 
     def __call__(
-        self, rows: Rows, place: int, document: int | None, *, is_deleted: bool
-    ) -> tuple[str, int] | None:
-        """Return code and document of a coding that counts; set aside one that does not."""
-        number = rows["cid"][place]
-        code = self.codes.ids.get(number)
-        if not is_live(rows["status"][place]):
-            why = DELETED
-        elif document is None:
-            why = f"its document is {DELETED if is_deleted else 'not in the database'}"
-        elif code is None:
-            lost = DELETED if number in self.codes.deleted else "not in the database"
-            why = f"its code is {lost}"
-        else:
-            return code, document
-        name = None if document is None else self.names[document]
-        self.notes.aside("coding", why, rows.ids[place], rows.table, code=code, document=name)
-        return None
-
-
-def _of_texts(rows: Rows, follow: _Follow) -> Iterator[FoundCoding]:
-    documents = follow.documents
-    for place, file in enumerate(rows["fid"]):
-        document, is_deleted = documents.files.get(file), file in documents.deleted_files
-        if (link := follow(rows, place, document, is_deleted=is_deleted)) is None:
-            continue
-        coder = rows["owner"][place] or None
-        yield FoundCoding(
-            table=rows.table,
-            row=rows.ids[place],
-            code=link[0],
-            document=link[1],
-            start=rows["selfirst"][place],
-            end=rows["selend"][place],
-            text=rows["seltext"][place],
-            coder=f"{coder or 'unknown'}{SECOND}" if rows.table == "coding2" else coder,
-            date=iso_date(rows["date"][place]),
-            memo=rows["memo"][place] or None,
-        )
-
-
-def _of_pictures(rows: Rows, follow: _Follow) -> Iterator[FoundCoding]:
-    documents = follow.documents
-    for place, image in enumerate(rows["iid"]):
-        document, is_deleted = documents.images.get(image), image in documents.deleted_images
-        if (link := follow(rows, place, document, is_deleted=is_deleted)) is None:
-            continue
-        sides = [rows[side][place] for side in ("x1", "y1", "x2", "y2")]
-        yield FoundCoding(
-            table=rows.table,
-            row=rows.ids[place],
-            code=link[0],
-            document=link[1],
-            unit="page rectangle",
-            place=rectangle(
-                {
-                    corner: str(side)
-                    for corner, side in zip(CORNERS, sides, strict=True)
-                    if side is not None
-                }
-            ),
-            coder=rows["owner"][place] or None,
-            date=iso_date(rows["date"][place]),
-            memo=rows["memo"][place] or None,
-        )
+        self,
+        table: str,
+        rows: pd.DataFrame,
+        numbers: pd.Series,
+        places: Mapping[int, int],
+        deleted: Set[int],
+    ) -> pd.DataFrame:
+        codes = self.codes
+        code = found_at(rows["cid"], codes.ids)
+        at = found_at(numbers, places)
+        document = np.where(at < 0, -1, np.array([*places.values(), -1], dtype=np.int64)[at])
+        is_live = (rows["status"] == LIVE).fillna(value=False).to_numpy(dtype=bool)
+        why = np.select(
+            [
+                ~is_live,
+                (document < 0) & numbers.isin(list(deleted)).to_numpy(),
+                document < 0,
+                (code < 0) & rows["cid"].isin(list(codes.deleted)).to_numpy(),
+                code < 0,
+            ],
+            [
+                DELETED,
+                f"its document is {DELETED}",
+                f"its document is {LOST}",
+                f"its code is {DELETED}",
+                f"its code is {LOST}",
+            ],
+            default="",
+        ).astype(object)
+        links = Links(code, document, list(codes.ids.values()), self.documents)
+        return links.kept(table, rows, why, self.notes)

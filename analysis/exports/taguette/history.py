@@ -3,61 +3,77 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from array import array
+
+import numpy as np
+import pandas as pd
 
 from analysis.exports.database import Database
 from analysis.faults import StudyError
 
-__all__ = ["History", "read_history"]
+__all__ = ["tagging_history"]
+
+COLUMNS = {"payload": "text", "user_login": "text", "date": "text"}
+PAIR = ["highlight", "tag"]
 
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """Who tagged what, and when.
+def tagging_history(database: Database, links: pd.DataFrame) -> pd.DataFrame:
+    """Find the command that gave each highlight its tag.
 
-    Attributes
+    Where tags were merged later, that is the command that made the highlight. Commands that
+    cannot be read are left out, for they only add dates.
+
+    Parameters
     ----------
-    made : dict
-        For each highlight the commands that set its tags, in order: tags, user, date.
-    has_coders : bool
-        Whether several people worked on it. An exported project names all of them "admin".
+    database : Database
+    links : DataFrame
+        ``highlight`` and ``tag``, numbers as Int64, n rows.
+
+    Returns
+    -------
+    DataFrame
+        ``user`` and ``date`` as str, n rows. No users where all commands have the same: an
+        exported project calls everybody "admin".
     """
-
-    made: dict[int, list[tuple[Sequence[int], str | None, str | None]]]
-    has_coders: bool
-
-    def of(self, highlight: int, tag: int) -> tuple[str | None, str | None]:
-        """Return user and date of the command that gave a highlight a tag.
-
-        Where tags were merged later, that is the command that made the highlight.
-        """
-        steps = self.made.get(highlight)
-        if not steps:
-            return None, None
-        for tags, user, date in steps:
-            if tag in tags:
-                return user, date
-        return steps[0][1:]
-
-
-def read_history(database: Database) -> History:
-    """Read the commands; one that cannot be read is left out, for it only adds dates."""
     try:
-        rows = database.read("commands", {"payload": "text", "user_login": "text", "date": "text"})
+        commands = database.read_frame("commands", COLUMNS)
     except StudyError:
-        return History({}, has_coders=False)
-    made: dict[int, list[tuple[Sequence[int], str | None, str | None]]] = {}
-    users = set()
-    for payload, user, date in zip(rows["payload"], rows["user_login"], rows["date"], strict=True):
-        if not payload or "highlight_add" not in payload:
+        commands = pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
+    steps = _steps(commands["payload"])
+    by_pair = steps.drop_duplicates(PAIR).set_index(PAIR)["command"]
+    by_highlight = steps.drop_duplicates("highlight").set_index("highlight")["command"]
+    wanted = links[PAIR].fillna(-1).astype("int64")
+    exact = by_pair.reindex(pd.MultiIndex.from_frame(wanted)).to_numpy()
+    made = by_highlight.reindex(wanted["highlight"]).to_numpy()
+    command = pd.Series(np.where(np.isnan(exact), made, exact)).fillna(-1).astype("int64")
+    found = pd.DataFrame(
+        {
+            name: commands[column].reindex(command).reset_index(drop=True)
+            for name, column in (("user", "user_login"), ("date", "date"))
+        }
+    )
+    if found["user"].nunique() < 2:
+        found["user"] = pd.Series(pd.NA, index=found.index, dtype="str")
+    return found
+
+
+def _steps(payloads: pd.Series) -> pd.DataFrame:
+    """Return each tag that a command set on a highlight, and the place of the command."""
+    highlights, tags, commands = array("q"), array("q"), array("q")
+    for place, payload in enumerate(payloads.tolist()):
+        if not isinstance(payload, str) or "highlight_add" not in payload:
             continue
         try:
             command = json.loads(payload)
-            highlight, tags = command["highlight_id"], command["tags"]
+            highlight, listed = command["highlight_id"], command["tags"]
         except (ValueError, KeyError, TypeError, RecursionError):
             continue
-        if type(highlight) is int and highlight >= 0 and isinstance(tags, list):
-            made.setdefault(highlight, []).append((tags, user, date))
-            users.add(user)
-    return History(made, has_coders=len(users - {None}) > 1)
+        if type(highlight) is not int or not 0 <= highlight < 2**62 or type(listed) is not list:
+            continue
+        for tag in [tag for tag in listed if type(tag) is int and abs(tag) < 2**62] or [-1]:
+            highlights.append(highlight)
+            tags.append(tag)
+            commands.append(place)
+    return pd.DataFrame(
+        {"highlight": highlights, "tag": tags, "command": commands}, dtype="int64"
+    ).astype({"command": "float64"})

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+import numpy as np
 import pandas as pd
 
 from analysis.exports.database import Rows, open_database, tables_of
 from analysis.exports.database_keys import rows_by_number
 from analysis.exports.notes import Notes
 from analysis.exports.reader import Match
+from analysis.exports.refi.columns import labelled, numbered
 from analysis.exports.source import Source
-from analysis.exports.taguette.history import History, read_history
-from analysis.exports.taguette.stored import Link, read_documents, read_links, segment_frame
+from analysis.exports.taguette.history import tagging_history
+from analysis.exports.taguette.stored import read_documents, read_links, segment_frame, segment_ids
 from analysis.exports.taguette.tags import read_tags
-from analysis.exports.vectors import text_series
 from analysis.faults import StudyError
 from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
 
@@ -68,11 +67,15 @@ class TaguetteDatabase:
         with open_database(source) as database:
             database.check(NEEDED, {"commands": ()})
             tables = {
-                name: database.read(name, {**columns, **OPTIONAL.get(name, {})})
-                for name, columns in NEEDED.items()
+                name: database.read(name, {**NEEDED[name], **OPTIONAL.get(name, {})})
+                for name in ("projects", "documents", "tags")
             }
             _check_one_project(tables, notes)
-            history = read_history(database)
+            highlights, links = (
+                database.read_frame(name, NEEDED[name]) for name in ("highlights", "highlight_tags")
+            )
+            pairs = links.rename(columns={"highlight_id": "highlight", "tag_id": "tag"})
+            links = links.join(tagging_history(database, pairs))
             notes.warn_of_encoding(database.guessed)
         documents = read_documents(tables["documents"], notes)
         tags = tables["tags"]
@@ -88,10 +91,9 @@ class TaguetteDatabase:
         )
         notes.faults.raise_if_any()
         known = {number: code for number, place in places.items() if (code := codes.ids[place])}
-        highlights = tables["highlights"]
-        links = read_links(tables["highlight_tags"], highlights, documents, known, notes)
+        links = read_links(links, highlights, documents, known, notes)
         segments = segment_frame(highlights, links, documents, notes)
-        codings = _codings(links, highlights, history, notes)
+        codings = _codings(links, list(known.values()), notes)
         people = codings["coder_id"].dropna().astype("str").drop_duplicates()
         return CodedProject(
             info=ExportInfo(
@@ -130,24 +132,21 @@ def _check_one_project(tables: dict[str, Rows], notes: Notes) -> None:
     notes.faults.raise_if_any()
 
 
-def _codings(
-    links: Sequence[Link], highlights: Rows, history: History, notes: Notes
-) -> pd.DataFrame:
-    made = [history.of(highlights["id"][link.highlight], link.tag) for link in links]
-    if history.has_coders:
+def _codings(links: pd.DataFrame, codes: list[str], notes: Notes) -> pd.DataFrame:
+    if links["user"].notna().any():
         notes.warn("the coder of a coding is who first gave the highlight its tag.")
-    size = len(made)
+    used = labelled(links["code"].to_numpy(dtype=np.int64), codes)
     return make_frame(
         "codings",
         {
-            "coding_id": [f"c{number}" for number in range(1, size + 1)],
-            "segment_id": [f"s{link.highlight + 1}" for link in links],
-            "code_id": text_series([link.code for link in links]),
-            "coder_id": text_series([user if history.has_coders else None for user, _ in made]),
-            "created_at": text_series([date for _, date in made]),
-            "source_file": [notes.file] * size,
-            "source_sheet": ["highlight_tags"] * size,
-            "source_row": [link.row for link in links],
+            "coding_id": numbered("c", len(links)),
+            "segment_id": segment_ids(links["place"]),
+            "code_id": used.cat.remove_unused_categories(),
+            "coder_id": links["user"],
+            "created_at": links["date"],
+            "source_file": [notes.file] * len(links),
+            "source_sheet": ["highlight_tags"] * len(links),
+            "source_row": links["row"],
         },
     )
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from analysis.exports.database import Rows
-from analysis.exports.database_keys import rows_by_number
+from analysis.exports.database_codings import Links, blank_to_missing, found_at, mapped
+from analysis.exports.database_keys import check_numbers, rows_by_number
 from analysis.exports.notes import Notes
 from analysis.exports.offsets import Counter
 from analysis.exports.placed_segments import Marked, placed_columns
+from analysis.exports.refi.columns import labelled
 from analysis.exports.refi.part import unique
 from analysis.exports.taguette.html import plain_text
 from analysis.exports.vectors import text_series
 from analysis.project import make_frame
 
-__all__ = ["Documents", "Link", "read_documents", "read_links", "segment_frame"]
+__all__ = ["Documents", "read_documents", "read_links", "segment_frame", "segment_ids"]
 
 BYTES = Counter("byte")
 
@@ -93,73 +94,89 @@ def read_documents(rows: Rows, notes: Notes) -> Documents:
     return Documents(frame, attributes, texts, places)
 
 
-class Link(NamedTuple):
-    """A tag on a highlight: the row of the highlight, number and code of the tag, own row."""
-
-    highlight: int
-    tag: int
-    code: str
-    row: int
-
-
 def read_links(
-    rows: Rows, highlights: Rows, documents: Documents, codes: dict[int, str], notes: Notes
-) -> list[Link]:
+    links: pd.DataFrame,
+    highlights: pd.DataFrame,
+    documents: Documents,
+    codes: dict[int, str],
+    notes: Notes,
+) -> pd.DataFrame:
     """Follow the links between highlights and tags, in the order of the texts.
 
     Those that lead nowhere are set aside, and so are highlights that have none.
+
+    Parameters
+    ----------
+    links, highlights : DataFrame
+        As the database has them.
+    documents : Documents
+    codes : dict of int to str
+        Identifier of each tag, by its number.
+    notes : Notes
+
+    Returns
+    -------
+    DataFrame
+        The links that count, with ``place`` (row of the highlight, from 0), ``code`` (place
+        among `codes`) and ``document`` (row of its frame).
     """
-    places = rows_by_number(highlights, "id", notes)
+    check_numbers(highlights, "highlights", "id", notes)
     notes.faults.raise_if_any()
     ids = documents.frame["document_id"].tolist()
-    document_of = [documents.places.get(number) for number in highlights["document_id"]]
-    tagged = set()
-    links = []
-    for row, number, tag in zip(rows.ids, rows["highlight_id"], rows["tag_id"], strict=True):
-        place = places.get(number)
-        document = None if place is None else document_of[place]
-        code = codes.get(tag)
-        if place is not None:
-            tagged.add(place)
-        if place is not None and document is not None and code is not None:
-            links.append(Link(place, tag, code, row))
-            continue
-        lost = "highlight" if place is None else "document" if document is None else "tag"
-        name = None if document is None else ids[document]
-        why = f"its {lost} is not in the database"
-        notes.aside("coding", why, row, rows.table, code=code, document=name)
-    for place, (row, document) in enumerate(zip(highlights.ids, document_of, strict=True)):
-        if place not in tagged:
-            name = None if document is None else ids[document]
-            why = "no tag was given to it"
-            notes.aside("uncoded highlight", why, row, highlights.table, document=name)
-    starts = [-1 if start is None else start for start in highlights["start_offset"]]
-    links.sort(key=lambda link: (document_of[link.highlight], starts[link.highlight], link))
-    return links
+    document_of = found_at(highlights["document_id"], documents.places)
+    place = found_at(links["highlight_id"], highlights["id"])
+    code = found_at(links["tag_id"], codes)
+    document = np.where(place < 0, -1, np.append(document_of, -1)[place])
+    why = np.select(
+        [place < 0, document < 0, code < 0],
+        [f"its {lost} is not in the database" for lost in ("highlight", "document", "tag")],
+        default="",
+    ).astype(object)
+    kept = Links(code, document, list(codes.values()), ids).kept(
+        "highlight_tags", links.assign(place=place), why, notes
+    )
+    untagged = np.ones(len(highlights), dtype=np.bool_)
+    untagged[place[place >= 0]] = False
+    for row in np.flatnonzero(untagged).tolist():
+        name = None if document_of[row] < 0 else ids[document_of[row]]
+        number = int(highlights["row"].iloc[row])
+        why_not = "no tag was given to it"
+        notes.aside("uncoded highlight", why_not, number, "highlights", document=name)
+    starts = highlights["start_offset"].fillna(-1).to_numpy(dtype=np.int64)
+    order = kept.assign(start=starts[kept["place"]])
+    order = order.sort_values(["document", "start", "place", "row"], kind="stable")
+    return kept.loc[order.index].reset_index(drop=True)
 
 
 def segment_frame(
-    highlights: Rows, links: Sequence[Link], documents: Documents, notes: Notes
+    highlights: pd.DataFrame, links: pd.DataFrame, documents: Documents, notes: Notes
 ) -> pd.DataFrame:
     """Build a segment for each highlight that is tagged, placed in the text of its document."""
-    used = list(dict.fromkeys(link.highlight for link in links))
-    document = [documents.places[highlights["document_id"][place]] for place in used]
-    snippets = [highlights["snippet"][place] for place in used]
-    marked = Marked(
-        document,
-        [highlights["start_offset"][place] for place in used],
-        [highlights["end_offset"][place] for place in used],
-        [plain_text(snippet) if snippet else None for snippet in snippets],
+    first = links.drop_duplicates("place")
+    marks = highlights.iloc[first["place"]]
+    document = first["document"].to_numpy(dtype=np.int64)
+    columns, warnings = placed_columns(
+        Marked(
+            document,
+            marks["start_offset"],
+            marks["end_offset"],
+            blank_to_missing(mapped(marks["snippet"], plain_text)),
+        ),
+        documents.texts,
+        BYTES,
     )
-    columns, warnings = placed_columns(marked, documents.texts, BYTES)
     for said in warnings:
         notes.warn(said)
-    ids = documents.frame["document_id"].tolist()
     return make_frame(
         "segments",
         {
-            "segment_id": [f"s{place + 1}" for place in used],
-            "document_id": [ids[place] for place in document],
+            "segment_id": segment_ids(first["place"]).reset_index(drop=True),
+            "document_id": labelled(document, documents.frame["document_id"]),
             **columns,
         },
     )
+
+
+def segment_ids(places: pd.Series) -> pd.Series:
+    """Return the identifiers of segments by the rows of their highlights, from 0."""
+    return "s" + (places + 1).astype("str")
