@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.exports.matching import best_sheet
 from analysis.exports.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from analysis.exports.maxqda.own_or_summed import how_counted
 from analysis.exports.maxqda.tree import Tree, find_tree, tree_rows
 from analysis.exports.maxqda.words import language_of
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet, as_text
-from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 from analysis.exports.vectors import text_series
 from analysis.faults import FaultList
@@ -29,10 +29,7 @@ class CodeSystem:
 
     def recognise(self, source: Source) -> Match | None:
         """Say whether a sheet of this file is a code system."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        found = [match for sheet in read_sheets(source) if (match := match_system(sheet))]
-        return max(found, key=lambda match: match.score, default=None)
+        return best_sheet(source, match_system)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the sheet that was recognised.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.exports.headers import SheetTable, find_table
+from analysis.exports.matching import best_sheet
 from analysis.exports.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from analysis.exports.maxqda.tree import WORDS
 from analysis.exports.maxqda.variables import attribute_rows
@@ -10,7 +11,6 @@ from analysis.exports.maxqda.words import HEADERS, language_of
 from analysis.exports.paths import code_id
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet, as_text
-from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 from analysis.exports.vectors import text_series
 from analysis.faults import FaultList
@@ -35,10 +35,7 @@ class CodeVariables:
 
     def recognise(self, source: Source) -> Match | None:
         """Say whether a sheet of this file lists codes with variables or memos."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        found = [match for sheet in read_sheets(source) if (match := match_code_variables(sheet))]
-        return max(found, key=lambda match: match.score, default=None)
+        return best_sheet(source, match_code_variables)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the sheet that was recognised.

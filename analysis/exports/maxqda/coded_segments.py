@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.exports.headers import SheetTable, find_table, table_at
+from analysis.exports.matching import best_sheet
 from analysis.exports.maxqda.by_content import Guess, guess_columns
 from analysis.exports.maxqda.segments import segments_project
 from analysis.exports.maxqda.words import (
@@ -15,7 +16,6 @@ from analysis.exports.maxqda.words import (
 )
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet
-from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 from analysis.faults import Fault, FaultList, StudyError
 from analysis.project import CodedProject
@@ -43,14 +43,7 @@ class CodedSegments:
 
     def recognise(self, source: Source) -> Match | None:
         """Say whether a sheet of this file lists coded segments."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        best: Match | None = None
-        for sheet in read_sheets(source):
-            match = match_segments(sheet)
-            if match is not None and (best is None or match.score > best.score):
-                best = match
-        return best
+        return best_sheet(source, match_segments)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the sheet that was recognised.

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.exports.headers import normalise
+from analysis.exports.matching import best_sheet
 from analysis.exports.maxqda.codes import code_rows, codes_frame, split_path
 from analysis.exports.maxqda.profile import DOTS
 from analysis.exports.maxqda.words import ROOTS, TOTALS
 from analysis.exports.paths import code_id, document_id
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet, as_text
-from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 from analysis.faults import FaultList
 from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
@@ -44,10 +44,7 @@ class Matrices:
 
     def recognise(self, source: Source) -> Match | None:
         """Say whether a sheet of this file is a code matrix or code relations."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        found = [match for sheet in read_sheets(source) if (match := match_matrix(sheet))]
-        return max(found, key=lambda match: match.score, default=None)
+        return best_sheet(source, match_matrix)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the sheet that was recognised.

@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.exports.headers import SheetTable, find_table
+from analysis.exports.matching import best_sheet
 from analysis.exports.maxqda.documents import documents_of
 from analysis.exports.maxqda.profile import DOTS
 from analysis.exports.maxqda.values import MISSING
 from analysis.exports.maxqda.words import HEADERS, language_of
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet
-from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 from analysis.exports.vectors import text_series
 from analysis.faults import FaultList
@@ -39,10 +39,7 @@ class DocumentVariables:
 
     def recognise(self, source: Source) -> Match | None:
         """Say whether a sheet of this file lists documents with their variables."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        found = [match for sheet in read_sheets(source) if (match := match_variables(sheet))]
-        return max(found, key=lambda match: match.score, default=None)
+        return best_sheet(source, match_variables)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the sheet that was recognised.

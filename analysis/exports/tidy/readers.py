@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from analysis.exports.matching import best_sheet
 from analysis.exports.reader import Match
 from analysis.exports.sheets import Sheet, read_sheets
 from analysis.exports.source import Source, open_source
@@ -102,10 +103,7 @@ class TidyTableFile:
                 if set(NEEDED[table]) <= set(names):
                     return Match(1.0, "columns of the tidy form", details={"name": table})
             return None
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        found = [match for sheet in read_sheets(source) if (match := _match(sheet))]
-        return max(found, key=lambda match: match.score, default=None)
+        return best_sheet(source, _match)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the table that was recognised.
