@@ -12,16 +12,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 import pandas as pd
 import pyarrow as pa
 
 from analysis.exports import database_errors as errors
-from analysis.exports.archive import open_archive
 from analysis.exports.database_checks import column_faults, page_faults
-from analysis.exports.database_errors import check_header, check_leftovers, reading
+from analysis.exports.database_connection import connect, load, restrict
+from analysis.exports.database_errors import reading
 from analysis.exports.database_values import CONVERTERS, Decoder, expression
 from analysis.exports.source import Source
 from analysis.faults import FaultList, StudyError
@@ -29,28 +28,9 @@ from analysis.faults import FaultList, StudyError
 __all__ = ["Database", "Rows", "open_database", "tables_of"]
 
 MIB = 1024 * 1024
-MOST_VALUE = 64 * MIB  # bytes of one text
 MOST_TEXT = 128 * MIB  # bytes of all texts that are read
-MOST_FILE_IN_ARCHIVE = 256 * MIB
 MOST_ROWS = 1_500_000  # of all tables that are read: about 1 GiB when they are frames
 BLOCK = 4096
-LIMITS = {
-    sqlite3.SQLITE_LIMIT_LENGTH: MOST_VALUE,
-    sqlite3.SQLITE_LIMIT_SQL_LENGTH: MIB,
-    sqlite3.SQLITE_LIMIT_COLUMN: 500,
-    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 50,
-    sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 4,
-    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
-    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
-}
-PRAGMAS = (
-    "trusted_schema = OFF",
-    "query_only = ON",
-    "ignore_check_constraints = ON",  # a check of the pages would run them
-    "cell_size_check = ON",
-    "mmap_size = 0",
-)
-ALLOWED_PRAGMAS = {"table_xinfo", "index_list", "index_xinfo", "integrity_check"}
 TYPES = {"text": pa.large_string(), "whole": pa.int64(), "rounded": pa.int64()}
 
 _kinds: WeakKeyDictionary[Source, dict[str, str]] = WeakKeyDictionary()
@@ -110,33 +90,11 @@ def open_database(source: Source, member: str | None = None) -> Iterator[Databas
         When the file is damaged, not complete, or still being written.
     """
     with reading(source.name):
-        connection = _connect(source) if member is None else _load(source, member)
+        connection = connect(source) if member is None else load(source, member)
     try:
         yield Database(connection, source.name)
     finally:
         connection.close()
-
-
-def _connect(source: Source) -> sqlite3.Connection:
-    with source.path.open("rb") as stream:
-        check_header(stream.read(100), source.path.stat().st_size, source.name)
-    check_leftovers(source.path, source.name)
-    path = quote(source.path.resolve().as_posix())
-    prefix = "file://" if path.startswith("//") else "file:" if path.startswith("/") else "file:/"
-    return sqlite3.connect(f"{prefix}{path}?mode=ro&immutable=1", uri=True)
-
-
-def _load(source: Source, member: str) -> sqlite3.Connection:
-    with open_archive(source.path, source.name) as archive:
-        for suffix in ("-wal", "-journal"):
-            if f"{member}{suffix}" in archive.names and archive.read(f"{member}{suffix}"):
-                raise StudyError(errors.unfinished(source.name, f"{member}{suffix}"))
-        content = bytearray(archive.read(member, MOST_FILE_IN_ARCHIVE))
-    check_header(bytes(content[:100]), len(content), source.name)
-    content[18:20] = b"\x01\x01"  # a write-ahead log, which is empty, cannot live in memory
-    connection = sqlite3.connect(":memory:")
-    connection.deserialize(bytes(content))
-    return connection
 
 
 class Database:
@@ -155,12 +113,8 @@ class Database:
         self._decoder = Decoder(MOST_TEXT)
         self._rows_left = MOST_ROWS
         with reading(file):
-            for limit, value in LIMITS.items():
-                connection.setlimit(limit, value)
+            restrict(connection)
             connection.text_factory = self._decoder
-            for pragma in PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
-            connection.set_authorizer(_authorise)
             entries = connection.execute(
                 "SELECT type, name, sql FROM main.sqlite_master WHERE type IN ('table', 'view')"
             ).fetchall()
@@ -303,16 +257,3 @@ def _as(kind: str, cells: Sequence[Any]) -> Sequence[Any]:
 
 def _is_virtual(sql: object) -> bool:
     return str(sql or "").lstrip().upper().startswith("CREATE VIRTUAL")
-
-
-def _authorise(
-    action: int, first: str | None, _: str | None, __: str | None, inside: str | None
-) -> int:
-    """Allow reading tables, and nothing that a view or trigger asks for."""
-    if inside is not None:
-        return sqlite3.SQLITE_DENY
-    if action in (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ):
-        return sqlite3.SQLITE_OK
-    if action == sqlite3.SQLITE_PRAGMA and first in ALLOWED_PRAGMAS:
-        return sqlite3.SQLITE_OK
-    return sqlite3.SQLITE_DENY

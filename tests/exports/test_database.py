@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from analysis.exports import database as module
 from analysis.exports.database import open_database, tables_of
+from analysis.exports.database_connection import LIMITS
 from analysis.exports.database_values import as_rounded, as_whole
 from analysis.exports.source import open_source
 from analysis.faults import Fault, StudyError
@@ -253,11 +254,13 @@ def test_utf_16_inside_is_no_matter(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("limit", "value"), [("MOST_VALUE", 100_000), ("MOST_TEXT", 150_000), ("MOST_ROWS", 1)]
+    ("limit", "value"), [("a value", 100_000), ("MOST_TEXT", 150_000), ("MOST_ROWS", 1)]
 )
 def test_what_no_project_holds_is_too_large(tmp_path, monkeypatch, limit, value):
-    monkeypatch.setattr(module, limit, value)
-    monkeypatch.setitem(module.LIMITS, sqlite3.SQLITE_LIMIT_LENGTH, module.MOST_VALUE)
+    if limit == "a value":
+        monkeypatch.setitem(LIMITS, sqlite3.SQLITE_LIMIT_LENGTH, value)
+    else:
+        monkeypatch.setattr(module, limit, value)
     path = make(tmp_path / "a.db", SCHEMA, {"words": [(n, "x" * 120_000, 1) for n in (1, 2)]})
     assert [fault.kind for fault in faults_of(path)] == ["too-large"]
 
