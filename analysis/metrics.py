@@ -26,6 +26,7 @@ __all__ = [
 
 Metric = int | float | str
 KEY = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+LEFT_TO_RIGHT = "\u200e"
 MEANS = {"mean", "sd", "median"}
 MONTHS = (
     "January",
@@ -160,9 +161,13 @@ def escape_markdown(text: str) -> str:
 
 
 def bidi_markdown(text: str) -> str:
-    """Escape a text for Markdown and mark what runs from right to left."""
+    """Escape a text for Markdown and mark what runs from right to left.
+
+    A mark of direction follows each such run: without it, a number that comes next would
+    be drawn into the run and printed on its wrong side.
+    """
     return "".join(
-        f'[{escape_markdown(run.text)}]{{lang="{language(run.text)}" dir="rtl"}}'
+        f'[{escape_markdown(run.text)}]{{lang="{language(run.text)}" dir="rtl"}}{LEFT_TO_RIGHT}'
         if run.is_rtl
         else _keep_ends(run.text)
         for run in runs(text)

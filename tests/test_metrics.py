@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from analysis.metrics import dump_metrics, escape_markdown, printed, slugs, variables
+from analysis.metrics import bidi_markdown, dump_metrics, escape_markdown, printed, slugs, variables
 from analysis.study.model import Numbers
 
 TRUNCATED = Numbers(rounding="truncate", percent_trailing_zeros=False)
@@ -61,3 +61,8 @@ def test_names_from_outside_cannot_become_markup():
 
 def test_parts_of_keys_are_unique_and_plain():
     assert slugs(["A b", "a B", "سلام", "Ä"]) == ["a-b", "a-b-2", "3", "a"]
+
+
+def test_a_number_after_a_name_that_runs_right_to_left_stays_on_its_side():
+    text = bidi_markdown("سلام (23); more")
+    assert text == '[سلام]{lang="fa" dir="rtl"}\u200e (23); more'

@@ -55,6 +55,9 @@ def finished(content: bytes) -> bytes:
         run = language.getparent()
         if run is not None and run.find(_tag("rtl")) is not None:
             language.set(_tag("bidi"), language.attrib.pop(_tag("val"), "fa"))
+    for paragraph in root.iter(_tag("p")):
+        if _is_right_to_left(paragraph):
+            _run_right_to_left(paragraph)
     new = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     return repacked(content, {"word/document.xml": new})
 
@@ -79,6 +82,21 @@ def repacked(content: bytes, changed: dict[str, bytes] | None = None) -> bytes:
             member.external_attr = 0o644 << 16
             target.writestr(member, data, compresslevel=6)
     return out.getvalue()
+
+
+def _is_right_to_left(paragraph: Node) -> bool:
+    """Whether every run with a letter in it runs from right to left."""
+    runs = [run for run in paragraph.iter(_tag("r")) if "".join(run.itertext()).strip()]
+    return bool(runs) and all(run.find(f"{_tag('rPr')}/{_tag('rtl')}") is not None for run in runs)
+
+
+def _run_right_to_left(paragraph: Node) -> None:
+    """Let the paragraph begin on the right, so that its marks stand at the right ends."""
+    properties = _paragraph_properties(paragraph)
+    # the order of properties is fixed: these may stand before the direction
+    earlier = {_tag(name) for name in ("pStyle", "keepNext", "keepLines", "numPr")}
+    place = sum(item.tag in earlier for item in properties)
+    properties.insert(place, etree.Element(_tag("bidi")))
 
 
 def _finish_table(table: Node) -> None:

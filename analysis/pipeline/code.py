@@ -18,7 +18,7 @@ PACKAGE = Path(analysis.__file__).parent
 def imports_of(source: str, package: str = "") -> set[str]:
     """Return the modules of `analysis` that a piece of Python imports, at any depth.
 
-    ``from analysis.x import y`` counts as both ``analysis.x`` and ``analysis.x.y``, as
+    Relative imports count from `package`; ``from analysis.x import y`` counts as both ``analysis.x`` and ``analysis.x.y``, as
     ``y`` can be a module. Lines that are not Python, such as magics, are passed over.
     """
     kept = "\n".join(
@@ -28,8 +28,10 @@ def imports_of(source: str, package: str = "") -> set[str]:
     for node in ast.walk(ast.parse(kept)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".")[: package.count(".") + 2 - node.level] if node.level else []
+            origin = ".".join([*parts, node.module] if node.module else parts)
+            found |= {origin, *(f"{origin}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             # modules that a registry imports by name, as "analysis.exports.x:Reader"
             name = node.value.split(":", 1)[0]
@@ -51,8 +53,9 @@ def _imports_of_module(module: str) -> frozenset[str]:
     path = _file_of(module)
     if path is None:
         return frozenset()
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     parents = {module.rsplit(".", at)[0] for at in range(1, module.count(".") + 1)}
-    return frozenset(imports_of(path.read_text(encoding="utf-8")) | parents)
+    return frozenset(imports_of(path.read_text(encoding="utf-8"), package) | parents)
 
 
 def imported_modules(sources: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.hierarchy import at_level
-from analysis.metrics import bidi_markdown
+from analysis.metrics import LEFT_TO_RIGHT, bidi_markdown
 from analysis.phrases import in_sentence
 from analysis.tables.bidi import runs
 
@@ -61,4 +61,5 @@ def quotation_markdown(text: str, who: str, *, synthetic: bool) -> str:
     rtl = len(parts) == 1 and parts[0].is_rtl
     quoted = f"«{' '.join(text.split())}»" if rtl else f"“{' '.join(text.split())}”"
     mark = " (synthetic)" if synthetic else ""
-    return f"> {bidi_markdown(quoted)}\n>\n> — {bidi_markdown(who)}{mark}\n"
+    said = bidi_markdown(quoted).removesuffix(LEFT_TO_RIGHT)
+    return f"> {said}\n>\n> — {bidi_markdown(who)}{mark}\n"

@@ -174,3 +174,15 @@ def test_an_alternative_text_with_signs_of_markup_leaves_the_jats_well_formed():
     content = b"<article><fig><alt-text>R & D, a < b &amp; c</alt-text></fig></article>"
     root = etree.fromstring(finished_jats(content, Numbers()))
     assert root.findtext("fig/alt-text") == "R & D, a < b & c"
+
+
+def test_a_paragraph_that_runs_right_to_left_begins_on_the_right(rendered: Rendered) -> None:
+    root = docx.Document(str(rendered.docx)).element
+    whole = [
+        paragraph
+        for paragraph in root.iter(qn("w:p"))
+        if (runs := [run for run in paragraph.iter(qn("w:r")) if "".join(run.itertext()).strip()])
+        and all(run.find(f"{qn('w:rPr')}/{qn('w:rtl')}") is not None for run in runs)
+    ]
+    assert whole
+    assert all(p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None for p in whole)

@@ -33,3 +33,24 @@ def test_the_command_line_is_no_part_of_a_notebooks_code():
 def test_different_imports_have_different_hashes():
     assert code_hash(["import analysis.files"]) != code_hash(["import analysis.faults"])
     assert code_hash(["import analysis.files"]) == code_hash(["import analysis.files as f"])
+
+
+def test_relative_imports_are_followed():
+    assert imports_of("from .b import c\nfrom ..d import e\nfrom . import f", "analysis.a") >= {
+        "analysis.a.b",
+        "analysis.d",
+        "analysis.a.f",
+    }
+    assert "analysis.manuscript.wordfile" in imported_modules(["import analysis.manuscript"])
+
+
+def test_every_module_that_a_build_imports_is_among_those_it_rests_on():
+    import subprocess
+    import sys
+
+    program = "import sys, analysis.manuscript.render; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    loaded = {name for name in done.stdout.split() if name.startswith("analysis")}
+    assert loaded <= set(imported_modules(["import analysis.manuscript"]))
