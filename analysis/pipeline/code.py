@@ -18,8 +18,9 @@ PACKAGE = Path(analysis.__file__).parent
 def imports_of(source: str, package: str = "") -> set[str]:
     """Return the modules of `analysis` that a piece of Python imports, at any depth.
 
-    Relative imports count from `package`; ``from analysis.x import y`` counts as both ``analysis.x`` and ``analysis.x.y``, as
-    ``y`` can be a module. Lines that are not Python, such as magics, are passed over.
+    Relative imports count from `package`. ``from analysis.x import y`` counts as both
+    ``analysis.x`` and ``analysis.x.y``, as ``y`` can be a module. Lines that are not
+    Python, such as magics, are passed over.
     """
     kept = "\n".join(
         "" if line.lstrip().startswith(("%", "!")) else line for line in source.splitlines()
