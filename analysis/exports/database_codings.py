@@ -74,7 +74,8 @@ def found_at(numbers: pd.Series, keys: Iterable[int]) -> Positions:
         No number twice.
     """
     index = pd.Index(np.fromiter(keys, dtype=np.int64))
-    return index.get_indexer(numbers.fillna(NOWHERE).to_numpy(dtype=np.int64)).astype(np.int64)
+    wanted = pd.Index(numbers.fillna(NOWHERE).to_numpy(dtype=np.int64))
+    return index.get_indexer(wanted).astype(np.int64)
 
 
 class Links(NamedTuple):
@@ -110,8 +111,8 @@ class Links(NamedTuple):
                 code=None if code < 0 else self.code_ids[code],
                 document=None if document < 0 else self.document_ids[document],
             )
-        found = rows.assign(code=self.code, document=self.document)
-        return found[why == ""].reset_index(drop=True)
+        found: pd.DataFrame = rows.assign(code=self.code, document=self.document)
+        return found.loc[pd.Series(why == "", index=found.index)].reset_index(drop=True)
 
 
 def rectangles(*sides: pd.Series) -> pd.Series:
@@ -208,7 +209,7 @@ def _stacked(found: Sequence[Codings]) -> pd.DataFrame:
         typed = {
             name: part.frame[name].astype(kind)  # type: ignore[call-overload]
             if name in part.frame
-            else pd.Series(pd.NA, index=part.frame.index, dtype=kind)  # type: ignore[call-overload]
+            else pd.Series(pd.NA, index=part.frame.index, dtype=kind)
             for name, kind in FOUND.items()
         }
         frames.append(pd.DataFrame({"table": place, **typed}))

@@ -86,7 +86,7 @@ def repacked(content: bytes, changed: dict[str, bytes] | None = None) -> bytes:
 
 def _is_right_to_left(paragraph: Node) -> bool:
     """Whether every run with a letter in it runs from right to left."""
-    runs = [run for run in paragraph.iter(_tag("r")) if "".join(run.itertext()).strip()]
+    runs = [run for run in paragraph.iter(_tag("r")) if str(run.xpath("string()")).strip()]
     return bool(runs) and all(run.find(f"{_tag('rPr')}/{_tag('rtl')}") is not None for run in runs)
 
 
