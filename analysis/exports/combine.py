@@ -62,9 +62,8 @@ def combine(parts: Sequence[CodedProject]) -> CodedProject:
         set_aside=tuple(item for part in parts for item in part.set_aside),
         warnings=tuple(dict.fromkeys(said for part in parts for said in part.warnings)),
     )
-    project = reconcile(mark_repeats(project))
     project.check()
-    return project
+    return reconcile(mark_repeats(project))
 
 
 def _info(parts: Sequence[CodedProject]) -> ExportInfo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,16 +12,21 @@ from analysis.project import CodedProject
 __all__ = ["own_and_summed", "reconcile"]
 
 SHOWN = 5
+PART = "The codings may be a part of the project"
 
 
 def reconcile(project: CodedProject) -> CodedProject:
     """Hold every count that the exports state against the rebuilt ones.
 
     Differences become warnings; neither side is chosen. Counts of codes whose kind is
-    unknown are own or summed, whichever all of them fit.
+    unknown are own or summed, whichever more of them fit. Where codings are only ever fewer
+    than stated, the project is marked as partial.
     """
-    found = [*_codes(project), *_cells(project), *_totals(project)]
+    told = _codes(project)
+    found = [*told, *_cells(project), *_totals(project)]
     new = [warning for warning in found if warning not in project.warnings]
+    if any(PART in warning for warning in told):
+        project = project.with_(info=replace(project.info, is_partial=True))
     return project.with_(warnings=(*project.warnings, *new)) if new else project
 
 
@@ -49,10 +55,10 @@ def own_and_summed(codes: pd.DataFrame, counts: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"own": own, "summed": pd.Series(summed)})
 
 
-def _codes(project: CodedProject) -> Iterable[str]:
+def _codes(project: CodedProject) -> list[str]:
     codes = project.codes.dropna(subset="reported_n")
     if codes.empty or project.codings.empty:
-        return
+        return []
     applied = project.codings["code_id"].astype("str").value_counts()
     rebuilt = own_and_summed(project.codes, applied)
     table = codes.set_index("code_id")[["reported_n", "reported_n_kind"]].join(rebuilt)
@@ -71,16 +77,21 @@ def _codes(project: CodedProject) -> Iterable[str]:
     expected = table["own"].where(kind == "own", table["summed"])
     names = dict(zip(project.codes["code_id"], project.codes["path"], strict=True))
     wrong = [str(code) for code in table.index[table["reported_n"] != expected]]
-    if wrong:
-        stated = table["reported_n"]
-        said = [
-            f'"{" > ".join(names[code])}" {stated[code]} against {expected[code]}'
-            for code in wrong[:SHOWN]
-        ]
-        yield (
-            f"The export's own counts differ from its codings for {len(wrong)} of "
-            f"{len(table)} codes (stated against counted): {_list(said, len(wrong))}."
-        )
+    if not wrong:
+        return []
+    stated = table["reported_n"]
+    said = [
+        f'"{" > ".join(names[code])}" {stated[code]} against {expected[code]}'
+        for code in wrong[:SHOWN]
+    ]
+    warning = (
+        f"The export's own counts differ from its codings for {len(wrong)} of "
+        f"{len(table)} codes (stated against counted): {_list(said, len(wrong))}."
+    )
+    if (stated >= expected).all():
+        # programs export what is activated, while a code system counts all
+        warning += f" {PART}: none of them has more codings than its code states."
+    return [warning]
 
 
 def _segments_once(project: CodedProject) -> pd.Series:

@@ -18,6 +18,13 @@ KINDS = {
     "xml": "XML that is neither a REFI-QDA project nor a codebook",
     "binary": "binary content of an unknown kind",
 }
+STARTS = (
+    (b"%pdf-", "a PDF"),
+    (b"<html", "a web page under another name; open it in a spreadsheet program, save as .xlsx"),
+    (b"<table", "a web page under another name; open it in a spreadsheet program, save as .xlsx"),
+    (b"office:spreadsheet", "a workbook as XML; open it in a spreadsheet program, save as .xlsx"),
+    (b"{\\rtf", "a document in Rich Text Format"),
+)
 SHOWN = 12
 LABEL = 40
 
@@ -33,9 +40,11 @@ def describe(source: Source) -> Fault:
             found = _zip(source) or found
         elif source.kind == "sqlite":
             found = _database(source)
+        else:
+            found = _by_its_start(source) or found
         remedy = f"Export the coded segments from your program as a table or as .qdpx. {TIDY}"
     else:
-        found = _tables(source)
+        found = _by_its_start(source) or _tables(source)
         remedy = f"{TIDY} A table of participants is named in study.toml as participants.file."
     return Fault(
         kind="unknown-format",
@@ -44,6 +53,14 @@ def describe(source: Source) -> Fault:
         expected="a coded export of a supported program, or the tidy form",
         remedy=remedy,
     )
+
+
+def _by_its_start(source: Source) -> str | None:
+    if source.kind == "folder":
+        return None
+    with source.path.open("rb") as stream:
+        start = stream.read(4096)
+    return next((what for mark, what in STARTS if mark in start.lower()), None)
 
 
 def _zip(source: Source) -> str | None:
@@ -80,6 +97,8 @@ def _tables(source: Source) -> str:
 
     said = []
     for sheet in read_sheets(source)[:SHOWN]:
+        if sheet.width == 1 and not sheet.name:
+            return "text without columns"  # such as an interview: none of it is told
         rows = sheet.head(5)
         widest = max(rows, key=lambda row: sum(isinstance(cell, str) for cell in row))
         # a table without a header shows a record here: keep to what looks like a label

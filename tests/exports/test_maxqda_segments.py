@@ -174,6 +174,21 @@ def test_columns_that_cannot_be_told_apart_are_asked_for(tmp_path):
     assert '"c4"' in first.found
 
 
+def test_variables_that_stand_beside_segments_become_attributes(tmp_path):
+    rows = [[*SEGMENTS["en"], "Age", "Mood"], *segment_rows(CODINGS)]
+    for row, age, mood in zip(rows[1:], ["", 30, 41, 52, 52], "abcde", strict=True):
+        row += [age, mood]
+    project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"S": rows})])
+    assert project.attributes[["entity_id", "name", "value"]].values.tolist() == [
+        ["G1 / D1", "Age", "30"],
+        ["G1 / D2", "Age", "41"],
+        ["G2 / D3", "Age", "52"],
+    ]
+    # a column that differs within a document is no variable of it, and that is said
+    (warning,) = project.warnings
+    assert "Mood" in warning
+
+
 def test_a_missing_column_is_named_with_what_was_found_instead(tmp_path):
     rows = [SEGMENTS["en"], *segment_rows(CODINGS)]
     rows = [[cell for place, cell in enumerate(row) if place != 4] for row in rows]

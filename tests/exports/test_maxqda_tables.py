@@ -106,6 +106,15 @@ def test_counts_that_disagree_with_the_segments_are_told(tmp_path, segments):
     assert '"A > A1 > x" 2 against 1' in warning
 
 
+def test_codings_that_are_only_ever_fewer_than_stated_mark_a_part(tmp_path):
+    rows = [SEGMENTS["en"], *segment_rows(CODINGS[:2])]
+    segments = write_xlsx(tmp_path / "segments.xlsx", {"S": rows})
+    system = write_xlsx(tmp_path / "codes.xlsx", {"Codes": system_rows()})
+    project = read_exports([segments, system])
+    assert project.info.is_partial
+    assert "may be a part of the project" in project.warnings[0]
+
+
 @settings(deadline=None)
 @given(
     st.dictionaries(

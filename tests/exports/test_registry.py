@@ -85,3 +85,20 @@ def test_a_folder_stands_for_the_files_in_it(tmp_path):
         "data-raw/exports/a.csv",
         "data-raw/exports/b.csv",
     ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html><table><tr><td>Code</td></tr></table></html>", "web page"),
+        (b"%PDF-1.7\n\x00\x01", "a PDF"),
+        (b"{\\rtf1 text of an interview}", "Rich Text"),
+        (b'<?xml version="1.0"?><note>text</note>', "XML"),
+        (b"I: How are you?\nP1: I am ill.\n", "text without columns"),
+    ],
+)
+def test_files_of_other_kinds_are_named(tmp_path, content, said):
+    path = tmp_path / "export.xls"
+    path.write_bytes(content)
+    with pytest.raises(StudyError, match=said):
+        read_exports([path])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis.exports.headers import SheetTable, find_table
 from analysis.exports.matching import best_sheet
+from analysis.exports.maxqda.attributes import attribute_rows
 from analysis.exports.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from analysis.exports.maxqda.tree import WORDS
-from analysis.exports.maxqda.variables import attribute_rows
 from analysis.exports.maxqda.words import HEADERS, language_of
 from analysis.exports.paths import code_id
 from analysis.exports.reader import Match

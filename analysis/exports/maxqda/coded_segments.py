@@ -112,7 +112,7 @@ def match_segments(sheet: Sheet) -> Match | None:
         found,
         columns=columns,
         headers=dict(guess.columns),
-        unknown={name: cells for name, cells in found.unknown.items() if name not in known},
+        unknown={},  # columns that are not known by what they hold say nothing
     )
     return Match(
         0.6,

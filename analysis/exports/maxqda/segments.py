@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.exports.headers import SheetTable
+from analysis.exports.maxqda.attributes import attribute_rows
 from analysis.exports.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from analysis.exports.maxqda.documents import documents_of, repeated_groups
 from analysis.exports.maxqda.values import iso_dates, numbers, positions
@@ -79,6 +80,7 @@ def segments_project(
         codings["weight"] = numbers(columns["weight"])
     if "created" in columns:
         codings["created_at"] = iso_dates(columns["created"])
+    attributes, ignored = _variables(source, table, documents_at)
     who = pd.DataFrame({"document_id": documents_at, "coder_id": coders_at})
     return CodedProject(
         info=ExportInfo(
@@ -92,9 +94,33 @@ def segments_project(
         coders=coders,
         segments=make_frame("segments", segments),
         codings=make_frame("codings", codings),
+        attributes=attributes,
         rows_read=height,
-        warnings=(*table.sheet.warnings, *repeated_groups(documents, who)),
+        warnings=(*table.sheet.warnings, *ignored, *repeated_groups(documents, who)),
     )
+
+
+def _variables(
+    source: Source, table: SheetTable, documents: pd.Series
+) -> tuple[pd.DataFrame, list[str]]:
+    """Take further columns as variables of documents, where each has one value a document."""
+    first = documents[~documents.duplicated()]
+    ids = first.astype("str").reset_index(drop=True)
+    kept: dict[str, list[Any]] = {}
+    ignored = []
+    for header, cells in table.unknown.items():
+        values = pd.DataFrame({"document": documents.astype("str"), "value": text_series(cells)})
+        values = values.dropna(subset="value").drop_duplicates()
+        if values["document"].duplicated().any():
+            ignored.append(header)
+        else:
+            found = values.set_index("document")["value"].reindex(ids)
+            kept[header] = list(found.astype("object").where(found.notna(), None))
+    numbers = [table.row_numbers[place] for place in first.index.tolist()]
+    rows = attribute_rows("document", ids, kept, source.name, numbers)
+    if not ignored:
+        return rows, []
+    return rows, [f"{source.name}: these columns were not read: {', '.join(ignored)}."]
 
 
 def _codes(columns: Mapping[str, Sequence[Any]]) -> tuple[pd.Series, pd.DataFrame]:

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import pandas as pd
-
 from analysis.exports.headers import SheetTable, find_table
 from analysis.exports.matching import best_sheet
+from analysis.exports.maxqda.attributes import attribute_rows
 from analysis.exports.maxqda.documents import documents_of
-from analysis.exports.maxqda.profile import DOTS
-from analysis.exports.maxqda.values import MISSING
 from analysis.exports.maxqda.words import HEADERS, language_of
 from analysis.exports.reader import Match
 from analysis.exports.sheet import Sheet
 from analysis.exports.source import Source
-from analysis.exports.vectors import text_series
 from analysis.faults import FaultList
-from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
+from analysis.project import CodedProject, ExportFile, ExportInfo
 
-__all__ = ["READER", "DocumentVariables", "attribute_rows", "match_variables", "variables_project"]
+__all__ = ["READER", "DocumentVariables", "match_variables", "variables_project"]
 
 # "Document" alone is a header of many programs
 REQUIRED = {"document": ["Document name", "Dokumentname", "Nazwa dokumentu"]}
@@ -108,34 +101,6 @@ def variables_project(source: Source, table: SheetTable) -> CodedProject:
         attributes=attribute_rows("document", names, table.unknown, source.name, table.row_numbers),
         warnings=table.sheet.warnings,
     )
-
-
-def attribute_rows(
-    entity: str,
-    ids: pd.Series,
-    columns: Mapping[str, Sequence[Any]],
-    file: str,
-    row_numbers: Sequence[int],
-) -> pd.DataFrame:
-    """Turn columns of variables into the frame ``attributes``, without missing values.
-
-    MAXQDA writes a missing number as -9, so it is one where a column holds numbers only.
-    """
-    parts = []
-    for name, cells in columns.items():
-        values = text_series(cells)
-        filled = values.dropna()
-        if filled.empty or set(filled) <= DOTS:
-            continue
-        if pd.to_numeric(filled, errors="coerce").notna().all():
-            values = values.mask(values == str(MISSING))
-        rows = pd.DataFrame({"entity_id": ids, "value": values, "source_row": row_numbers})
-        parts.append(rows.assign(entity=entity, name=name, source_file=file).dropna(subset="value"))
-    if not parts:
-        return make_frame("attributes", [])
-    # all variables of a document together, in the order of the table
-    stacked = pd.concat(parts).sort_values("source_row", kind="stable", ignore_index=True)
-    return make_frame("attributes", stacked)
 
 
 READER = DocumentVariables()
