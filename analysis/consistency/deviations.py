@@ -22,6 +22,7 @@ __all__ = ["ROUNDING_AT", "Scale", "possible_deviations"]
 # the eight conventions, then a mixture of roundings with either SD
 ROUNDING_AT = np.array([*(ROUNDINGS.index(c.rounding) for c in CONVENTIONS), ANY, ANY])
 IS_SAMPLE = np.array([*(c.deviation == "sample" for c in CONVENTIONS), True, False])
+SAME_AS = np.array([0, 0, 0, 3, 3, 3, 6, 7, 8, 9])
 # totals tried one by one before asking whether one of them must do
 FEW_TOTALS = 16
 # no accusation without proof: where a proof would need more totals than these, there is none
@@ -85,14 +86,21 @@ def possible_deviations(sums: Sums, sd: Numbers, scale: Scale) -> np.ndarray:
     start, count, span = _totals(sums, scale)
     sizes = np.broadcast_to(scale.n, low.shape)
     spans = np.broadcast_to(span, low.shape)
-    # under several conventions the question is often the same, and asked once
     is_open = (count > 0) & (low <= high) & (IS_SAMPLE[:, None] <= (sizes > 1))
-    rows = np.flatnonzero(is_open)
     columns = (sizes, start, count, low, high, spans)
-    fits = np.zeros(low.size, dtype=bool)
-    fits[rows] = _any_total(*(column.reshape(-1)[rows] for column in columns))
-    shaped: np.ndarray = fits.reshape(low.shape)
-    return shaped
+    fits = np.zeros(low.shape, dtype=bool)
+    # where no tie is near, the roundings to the nearest ask the same, and it is asked once
+    is_same = np.all([column == column[SAME_AS] for column in columns[1:5]], axis=0)
+    is_same &= SAME_AS[:, None] != np.arange(len(SAME_AS))[:, None]
+    single, mixed = slice(0, len(CONVENTIONS)), slice(len(CONVENTIONS), None)
+    for rows in (single, mixed):
+        asked = is_open[rows] & ~fits[rows] & ~is_same[rows]
+        fits[rows][asked] = _any_total(*(column[rows][asked] for column in columns))
+        fits |= is_same & fits[SAME_AS]
+        # what one convention allows, the mixture does
+        for at, is_sample in enumerate((True, False), start=len(CONVENTIONS)):
+            fits[at] |= fits[single][IS_SAMPLE[single] == is_sample].any(axis=0)
+    return fits
 
 
 def _squared_differences(sd: Numbers, scale: Scale) -> tuple[np.ndarray, np.ndarray]:

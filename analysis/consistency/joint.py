@@ -128,14 +128,17 @@ def joint(
     telling = np.bincount(table[counts & ~fits.all(axis=0)], minlength=size)
     with_sd = np.bincount(table[counts & is_sd], minlength=size) > 0
     misses = np.stack([np.bincount(table[counts & ~row], minlength=size) for row in fits])
-    best = np.where((telling >= ENOUGH), misses.argmin(axis=0), 0)
+    best = np.where(telling >= ENOUGH, misses.argmin(axis=0), 0).tolist()
+    fitting = (misses == 0).T.tolist()
     return [
         TableConvention(
             table=name,
             cells=int(cells[at]),
             telling=int(telling[at]),
             choice=CONVENTIONS[best[at]],
-            fitting=tuple(CONVENTIONS[pair] for pair in np.flatnonzero(misses[:, at] == 0)),
+            fitting=tuple(
+                pair for pair, fits in zip(CONVENTIONS, fitting[at], strict=True) if fits
+            ),
             misses=int(misses[best[at], at]),
             has_sd=bool(with_sd[at]),
         )

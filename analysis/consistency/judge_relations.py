@@ -54,8 +54,8 @@ class _Sums:
         """Judge every part, and the whole; a whole that another split confirms is not blamed."""
         links = self.form.relations.parts
         tested = self.tested if skipped is None else self.tested & ~skipped
-        wholes: list[int] = links.splits["whole"].tolist()
-        by: list[str] = links.splits["by"].tolist()
+        wholes: list[int] = links.whole.tolist()
+        by = links.by
         confirmed = {wholes[at] for at in np.flatnonzero(tested & self.adds_up).tolist()}
         gathered: dict[tuple[str, Verdict], tuple[list[int], list[str]]] = {}
         for at in np.flatnonzero(tested).tolist():
@@ -92,7 +92,7 @@ def _judge_pooled(form: Form, findings: Findings) -> None:
     known = form.mean.is_value & form.n.is_value
     weight = form.n.digits.astype(np.float64)
     tested, least, most = pooled(form.relations.parts, low, high, weight, known)
-    wholes = form.relations.parts.splits["whole"].to_numpy(dtype=np.int64)
+    wholes = form.relations.parts.whole
     for at in np.flatnonzero(tested).tolist():
         whole = int(wholes[at])
         slack = SLACK * max(abs(most[at]), 1.0)

@@ -79,36 +79,39 @@ def read_relations(
     parts: list[int] = []
     splits: list[str] = []
     same: dict[tuple[int, int], None] = {}
-    for position, text in enumerate(part_of):
-        for reference in _items(text):
-            whole, split = (reference, "") if reference in at else _cut(reference)
-            found = _look_up(whole, at, rows[position], "part_of", name, faults)
-            if found is not None:
-                wholes.append(found)
-                parts.append(position)
-                splits.append(split)
-    for position, text in enumerate(same_as):
-        for reference in _items(text):
-            found = _look_up(reference, at, rows[position], "same_as", name, faults)
-            if found == position:
-                faults.add(
-                    kind="refers-to-itself",
-                    file=name,
-                    row=rows[position],
-                    column="same_as",
-                    found=f'"{reference}", the row itself',
-                    remedy="Name the other row that states the same quantity.",
-                )
-            elif found is not None:
-                same[min(position, found), max(position, found)] = None
+    for position, reference in _references(part_of):
+        whole, split = (reference, "") if reference in at else _cut(reference)
+        found = _look_up(whole, at, rows[position], "part_of", name, faults)
+        if found is not None:
+            wholes.append(found)
+            parts.append(position)
+            splits.append(split)
+    for position, reference in _references(same_as):
+        found = _look_up(reference, at, rows[position], "same_as", name, faults)
+        if found == position:
+            faults.add(
+                kind="refers-to-itself",
+                file=name,
+                row=rows[position],
+                column="same_as",
+                found=f'"{reference}", the row itself',
+                remedy="Name the other row that states the same quantity.",
+            )
+        elif found is not None:
+            same[min(position, found), max(position, found)] = None
     _circle_faults(wholes, parts, ids, rows, name, faults)
     return Relations(Links(wholes, parts, splits), list(same))
 
 
-def _items(text: str | None) -> list[str]:
-    if not text:
-        return []
-    return [item for item in (part.strip() for part in text.split(";")) if item]
+def _references(texts: Sequence[str | None]) -> list[tuple[int, str]]:
+    """Return the references of each row, with its position."""
+    return [
+        (position, item.strip())
+        for position, text in enumerate(texts)
+        if text
+        for item in text.split(";")
+        if item.strip()
+    ]
 
 
 def _cut(reference: str) -> tuple[str, str]:

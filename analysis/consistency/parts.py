@@ -10,7 +10,6 @@ from collections.abc import Hashable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
-import pandas as pd
 
 __all__ = ["Links", "add_up", "find_circles", "pooled"]
 
@@ -31,42 +30,38 @@ class Links:
 
     Attributes
     ----------
-    splits : DataFrame
-        One row a split: ``whole`` (position), ``by``.
-    part : ndarray of int
-        The part of each link.
+    whole : ndarray of int
+        The whole of each split.
+    by : list of str
+        What each split is by.
     """
 
     def __init__(self, whole: Sequence[int], part: Sequence[int], by: Sequence[str]) -> None:
-        links = pd.DataFrame({"whole": whole, "part": part, "by": by}).astype(
-            {"whole": "int64", "part": "int64", "by": "str"}
-        )
-        links = links.drop_duplicates()
-        grouped = links.groupby(["whole", "by"], sort=False, observed=True)
-        self.part = links["part"].to_numpy()
-        self._split = grouped.ngroup().to_numpy() if len(links) else np.zeros(0, dtype=np.int64)
-        order = np.argsort(self._split, kind="stable")
-        starts = np.flatnonzero(np.diff(self._split[order], prepend=-1))
-        firsts = links.iloc[order[starts]]
-        self.splits = firsts[["whole", "by"]].reset_index(drop=True)
-        self._parts = np.split(self.part[order], starts[1:]) if len(starts) else []
+        splits: dict[tuple[int, str], dict[int, None]] = {}
+        for one, other, name in zip(whole, part, by, strict=True):
+            splits.setdefault((one, name), {})[other] = None
+        self._parts = [list(parts) for parts in splits.values()]
+        self.whole = np.array([one for one, _ in splits], dtype=np.int64)
+        self.by = [name for _, name in splits]
+        sizes = [len(parts) for parts in self._parts]
+        self._part = np.array([part for parts in self._parts for part in parts], dtype=np.int64)
+        self._split = np.repeat(np.arange(len(sizes)), sizes)
 
     def __len__(self) -> int:
-        return len(self.splits)
+        return len(self._parts)
 
     def parts_of(self, split: int) -> list[int]:
         """Return the positions of the parts of one split, in order."""
-        parts: list[int] = self._parts[split].tolist()
-        return parts
+        return self._parts[split]
 
     def total(self, values: np.ndarray) -> np.ndarray:
         """Return the sum of the parts' values in each split."""
-        return np.bincount(self._split, weights=values[self.part], minlength=len(self))
+        return np.bincount(self._split, weights=values[self._part], minlength=len(self))
 
     def every(self, known: np.ndarray) -> np.ndarray:
         """Return for each split whether something holds of its whole and of all its parts."""
-        missing = np.bincount(self._split, weights=~known[self.part], minlength=len(self))
-        return np.asarray((missing == 0) & known[self.splits["whole"].to_numpy(dtype=np.int64)])
+        missing = np.bincount(self._split, weights=~known[self._part], minlength=len(self))
+        return np.asarray((missing == 0) & known[self.whole])
 
 
 def add_up(
@@ -87,7 +82,7 @@ def add_up(
     tested, adds_up : ndarray of bool
         One entry a split; tested where the whole and all its parts have values.
     """
-    whole = links.splits["whole"].to_numpy(dtype=np.int64)
+    whole = links.whole
     tested = links.every(known)
     least = links.total(np.where(known, low, 0.0))
     most = links.total(np.where(known, high, 0.0))
@@ -117,7 +112,7 @@ def pooled(
     least, most : ndarray of float
         The weighted mean at the lower and at the upper ends; not a number where untested.
     """
-    whole = links.splits["whole"].to_numpy(dtype=np.int64)
+    whole = links.whole
     total = links.total(np.where(known, weight, 0.0))
     tested = links.every(known) & (total == weight[whole]) & (total > 0)
     size = np.where(tested, total, np.nan)
@@ -144,6 +139,9 @@ def find_circles(wholes: Mapping[Thing, Sequence[Thing]]) -> list[tuple[Thing, .
     >>> find_circles({"a": ["b"], "b": ["c"], "c": ["b"]})
     [('b', 'c')]
     """
+    # only a whole that is a part itself can stand in a circle
+    inner = {whole for above in wholes.values() for whole in above if whole in wholes}
+    wholes = {thing: [w for w in wholes[thing] if w in inner] for thing in wholes if thing in inner}
     order = {thing: at for at, thing in enumerate(wholes)}
     circles: dict[tuple[Thing, ...], None] = {}
     done: set[Thing] = set()

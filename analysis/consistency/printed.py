@@ -34,6 +34,7 @@ DECIMAL_COMMA = re.compile(
     r"(?P<relation><=|>=|<|>)? ?(?P<sign>[-+])? ?"
     r"(?P<whole>\d{1,3}(?P<point>[ .'’])\d{3}(?:(?P=point)\d{3})*|\d+)?,(?P<decimals>\d+)"
 )
+SIMPLE = re.compile(r"(?a:\d{1,5}(?:\.(\d{1,2}|\d{4,7}))?)")
 # 1,704 may be a large number or one with three decimals; so may 1.704 beside decimal commas
 EITHER = re.compile(r"[-+]?[1-9]\d{0,2}[.,]\d{3}")
 MARKS = ("", ".", ",", "?.", "?,")
@@ -137,7 +138,7 @@ def parse_number(text: str | None, *, percent: bool = False) -> Printed | None:
     Examples
     --------
     >>> parse_number("36.570")
-    Printed(text='36.570', digits=36570, decimals=3, relation='=', mark='.')
+    Printed(text='36.570', digits=36570, decimals=3, relation='=', mark='?.')
     >>> parse_number("1,704").digits
     1704
     >>> parse_number("−.50").value
@@ -145,6 +146,11 @@ def parse_number(text: str | None, *, percent: bool = False) -> Printed | None:
     >>> parse_number("NR") is None
     True
     """
+    if text is not None and (simple := SIMPLE.fullmatch(text)):
+        # most cells: plain digits that no separator of thousands can confuse
+        return Printed(
+            text, int(text.replace(".", "")), len(simple[1] or ""), "=", "." * ("." in text)
+        )
     plain = _plain(text)
     if plain.casefold() in NOT_REPORTED:
         return None
@@ -181,8 +187,8 @@ def read_numbers(
     parse : callable
         What reads one text, :func:`parse_number` or the like.
     """
-    places: dict[str | None, int] = {}
-    at = np.array([places.setdefault(text, len(places)) for text in texts], dtype=np.int64)
+    places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+    at = np.fromiter(map(places.__getitem__, texts), dtype=np.int64, count=len(texts))
     nothing = (0, 0, False, "=", "")
     rows = [nothing] * len(places)
     reasons: dict[int, str] = {}
@@ -195,7 +201,9 @@ def read_numbers(
         if number is not None:
             rows[place] = (number.digits, number.decimals, True, number.relation, number.mark)
     digits, decimals, known, relation, mark = zip(*(rows or [nothing]), strict=True)
-    faults = {row: reasons[place] for row, place in enumerate(at.tolist()) if place in reasons}
+    faults = {}
+    if reasons:
+        faults = {row: reasons[at] for row, at in enumerate(at.tolist()) if at in reasons}
     return Numbers(
         np.array(digits, dtype=np.int64)[at],
         np.array(decimals, dtype=np.int64)[at],

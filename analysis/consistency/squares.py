@@ -116,19 +116,25 @@ def _three(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray
 
 
 def _is_loeschian(form: np.ndarray) -> np.ndarray:
-    """Whether numbers are x² + xy + y², with 0 ≤ x ≤ y; yes for those too large to search."""
-    found = form > LARGEST_FORM
-    open_rows = np.flatnonzero(~found)
-    x = 0
-    while len(open_rows):
-        value = form[open_rows]
-        rest = 4 * value - 3 * x * x
-        root = roots(rest)
-        is_square = root * root == rest
-        found[open_rows[is_square]] = True
-        x += 1
-        open_rows = open_rows[~is_square & (3 * x * x <= value)]
+    """Whether numbers are x² + xy + y²; yes for those too large to list."""
+    found = np.asarray(form > LARGEST_FORM)
+    rows = np.flatnonzero(~found)
+    if len(rows):
+        values = form[rows].astype(np.int64)
+        found[rows] = _loeschian(1 << int(values.max()).bit_length())[values]
     return found
+
+
+@cache
+def _loeschian(size: int) -> np.ndarray:
+    """List which numbers below `size` are x² + xy + y², with 0 ≤ x ≤ y."""
+    listed = np.zeros(size, dtype=bool)
+    y = np.arange(int(size**0.5) + 1)
+    squares = y * y
+    for x in range(int((size / 3) ** 0.5) + 1):
+        values = squares[x:] + x * y[x:] + x * x
+        listed[values[values < size]] = True
+    return listed
 
 
 def _four(total: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:

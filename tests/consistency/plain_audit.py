@@ -81,6 +81,32 @@ def whole_numbers(ends: tuple[Fraction, Fraction, bool, bool], factor: Fraction 
     return range(first, last + 1)
 
 
+def rounded(value: Fraction, decimals: int, rounding: str) -> int:
+    """Round as the convention says; return the digits without their point."""
+    whole, rest = divmod(abs(value) * 10**decimals, 1)
+    half = Fraction(1, 2)
+    if (
+        (rounding == "half-up" and rest >= half)
+        or (rounding == "half-down" and rest > half)
+        or (rounding == "half-even" and (rest > half or (rest == half and whole % 2 == 1)))
+    ):
+        whole += 1
+    return -whole if value < 0 else whole
+
+
+def that_print(printed: str, parts: Fraction | int, rounding: str) -> list[int]:
+    """Return the whole numbers that print so once divided by `parts`, by trying all near."""
+    decimals = len(printed.partition(".")[2])
+    digits = Fraction(printed) * 10**decimals
+    first = ceil((digits - 1) * parts / 10**decimals)
+    last = floor((digits + 1) * parts / 10**decimals)
+    return [
+        number
+        for number in range(first, last + 1)
+        if rounded(Fraction(number) / parts, decimals, rounding) == digits
+    ]
+
+
 def percent_fits(row: dict[str, str]) -> list[set[str]] | None:
     """Return the roundings under which the percentage can be, and under which any can."""
     whole = int(row["whole"] or row["n"] or 0)
@@ -88,7 +114,7 @@ def percent_fits(row: dict[str, str]) -> list[set[str]] | None:
         return None
     fits = set()
     for rounding in ROUNDINGS:
-        counts = whole_numbers(interval(row["percent"], rounding), Fraction(whole, 100))
+        counts = that_print(row["percent"], Fraction(whole, 100), rounding)
         counts = [count for count in counts if 0 <= count <= whole]
         if (int(row["count"]) in counts) if row["count"] else counts:
             fits.add(rounding)
@@ -113,7 +139,7 @@ def totals(row: dict[str, str]) -> dict[str, list[int]]:
     return {
         rounding: [
             total
-            for total in whole_numbers(interval(row["mean"], rounding), n * items)
+            for total in that_print(row["mean"], n * items, rounding)
             if (low is None or total >= n * low) and (high is None or total <= n * high)
         ]
         for rounding in ROUNDINGS

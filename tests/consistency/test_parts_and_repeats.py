@@ -11,7 +11,7 @@ def test_each_split_of_a_whole_adds_up_by_itself():
     links = Links([0, 0, 0, 0], [1, 2, 3, 4], ["gender", "gender", "role", "role"])
     values = np.array([7.0, 4, 3, 3, 3])
     tested, adds_up = add_up(links, values, values, np.ones(5, dtype=bool))
-    assert links.splits["by"].tolist() == ["gender", "role"]
+    assert links.by == ["gender", "role"]
     assert [links.parts_of(at) for at in range(2)] == [[1, 2], [3, 4]]
     assert tested.all()
     assert adds_up.tolist() == [True, False]
