@@ -58,11 +58,11 @@ class Pieces:
                 flags = self.number_of("<B")
             width = 2 if flags & WIDE else 1
             part = self._some(count * width, width)
-            parts.append(part.decode("utf-16-le" if width == 2 else "latin-1", errors="replace"))
             count -= len(part) // width
+            parts.append(part if width == 2 else part.decode("latin-1").encode("utf-16-le"))
         self.take(4 * runs)
         self.take(extra)
-        return "".join(parts)
+        return b"".join(parts).decode("utf-16-le", errors="replace")
 
     def _some(self, count: int, width: int = 1) -> bytes:
         if self.place == len(self.pieces[self.number]):

@@ -165,4 +165,8 @@ def _find_separator(path: Path, encoding: str) -> str:
         width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
         return width > 1, round(rows / widths.total(), 1), width
 
-    return max(SEPARATORS, key=fitness)
+    before = csv.field_size_limit(FIELD_LIMIT)
+    try:
+        return max(SEPARATORS, key=fitness)
+    finally:
+        csv.field_size_limit(before)
