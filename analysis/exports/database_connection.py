@@ -15,7 +15,7 @@ __all__ = ["connect", "load", "restrict"]
 
 MIB = 1024 * 1024
 MOST_VALUE = 64 * MIB  # bytes of one text
-MOST_FILE_IN_ARCHIVE = 256 * MIB
+MOST_FILE_IN_ARCHIVE = 192 * MIB
 LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: MOST_VALUE,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: MIB,
@@ -63,11 +63,12 @@ def load(source: Source, member: str) -> sqlite3.Connection:
         for suffix in ("-wal", "-journal"):
             if f"{member}{suffix}" in archive.names and archive.read(f"{member}{suffix}"):
                 raise StudyError(errors.unfinished(source.name, f"{member}{suffix}"))
-        content = bytearray(archive.read(member, MOST_FILE_IN_ARCHIVE))
-    check_header(bytes(content[:100]), len(content), source.name)
-    content[18:20] = b"\x01\x01"  # a write-ahead log, which is empty, cannot live in memory
+        content = archive.read(member, MOST_FILE_IN_ARCHIVE)
+    check_header(content[:100], len(content), source.name)
+    if content[18:20] != b"\x01\x01":  # a write-ahead log, which is empty, cannot live in memory
+        content = b"".join((content[:18], b"\x01\x01", content[20:]))
     connection = sqlite3.connect(":memory:")
-    connection.deserialize(bytes(content))
+    connection.deserialize(content)
     return connection
 
 

@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.exports import database as module
+from analysis.exports import database_connection
 from analysis.exports.database import open_database, tables_of
 from analysis.exports.database_connection import LIMITS
 from analysis.exports.database_values import as_rounded, as_whole
+from analysis.exports.registry import read_exports
 from analysis.exports.source import open_source
 from analysis.faults import Fault, StudyError
 from tests.exports.databases import change, make
@@ -293,3 +295,23 @@ def test_what_is_no_database_in_an_archive_is_told(tmp_path):
         archive.writestr("b.db", b"words")
     assert [fault.kind for fault in faults_of(path, "a.db")] == ["truncated-file"]
     assert [fault.kind for fault in faults_of(path, "b.db")] == ["truncated-file"]
+
+
+def test_a_database_of_another_program_is_told_with_its_tables(tmp_path):
+    path = change(words(tmp_path / "a.db"), "CREATE TABLE more (x)", "CREATE VIEW v AS SELECT 1")
+    with pytest.raises(StudyError) as caught:
+        read_exports([path])
+    (fault,) = caught.value.faults
+    assert fault.kind == "unknown-format"
+    assert str(fault.found).endswith("with the tables more, words")
+    assert "tidy form" in fault.remedy
+
+
+def test_an_archive_that_grows_without_end_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(database_connection, "MOST_FILE_IN_ARCHIVE", 100_000)
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data.qda", b"SQLite format 3\x00" + bytes(1_000_000))
+    with pytest.raises(StudyError) as caught:
+        read_exports([path])
+    assert [fault.kind for fault in caught.value.faults] == ["unsafe-archive"]

@@ -23,11 +23,10 @@ from analysis.exports.headers import SheetTable
 from analysis.exports.notes import Notes
 from analysis.exports.paths import code_id
 from analysis.exports.reader import Match
+from analysis.exports.recognised import match_by_sheet
 from analysis.exports.sheet import as_text
-from analysis.exports.sheets import read_sheets
 from analysis.exports.source import Source
 from analysis.exports.vectors import text_series
-from analysis.faults import StudyError
 from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
 
 __all__ = ["READER", "DedooseExcerpts"]
@@ -43,18 +42,7 @@ class DedooseExcerpts:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the column of media, and those of codes."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        try:
-            sheets = read_sheets(source)
-        except StudyError:
-            return None
-        for sheet in sheets:
-            table = find_excerpts(sheet)
-            if table is not None:
-                reason = "the columns of media and of applied codes"
-                return Match(0.96, reason, sheet.name or None, {"table": table})
-        return None
+        return match_by_sheet(source, find_excerpts, "the columns of media and of applied codes")
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the excerpts.

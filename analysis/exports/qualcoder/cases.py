@@ -7,7 +7,7 @@ from analysis.exports.database_cases import CaseLink, Cases, Files, Value, case_
 from analysis.exports.database_keys import rows_by_number
 from analysis.exports.notes import Notes
 from analysis.exports.qualcoder.documents import Documents
-from analysis.exports.qualcoder.tables import read_table
+from analysis.exports.qualcoder.tables import TABLES
 
 __all__ = ["read_cases"]
 
@@ -16,13 +16,13 @@ ENTITIES = {"case": "case", "file": "document"}  # journals have attributes too:
 
 def read_cases(database: Database, documents: Documents, notes: Notes) -> Cases:
     """Read cases, links and attributes."""
-    rows = read_table(database, "cases")
+    rows = TABLES.read(database, "cases")
     places = rows_by_number(rows, "caseid", notes)
     notes.faults.raise_if_any()
     names = {number: rows["name"][place] or f"case {number}" for number, place in places.items()}
-    linked = read_table(database, "case_text")
+    linked = TABLES.read(database, "case_text")
     links = zip(linked["caseid"], linked["fid"], linked["pos0"], linked["pos1"], strict=True)
-    stated = read_table(database, "attribute")
+    stated = TABLES.read(database, "attribute")
     values = zip(
         stated["attr_type"], stated["id"], stated["name"], stated["value"], stated.ids, strict=True
     )

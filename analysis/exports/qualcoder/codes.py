@@ -8,15 +8,15 @@ from analysis.exports.code_tree import CodeTree, Node, code_tree
 from analysis.exports.database import Database
 from analysis.exports.database_keys import rows_by_number
 from analysis.exports.notes import Notes
-from analysis.exports.qualcoder.tables import read_table
+from analysis.exports.qualcoder.tables import TABLES
 
 __all__ = ["read_codes"]
 
 
 def read_codes(database: Database, notes: Notes) -> CodeTree:
     """Read the codes; their keys are their numbers, and (``"category"``, number)."""
-    categories = read_table(database, "code_cat")
-    codes = read_table(database, "code_name")
+    categories = TABLES.read(database, "code_cat")
+    codes = TABLES.read(database, "code_name")
     category_places = rows_by_number(categories, "catid", notes)
     code_places = rows_by_number(codes, "cid", notes)
     notes.faults.raise_if_any()

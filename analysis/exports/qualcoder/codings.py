@@ -18,7 +18,7 @@ from analysis.exports.database_codings import (
 )
 from analysis.exports.notes import Notes
 from analysis.exports.qualcoder.documents import Documents
-from analysis.exports.qualcoder.tables import read_long_table
+from analysis.exports.qualcoder.tables import TABLES
 
 __all__ = ["read_codings"]
 
@@ -31,7 +31,7 @@ def read_codings(database: Database, tree: CodeTree, documents: Documents, notes
     codes = {key: code for key, code in tree.ids.items() if isinstance(key, int)}
     found = []
     for table, file in FILE.items():
-        rows = read_long_table(database, table)
+        rows = TABLES.read_frame(database, table)
         document = found_at(rows[file], documents.places)
         code = found_at(rows["cid"], codes)
         why = np.select(

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.exports.database import Database
 from analysis.exports.database_keys import rows_by_number
 from analysis.exports.notes import Notes
-from analysis.exports.qualcoder.tables import read_table
+from analysis.exports.qualcoder.tables import TABLES
 from analysis.exports.refi.part import unique
 from analysis.exports.vectors import text_series
 from analysis.project import make_frame
@@ -48,7 +48,7 @@ class Documents:
 
 def read_documents(database: Database, notes: Notes) -> Documents:
     """Read the files of the project."""
-    rows = read_table(database, "source")
+    rows = TABLES.read(database, "source")
     places = rows_by_number(rows, "id", notes)
     notes.faults.raise_if_any()
     names = [

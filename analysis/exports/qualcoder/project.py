@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from analysis.exports.archive import open_archive
-from analysis.exports.database import open_database, tables_of
+from analysis.exports.database import open_database
 from analysis.exports.notes import Notes
 from analysis.exports.qualcoder.cases import read_cases
 from analysis.exports.qualcoder.codes import read_codes
 from analysis.exports.qualcoder.codings import read_codings
 from analysis.exports.qualcoder.documents import read_documents
-from analysis.exports.qualcoder.tables import SIGNATURE, check_tables, read_table
+from analysis.exports.qualcoder.tables import SIGNATURE, TABLES
 from analysis.exports.reader import Match
+from analysis.exports.recognised import match_by_tables
 from analysis.exports.source import Source
 from analysis.faults import Fault, StudyError
 from analysis.project import CodedProject, ExportFile, ExportInfo
@@ -39,13 +41,8 @@ class QualCoderProject:
             return None
         if source.kind == "zip":
             return Match(1.0, f"an archive with {DATABASE}", details={"members": members})
-        try:
-            kinds = tables_of(source)
-        except StudyError:
-            return None
-        if not set(kinds) >= SIGNATURE:
-            return None
-        return Match(1.0, "the tables of QualCoder", details={"members": members})
+        match = match_by_tables(source, SIGNATURE, "the tables of QualCoder")
+        return match and replace(match, details={"members": members})
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the project.
@@ -60,12 +57,12 @@ class QualCoderProject:
             raise StudyError(_several(source.name, [member, *others]))
         notes = Notes(source.name)
         with open_database(source, member) as database:
-            check_tables(database)
+            TABLES.check(database)
             documents = read_documents(database, notes)
             tree = read_codes(database, notes)
             coded = read_codings(database, tree, documents, notes)
             around = read_cases(database, documents, notes)
-            about = read_table(database, "project")
+            about = TABLES.read(database, "project")
             notes.warn_of_encoding(database.guessed)
         notes.faults.raise_if_any()
         return CodedProject(

@@ -11,11 +11,10 @@ from analysis.exports.notes import Notes
 from analysis.exports.paths import code_id
 from analysis.exports.qualcoder.report_rows import ReportRow, find_header, report_rows
 from analysis.exports.reader import Match
-from analysis.exports.sheets import read_sheets
+from analysis.exports.recognised import match_by_sheet
 from analysis.exports.source import Source
 from analysis.exports.stated_twice import Statements, statement
 from analysis.exports.vectors import text_series
-from analysis.faults import StudyError
 from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
 
 __all__ = ["READER", "QualCoderReport"]
@@ -33,19 +32,7 @@ class QualCoderReport:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the columns, whose names no translation changes."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        try:
-            sheets = read_sheets(source)
-        except StudyError:
-            return None
-        for sheet in sheets:
-            header = find_header(sheet)
-            if header is not None:
-                reason = "the columns Coder, Coded and Codename"
-                details = {"sheet": sheet, "header": header}
-                return Match(0.96, reason, sheet.name or None, details)
-        return None
+        return match_by_sheet(source, find_header, "the columns Coder, Coded and Codename")
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the report alone."""
@@ -63,7 +50,7 @@ class QualCoderReport:
         """
         notes = Notes(source.name)
         sheet = match.details["sheet"]
-        rows = list(report_rows(sheet, match.details["header"], notes))
+        rows = list(report_rows(sheet, match.details["table"], notes))
         _check_documents(rows, match.sheet, notes)
         notes.faults.raise_if_any()
         kept = _kept(rows, match.sheet, parts, notes)

@@ -9,14 +9,14 @@ from analysis.exports.database_cases import CaseLink, Cases, Files, Value, case_
 from analysis.exports.database_keys import rows_by_number
 from analysis.exports.notes import Notes
 from analysis.exports.rqda.documents import Documents
-from analysis.exports.rqda.tables import is_live, read_table
+from analysis.exports.rqda.tables import TABLES, is_live
 
 __all__ = ["read_cases"]
 
 
 def read_cases(database: Database, documents: Documents, notes: Notes) -> Cases:
     """Read cases, links and attributes; what is deleted in the program is left out."""
-    rows = read_table(database, "cases")
+    rows = TABLES.read(database, "cases")
     places = rows_by_number(rows, "id", notes)
     notes.faults.raise_if_any()
     names = {
@@ -46,7 +46,7 @@ def read_cases(database: Database, documents: Documents, notes: Notes) -> Cases:
 
 
 def _links(database: Database) -> Iterator[CaseLink]:
-    rows = read_table(database, "caselinkage")
+    rows = TABLES.read(database, "caselinkage")
     columns = (rows[name] for name in ("caseid", "fid", "selfirst", "selend", "status"))
     for case, file, start, end, status in zip(*columns, strict=True):
         if is_live(status):
@@ -54,7 +54,7 @@ def _links(database: Database) -> Iterator[CaseLink]:
 
 
 def _values(database: Database, table: str, entity: str, number: str) -> Iterator[Value]:
-    rows = read_table(database, table)
+    rows = TABLES.read(database, table)
     columns = (rows[name] for name in (number, "variable", "value", "status"))
     for row, (owner, name, value, status) in zip(rows.ids, zip(*columns, strict=True), strict=True):
         if is_live(status, unstated=True):

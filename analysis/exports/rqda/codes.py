@@ -10,7 +10,7 @@ from analysis.exports.code_tree import CodeTree, Node, code_tree
 from analysis.exports.database import Database, Rows
 from analysis.exports.database_keys import rows_by_number
 from analysis.exports.notes import Notes
-from analysis.exports.rqda.tables import is_live, read_table
+from analysis.exports.rqda.tables import TABLES, is_live
 from analysis.project import make_frame
 
 __all__ = ["Codes", "category_names", "read_codes"]
@@ -41,7 +41,7 @@ class Codes:
 
 def read_codes(database: Database, notes: Notes) -> Codes:
     """Read the codes; one in several categories stands under the first of them."""
-    rows = read_table(database, "freecode")
+    rows = TABLES.read(database, "freecode")
     places = rows_by_number(rows, "id", notes)
     notes.faults.raise_if_any()
     deleted = {number for number, place in places.items() if not is_live(rows["status"][place])}
@@ -50,9 +50,9 @@ def read_codes(database: Database, notes: Notes) -> Codes:
         name = rows["name"][places[number]]
         why = "deleted in the program"
         notes.aside("code", why, rows.ids[places[number]], "freecode", code=name)
-    categories = read_table(database, "codecat")
+    categories = TABLES.read(database, "codecat")
     names = category_names(categories)
-    members = _members(read_table(database, "treecode"), live, names)
+    members = _members(TABLES.read(database, "treecode"), live, names)
     nodes = [Node(key=("category", number), name=name, is_codable=False)
              for number, name in names.items()]  # fmt: skip
     for number, place in live.items():

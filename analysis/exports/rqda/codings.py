@@ -22,7 +22,7 @@ from analysis.exports.notes import Notes
 from analysis.exports.rqda.codes import Codes
 from analysis.exports.rqda.dates import iso_date
 from analysis.exports.rqda.documents import Documents
-from analysis.exports.rqda.tables import LIVE, read_long_table
+from analysis.exports.rqda.tables import LIVE, TABLES
 
 __all__ = ["read_codings"]
 
@@ -37,7 +37,7 @@ def read_codings(database: Database, codes: Codes, documents: Documents, notes: 
     follow = _Follow(codes, ids, notes)
     found = []
     for table in ("coding", "coding2", "imagecoding"):
-        rows = read_long_table(database, table)
+        rows = TABLES.read_frame(database, table)
         is_text = table != "imagecoding"
         if is_text:
             rows = follow(table, rows, rows["fid"], documents.files, documents.deleted_files)

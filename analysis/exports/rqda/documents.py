@@ -11,7 +11,7 @@ from analysis.exports.database_keys import rows_by_number
 from analysis.exports.notes import Notes
 from analysis.exports.refi.part import unique
 from analysis.exports.rqda.codes import category_names
-from analysis.exports.rqda.tables import is_live, read_table
+from analysis.exports.rqda.tables import TABLES, is_live
 from analysis.exports.vectors import text_series
 from analysis.project import make_frame
 
@@ -53,7 +53,7 @@ def read_documents(database: Database, notes: Notes) -> Documents:
     numbers: dict[str, dict[int, int]] = {}
     deleted: dict[str, set[int]] = {}
     for table, kind in (("source", "text"), ("image", "image")):
-        rows = read_table(database, table)
+        rows = TABLES.read(database, table)
         numbers[table], deleted[table] = {}, set()
         contents = rows.columns.get("file") or [None] * len(rows)
         for number, place in rows_by_number(rows, "id", notes).items():
@@ -111,8 +111,8 @@ def read_documents(database: Database, notes: Notes) -> Documents:
 
 def _groups(database: Database, files: dict[int, int]) -> dict[int, list[str | None]]:
     """Return the names of the categories of each file, by its row."""
-    names = category_names(read_table(database, "filecat"))
-    rows = read_table(database, "treefile")
+    names = category_names(TABLES.read(database, "filecat"))
+    rows = TABLES.read(database, "treefile")
     groups: dict[int, list[str | None]] = {}
     for file, category, status in zip(rows["fid"], rows["catid"], rows["status"], strict=True):
         if is_live(status) and file in files and category in names:

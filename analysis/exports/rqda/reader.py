@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.exports.database import open_database, tables_of
+from analysis.exports.database import open_database
 from analysis.exports.notes import Notes
 from analysis.exports.reader import Match
+from analysis.exports.recognised import match_by_tables
 from analysis.exports.rqda.cases import read_cases
 from analysis.exports.rqda.codes import read_codes
 from analysis.exports.rqda.codings import read_codings
 from analysis.exports.rqda.documents import read_documents
-from analysis.exports.rqda.tables import SIGNATURE, check_tables, read_table
+from analysis.exports.rqda.tables import SIGNATURE, TABLES
 from analysis.exports.source import Source
-from analysis.faults import StudyError
 from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
 
 __all__ = ["READER", "RqdaProject"]
@@ -27,13 +27,7 @@ class RqdaProject:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the tables of RQDA."""
-        if source.kind != "sqlite":
-            return None
-        try:
-            kinds = tables_of(source)
-        except StudyError:
-            return None
-        return Match(1.0, "the tables of RQDA") if set(kinds) >= SIGNATURE else None
+        return match_by_tables(source, SIGNATURE, "the tables of RQDA")
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the project.
@@ -45,12 +39,12 @@ class RqdaProject:
         """
         notes = Notes(source.name)
         with open_database(source) as database:
-            check_tables(database)
+            TABLES.check(database)
             documents = read_documents(database, notes)
             codes = read_codes(database, notes)
             coded = read_codings(database, codes, documents, notes)
             around = read_cases(database, documents, notes)
-            versions = read_table(database, "project")["databaseversion"]
+            versions = TABLES.read(database, "project")["databaseversion"]
             notes.warn_of_encoding(database.guessed)
         notes.faults.raise_if_any()
         attributes = [around.attributes, documents.attributes, codes.attributes]

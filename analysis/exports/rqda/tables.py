@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from analysis.exports.database_schema import Schema
 
-from analysis.exports.database import Database, Rows
-
-__all__ = ["LIVE", "SIGNATURE", "check_tables", "is_live", "read_long_table", "read_table"]
+__all__ = ["LIVE", "SIGNATURE", "TABLES", "is_live"]
 
 SIGNATURE = frozenset({"freecode", "coding", "source"})
 LIVE = 1  # the status of what is not deleted
@@ -64,29 +62,7 @@ MORE: dict[str, dict[str, str]] = {
     "project": {"databaseversion": "text"},
 }
 
-
-def check_tables(database: Database) -> None:
-    """Check that the database has the tables of RQDA, and that they can be read.
-
-    Raises
-    ------
-    StudyError
-    """
-    database.check(NEEDED, OPTIONAL)
-
-
-def read_table(database: Database, table: str) -> Rows:
-    """Read a table with all columns that it can have; one that is absent has no rows."""
-    return database.read(table, _columns(table))
-
-
-def read_long_table(database: Database, table: str) -> pd.DataFrame:
-    """Read a table as :func:`read_table` does, into a frame with a column ``row``."""
-    return database.read_frame(table, _columns(table))
-
-
-def _columns(table: str) -> dict[str, str]:
-    return {**(NEEDED.get(table) or OPTIONAL[table]), **MORE.get(table, {})}
+TABLES = Schema(NEEDED, OPTIONAL, MORE)
 
 
 def is_live(status: int | None, *, unstated: bool = False) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from analysis.exports.code_rows import read_counts
 from analysis.exports.notes import Notes
 from analysis.exports.reader import Match
+from analysis.exports.recognised import match_by_sheet
 from analysis.exports.sheet import as_text
-from analysis.exports.sheets import find_table, read_sheets
+from analysis.exports.sheets import find_table
 from analysis.exports.source import Source
 from analysis.exports.taguette.tags import read_tags
-from analysis.faults import StudyError
 from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
 
 __all__ = ["READER", "TaguetteCodebook"]
@@ -30,18 +30,11 @@ class TaguetteCodebook:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the columns, whose names no translation changes."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        try:
-            sheets = read_sheets(source)
-        except StudyError:
-            return None
-        for sheet in sheets:
-            table = find_table(sheet, REQUIRED, OPTIONAL)
-            if table is not None:
-                reason = "the columns tag, description and number of highlights"
-                return Match(0.96, reason, sheet.name or None, {"table": table})
-        return None
+        return match_by_sheet(
+            source,
+            lambda sheet: find_table(sheet, REQUIRED, OPTIONAL),
+            "the columns tag, description and number of highlights",
+        )
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the tags.

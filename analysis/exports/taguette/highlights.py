@@ -11,12 +11,12 @@ from analysis.exports.headers import SheetTable
 from analysis.exports.notes import Notes
 from analysis.exports.paths import code_id
 from analysis.exports.reader import Match
+from analysis.exports.recognised import match_by_sheet
 from analysis.exports.sheet import as_text
-from analysis.exports.sheets import find_table, read_sheets
+from analysis.exports.sheets import find_table
 from analysis.exports.source import Source
 from analysis.exports.stated_twice import Statements, statement
 from analysis.exports.vectors import text_series
-from analysis.faults import StudyError
 from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
 
 __all__ = ["READER", "TaguetteHighlights"]
@@ -34,18 +34,11 @@ class TaguetteHighlights:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the four columns, whose names no translation changes."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        try:
-            sheets = read_sheets(source)
-        except StudyError:
-            return None
-        for sheet in sheets:
-            table = find_table(sheet, REQUIRED)
-            if table is not None:
-                reason = "the columns id, document, tag and content"
-                return Match(0.96, reason, sheet.name or None, {"table": table})
-        return None
+        return match_by_sheet(
+            source,
+            lambda sheet: find_table(sheet, REQUIRED),
+            "the columns id, document, tag and content",
+        )
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the list alone; each tag stands at the root."""

@@ -5,21 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.exports.database import Rows, open_database, tables_of
+from analysis.exports.database import Rows, open_database
 from analysis.exports.database_keys import rows_by_number
+from analysis.exports.database_schema import Schema
 from analysis.exports.notes import Notes
 from analysis.exports.reader import Match
+from analysis.exports.recognised import match_by_tables
 from analysis.exports.refi.columns import labelled, numbered
 from analysis.exports.source import Source
 from analysis.exports.taguette.history import tagging_history
 from analysis.exports.taguette.stored import read_documents, read_links, segment_frame, segment_ids
 from analysis.exports.taguette.tags import read_tags
-from analysis.faults import StudyError
 from analysis.project import CodedProject, ExportFile, ExportInfo, make_frame
 
 __all__ = ["READER", "TaguetteDatabase"]
 
-NEEDED = {
+NEEDED: dict[str, dict[str, str]] = {
     "projects": {"id": "whole", "name": "text"},
     "documents": {"id": "whole", "project_id": "whole", "name": "text", "contents": "text"},
     "tags": {"id": "whole", "project_id": "whole", "path": "text"},
@@ -32,10 +33,11 @@ NEEDED = {
     },
     "highlight_tags": {"highlight_id": "whole", "tag_id": "whole"},
 }
-OPTIONAL = {
+MORE: dict[str, dict[str, str]] = {
     "documents": {"description": "text"},
     "tags": {"description": "text", "parent_id": "whole"},
 }
+TABLES = Schema(NEEDED, {"commands": {}}, MORE)
 SHOWN = 5
 
 
@@ -47,13 +49,7 @@ class TaguetteDatabase:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the tables of Taguette."""
-        if source.kind != "sqlite":
-            return None
-        try:
-            kinds = tables_of(source)
-        except StudyError:
-            return None
-        return Match(1.0, "the tables of Taguette") if set(NEEDED) <= set(kinds) else None
+        return match_by_tables(source, TABLES.needed, "the tables of Taguette")
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the project that the database holds.
@@ -65,14 +61,13 @@ class TaguetteDatabase:
         """
         notes = Notes(source.name)
         with open_database(source) as database:
-            database.check(NEEDED, {"commands": ()})
+            TABLES.check(database)
             tables = {
-                name: database.read(name, {**NEEDED[name], **OPTIONAL.get(name, {})})
-                for name in ("projects", "documents", "tags")
+                name: TABLES.read(database, name) for name in ("projects", "documents", "tags")
             }
             _check_one_project(tables, notes)
             highlights, links = (
-                database.read_frame(name, NEEDED[name]) for name in ("highlights", "highlight_tags")
+                TABLES.read_frame(database, name) for name in ("highlights", "highlight_tags")
             )
             pairs = links.rename(columns={"highlight_id": "highlight", "tag_id": "tag"})
             links = links.join(tagging_history(database, pairs))
