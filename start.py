@@ -38,13 +38,14 @@ def is_current(requirements: Path) -> bool:
 
 
 def digest(requirements: Path) -> str:
-    """Return the content of the pins, and of what describes the package, as a hash."""
-    content = requirements.read_bytes() + (ROOT / "pyproject.toml").read_bytes()
+    """Return the content of the pins, and of what describes the packages, as a hash."""
+    described = [ROOT / "pyproject.toml", ROOT / "qdaio" / "pyproject.toml"]
+    content = b"".join(path.read_bytes() for path in [requirements, *described])
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def set_up(requirements: Path) -> None:
-    """Make the environment, and install the pinned packages and this one."""
+    """Make the environment, and install the pinned packages and the two of this repository."""
     if is_current(requirements):
         return
     print(
@@ -53,9 +54,9 @@ def set_up(requirements: Path) -> None:
     if not python().exists():
         venv.EnvBuilder(with_pip=True, clear=ENVIRONMENT.exists()).create(ENVIRONMENT)
     pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
-    # hashes are checked for every package; this one is built with the pinned builder
+    # hashes are checked for every package; these two are built with the pinned builder
     run([*pip, "--require-hashes", "-r", str(requirements)])
-    run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT)])
+    run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT / "qdaio"), "-e", str(ROOT)])
     (ENVIRONMENT / f"{requirements.stem}.installed").write_text(digest(requirements))
 
 

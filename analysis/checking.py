@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.faults import FaultList, StudyError
 from analysis.lint import lint_report
 from analysis.pipeline.notebook import study_notebooks
 from analysis.preparation import prepare
 from analysis.study import load_study
+from qdaio.faults import FaultList, StudyError
 
 __all__ = ["check_study"]
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.faults import FaultList
-from analysis.project import CodedProject, SetAside
 from analysis.study.model import Coders
+from qdaio.faults import FaultList
+from qdaio.project import CodedProject, SetAside
 
 __all__ = ["SplitCodings", "split_codings"]
 

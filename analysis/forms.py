@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.faults import Fault, FaultList, StudyError
+from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = ["read_form"]
 
@@ -43,8 +43,8 @@ def read_form(
         The columns of `required` and `optional` as text without outer spaces (missing
         where empty), and ``row``: the row of the file, from 1.
     """
-    from analysis.exports.sheets import read_sheets
-    from analysis.exports.source import open_source
+    from qdaio.sheets import read_sheets
+    from qdaio.source import open_source
 
     columns = [*required, *optional]
     empty = pd.DataFrame(columns=[*columns, "row"])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.faults import Fault, FaultList, StudyError
 from analysis.forms import read_form
 from analysis.workspace import Workspace
+from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = ["guide_of", "read_guide"]
 

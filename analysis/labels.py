@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.faults import FaultList
 from analysis.forms import read_form
+from qdaio.faults import FaultList
 
 __all__ = ["printed_labels", "read_labels"]
 

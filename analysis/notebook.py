@@ -54,7 +54,7 @@ def membership(groupings: pd.DataFrame, variable: str) -> pd.Series | None:
     """
     import pandas as pd
 
-    from analysis.faults import Fault, StudyError
+    from qdaio.faults import Fault, StudyError
 
     rows = groupings[groupings["variable"] == variable]
     if rows.empty:

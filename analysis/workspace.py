@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.faults import Fault, StudyError
-from analysis.files import replacing, write_text
 from analysis.metrics import Metric, dump_metrics
 from analysis.study import StudyFile, find_study, load_study
+from qdaio.faults import Fault, StudyError
+from qdaio.writing import replacing, write_text
 
 if TYPE_CHECKING:
     import pandas as pd

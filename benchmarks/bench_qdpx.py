@@ -106,7 +106,7 @@ def measure(what: str, path: Path) -> dict[str, float]:
         start = time.perf_counter()
         RefiProject.load(path, str(path.parent / "extracted"))
     else:
-        from analysis.exports.registry import read_exports, readers
+        from qdaio.registry import read_exports, readers
 
         readers()
         before = peak()

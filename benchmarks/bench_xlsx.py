@@ -23,7 +23,7 @@ from pathlib import Path
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from analysis.exports.registry import read_exports, readers
+from qdaio.registry import read_exports, readers
 
 GOAL = 1.6
 HEADERS = (
@@ -36,7 +36,7 @@ WORDS = (
 )
 PEAK = (
     "import sys; from pathlib import Path\n"
-    "from analysis.exports.registry import read_exports, readers\n"
+    "from qdaio.registry import read_exports, readers\n"
     "import pandas, pyarrow.compute, python_calamine\n"
     "readers()\n"
     "def peak():\n"

@@ -18,9 +18,9 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm
 
-from analysis.files import write_bytes
 from analysis.manuscript import pandoc
 from analysis.manuscript.wordfile import repacked
+from qdaio.writing import write_bytes
 
 SERIF = "Times New Roman"
 GREY = "595959"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.faults import Fault, FaultList, StudyError
+from qdaio.faults import Fault, FaultList, StudyError
 
 
 def test_a_fault_reads_as_a_sentence_with_its_place():

@@ -7,9 +7,9 @@ import json
 from analysis.audit.document import audit_document
 from analysis.audit.page import audit_page
 from analysis.claims import Audit, Facts, audit_claims
-from analysis.faults import Fault, StudyError
-from analysis.files import write_text
 from analysis.workspace import Workspace
+from qdaio.faults import Fault, StudyError
+from qdaio.writing import write_text
 
 __all__ = ["LEDGER", "gather_facts", "run_audit", "write_audit"]
 

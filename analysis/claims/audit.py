@@ -22,7 +22,7 @@ from analysis.claims.people import compare_attributions, quoted_and_tabled, seve
 from analysis.claims.reading import read_claims
 from analysis.claims.wording import plain
 from analysis.consistency.verdicts import Verdict
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 if TYPE_CHECKING:
     import pandas as pd

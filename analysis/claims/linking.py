@@ -9,7 +9,7 @@ from typing import Any
 from analysis.claims.claim import Claim
 from analysis.claims.wording import plain
 from analysis.consistency.parts import find_circles
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 __all__ = ["check_links", "links_of"]
 

@@ -13,9 +13,9 @@ from analysis.claims.claim import COLUMNS, KINDS, LINKS, NUMERIC, REQUIRED, RULE
 from analysis.claims.linking import check_links
 from analysis.claims.values import parse_days, parse_range, parse_value
 from analysis.claims.wording import plain
-from analysis.faults import FaultList
 from analysis.forms import read_form
 from analysis.records import records
+from qdaio.faults import FaultList
 
 if TYPE_CHECKING:
     from analysis.claims.facts import Facts

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from analysis.faults import Fault, StudyError
+from qdaio.faults import Fault, StudyError
 
 __all__ = ["guarded", "print_json", "say"]
 

@@ -10,7 +10,7 @@ from functools import partial
 import numpy as np
 
 from analysis.consistency.printed import Numbers, parse_number, read_numbers
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 __all__ = [
     "DATA_KINDS",

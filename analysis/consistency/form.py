@@ -17,7 +17,7 @@ from analysis.consistency.fields import check_scales, read_data_kinds, read_deci
 from analysis.consistency.links import Relations, read_ids, read_relations
 from analysis.consistency.places import check_places, place_names
 from analysis.consistency.printed import NOT_REPORTED, Numbers
-from analysis.faults import Fault, FaultList, StudyError
+from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = ["COLUMNS", "VALUES", "Form", "read_form_table"]
 
@@ -150,8 +150,8 @@ def read_form_table(path: Path, name: str | None = None) -> Form:
 
 def _read_texts(path: Path, name: str) -> tuple[Texts, list[int]]:
     """Return the texts of all columns, and the rows of the file that say something."""
-    from analysis.exports.sheets import read_sheets
-    from analysis.exports.source import open_source
+    from qdaio.sheets import read_sheets
+    from qdaio.source import open_source
 
     source = open_source(path, name)
     if source.kind != "text":

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.consistency.parts import Links, find_circles
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 __all__ = ["Relations", "read_ids", "read_relations"]
 

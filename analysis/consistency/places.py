@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 __all__ = ["check_places", "place_names"]
 

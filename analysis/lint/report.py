@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from analysis.faults import Fault
 from analysis.lint.findings import Finding, find_typed
 from analysis.lint.masking import mask
 from analysis.study.model import Allowance
+from qdaio.faults import Fault
 
 __all__ = ["lint_report", "lint_text"]
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.faults import Fault, StudyError
+from qdaio.faults import Fault, StudyError
 
 from . import pandoc
 from .document import Document, assemble

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 from . import pandoc
 from .settings import Settings

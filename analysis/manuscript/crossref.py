@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 from .source import Place, Source
 from .tree import Element, attributes, elements, link, plain_text, replace, space, string

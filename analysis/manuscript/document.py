@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 from .citations import cite, work_keys
 from .crossref import Numbers, number_all, refer_all

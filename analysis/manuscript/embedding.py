@@ -15,8 +15,8 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.faults import FaultList
-from analysis.files import write_text
+from qdaio.faults import FaultList
+from qdaio.writing import write_text
 
 from .celloptions import OptionsError, is_labelled, option_lines, read_options
 from .tablehtml import NoTableError, clean_table

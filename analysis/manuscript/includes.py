@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 from .source import Place, Shortcode, Source, tokenise
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from analysis.faults import Fault, StudyError
+from qdaio.faults import Fault, StudyError
 
 __all__ = ["PandocError", "program", "run", "warnings"]
 

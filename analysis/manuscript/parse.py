@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 from . import pandoc
 from .settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.faults import Fault, StudyError
+from qdaio.faults import Fault, StudyError
 
 __all__ = ["compiled", "font_folder"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 from .source import Source
 from .tree import Element, elements

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.faults import Fault, FaultList, StudyError
+from qdaio.faults import Fault, FaultList, StudyError
 
 from . import pandoc
 from .celloptions import option_lines

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.faults import Fault, StudyError
-from analysis.files import write_bytes
+from qdaio.faults import Fault, StudyError
+from qdaio.writing import write_bytes
 
 from .pandoc import PandocError
 

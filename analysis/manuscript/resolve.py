@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 from .settings import Settings
 from .source import MARK, Place, Shortcode, Source

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 __all__ = ["Settings", "merged", "read_settings"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 
 __all__ = ["MARK", "Place", "Shortcode", "Source", "tokenise"]
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.exports.identify import ids_in_names, propose_pattern
-from analysis.faults import FaultList, StudyError
-from analysis.project import CodedProject
 from analysis.study.model import Participants
+from qdaio.faults import FaultList, StudyError
+from qdaio.identify import ids_in_names, propose_pattern
+from qdaio.project import CodedProject
 
 __all__ = ["Assignment", "assign_documents", "natural_order"]
 

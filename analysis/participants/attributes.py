@@ -6,8 +6,8 @@ import difflib
 
 import pandas as pd
 
-from analysis.faults import FaultList
 from analysis.study.model import Participants, Variable
+from qdaio.faults import FaultList
 
 __all__ = ["MISSING", "participant_attributes", "typed_variable"]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.faults import FaultList
 from analysis.study.model import Deviation, Numbers, Variable
+from qdaio.faults import FaultList
 
 __all__ = ["Columns", "choose_columns"]
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.faults import FaultList, StudyError
 from analysis.pipeline.fresh import Record, all_fresh, left_behind
 from analysis.pipeline.plan import Kitchen, plan_build
 from analysis.pipeline.run import Outcome, Ran, run_steps
 from analysis.study import load_study
+from qdaio.faults import FaultList, StudyError
 
 __all__ = ["BuildResult", "build"]
 

@@ -1,4 +1,4 @@
-"""The code that a notebook runs: its modules of `analysis`, with all that these import."""
+"""The code that a notebook runs: modules of the two packages, with all that these import."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from functools import cache
 from pathlib import Path
 
 import analysis
+import qdaio
 
 __all__ = ["code_hash", "imported_modules", "imports_of"]
 
-PACKAGE = Path(analysis.__file__).parent
+PACKAGES = {package.__name__: Path(str(package.__file__)).parent for package in (analysis, qdaio)}
 
 
 def imports_of(source: str, package: str = "") -> set[str]:
-    """Return the modules of `analysis` that a piece of Python imports, at any depth.
+    """Return the modules of the two packages that a piece of Python imports, at any depth.
 
     Relative imports count from `package`. ``from analysis.x import y`` counts as both
     ``analysis.x`` and ``analysis.x.y``, as ``y`` can be a module. Lines that are not
@@ -34,15 +35,16 @@ def imports_of(source: str, package: str = "") -> set[str]:
             origin = ".".join([*parts, node.module] if node.module else parts)
             found |= {origin, *(f"{origin}.{alias.name}" for alias in node.names)}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            # modules that a registry imports by name, as "analysis.exports.x:Reader"
+            # modules that a registry imports by name, as "qdaio.x:Reader"
             name = node.value.split(":", 1)[0]
-            if name.startswith("analysis.") and name.replace(".", "").isidentifier():
+            if "." in name and name.replace(".", "").isidentifier():
                 found.add(name)
-    return {name for name in found if name == "analysis" or name.startswith("analysis.")}
+    return {name for name in found if name.partition(".")[0] in PACKAGES}
 
 
 def _file_of(module: str) -> Path | None:
-    path = PACKAGE.joinpath(*module.split(".")[1:])
+    package, *parts = module.split(".")
+    path = PACKAGES[package].joinpath(*parts)
     for candidate in (path / "__init__.py", path.with_suffix(".py")):
         if candidate.is_file():
             return candidate
@@ -60,7 +62,7 @@ def _imports_of_module(module: str) -> frozenset[str]:
 
 
 def imported_modules(sources: Iterable[str]) -> list[str]:
-    """Return every module of `analysis` on which pieces of Python rest, sorted."""
+    """Return every module on which pieces of Python rest, sorted."""
     waiting = set().union(*(imports_of(source) for source in sources))
     found: set[str] = set()
     while waiting:
@@ -86,7 +88,7 @@ def _files_of(module: str) -> list[Path]:
     path = _file_of(module)
     if path is None:
         return []
-    if path.name != "__init__.py" or path.parent == PACKAGE:
+    if path.name != "__init__.py" or path.parent in PACKAGES.values():
         return [path]
     beside = [item for item in path.parent.rglob("*") if item.is_file()]
     return [path, *sorted(item for item in beside if item.suffix not in (".py", ".pyc"))]

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis.faults import Fault, StudyError
-from analysis.files import write_text
+from qdaio.faults import Fault, StudyError
+from qdaio.writing import write_text
 
 __all__ = ["NotebookError", "clean", "execute", "export_html"]
 

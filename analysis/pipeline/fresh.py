@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.files import sha256
 from analysis.pipeline.step import Step
+from qdaio.writing import sha256
 
 __all__ = ["LOCK", "Record", "all_fresh", "left_behind", "node_id", "reasons", "value_id"]
 

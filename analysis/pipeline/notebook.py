@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.faults import Fault, StudyError
 from analysis.study import StudyFile
+from qdaio.faults import Fault, StudyError
 
 __all__ = ["NotebookSpec", "read_notebook", "study_notebooks"]
 

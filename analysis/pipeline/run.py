@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.faults import Fault, StudyError
 from analysis.pipeline.fresh import Record, reasons, value_id
 from analysis.pipeline.step import Step
+from qdaio.faults import Fault, StudyError
 
 __all__ = ["Outcome", "Ran", "run_steps"]
 

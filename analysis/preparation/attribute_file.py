@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.exports.identify import JoinFailure, join_labels, read_attribute_table
-from analysis.exports.source import open_source
-from analysis.faults import FaultList, StudyError
 from analysis.study.model import Participants
+from qdaio.faults import FaultList, StudyError
+from qdaio.identify import JoinFailure, join_labels, read_attribute_table
+from qdaio.source import open_source
 
 __all__ = ["read_attribute_file"]
 

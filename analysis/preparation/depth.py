@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.faults import Fault, StudyError
 from analysis.hierarchy import sub_level
+from qdaio.faults import Fault, StudyError
 
 __all__ = ["depth_of", "level_names"]
 

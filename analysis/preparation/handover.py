@@ -6,9 +6,9 @@ import json
 
 import pandas as pd
 
-from analysis.files import write_text
 from analysis.preparation.prepare import Prepared
 from analysis.workspace import Workspace
+from qdaio.writing import write_text
 
 __all__ = ["hand_over"]
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.faults import FaultList
-from analysis.project import CodedProject
 from analysis.records import records
 from analysis.study.model import Participants
+from qdaio.faults import FaultList
+from qdaio.project import CodedProject
 
 __all__ = ["add_interviews", "read_day"]
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.faults import FaultList
 from analysis.participants.assign import assign_documents, natural_order
 from analysis.participants.attributes import participant_attributes, typed_variable
 from analysis.preparation.attribute_file import read_attribute_file
 from analysis.preparation.interviews import add_interviews
 from analysis.preparation.people_checks import check_documents, check_follow_ups
-from analysis.project import CodedProject
 from analysis.study.model import Participants, Variable
+from qdaio.faults import FaultList
+from qdaio.project import CodedProject
 
 __all__ = ["GROUP", "People", "documents_as_cases", "people_of"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.faults import FaultList
-from analysis.project import CodedProject
 from analysis.records import records
 from analysis.study.model import Participants
+from qdaio.faults import FaultList
+from qdaio.project import CodedProject
 
 __all__ = ["check_documents", "check_follow_ups"]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.coders import SplitCodings, split_codings
-from analysis.faults import Fault, FaultList, StudyError
 from analysis.framework import FrameworkData, check_map, read_framework
 from analysis.guide import read_guide
 from analysis.hierarchy import ordered_codes
 from analysis.labels import printed_labels, read_labels
 from analysis.preparation.people import People, documents_as_cases, people_of
-from analysis.project import CodedProject
 from analysis.study.model import StudyFile
+from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.project import CodedProject
 
 __all__ = ["Prepared", "prepare"]
 
@@ -84,7 +84,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
     StudyError
         With every fault of every file at once.
     """
-    from analysis.exports.registry import read_exports
+    from qdaio.registry import read_exports
 
     faults = FaultList()
     framework = read_framework(folder, study.framework, faults) if study.framework else None

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.files import write_text
 from analysis.frequencies import code_frequencies
 from analysis.metrics import Metric, dump_metrics, variables
 from analysis.phrases import in_sentence
@@ -15,6 +14,7 @@ from analysis.reporting.quotations import category_quotations
 from analysis.reporting.results import Words, results_markdown
 from analysis.reporting.title_page import expand, title_page_yaml, variables_yaml
 from analysis.workspace import Workspace
+from qdaio.writing import write_text
 
 __all__ = ["Report", "gather", "write_report"]
 

@@ -11,9 +11,9 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from analysis.faults import Fault, FaultList, StudyError
 from analysis.study.lines import line_of_key, line_of_text
 from analysis.study.model import StudyFile
+from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = ["STUDY_FILE", "find_study", "load_study", "parse_study"]
 

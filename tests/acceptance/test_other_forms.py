@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.exports.convert import convert
 from analysis.pipeline.build import build
+from qdaio.convert import convert
 
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
 

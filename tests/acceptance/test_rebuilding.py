@@ -92,7 +92,7 @@ def test_a_renamed_category_shows_in_heading_table_and_figure_without_another_ed
 
 
 def test_bad_data_leave_earlier_products_untouched(study):
-    from analysis.faults import StudyError
+    from qdaio.faults import StudyError
 
     before = {path: path.read_bytes() for path in (study / "report/output").rglob("manuscript.*")}
 

@@ -12,8 +12,8 @@ from analysis.claims import audit_claims
 from analysis.claims.audit import judge
 from analysis.claims.known import Known
 from analysis.claims.reading import read_claims
-from analysis.faults import FaultList
 from analysis.workspace import open_study
+from qdaio.faults import FaultList
 from tests.claims.test_plants import moved
 
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]

@@ -14,7 +14,7 @@ from analysis.claims.known import Known
 from analysis.claims.reading import read_claims
 from analysis.claims.values import parse_value
 from analysis.consistency.verdicts import Verdict
-from analysis.faults import FaultList
+from qdaio.faults import FaultList
 from tests.claims import sample
 
 PLANTS = 60  # of each kind

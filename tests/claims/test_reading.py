@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.claims.claim import COLUMNS
-from analysis.faults import StudyError
+from qdaio.faults import StudyError
 from tests.claims.sample import audited, claim, facts, ledger, write
 
 

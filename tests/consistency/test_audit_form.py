@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from analysis.consistency import audit_table, audit_text
 from analysis.consistency.cells import split_count, split_mean, split_n, split_percent, split_sd
 from analysis.consistency.form import COLUMNS, read_form_table
-from analysis.faults import StudyError
+from qdaio.faults import StudyError
 
 
 def form(tmp_path, text):

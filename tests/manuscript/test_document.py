@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis.faults import StudyError
 from analysis.manuscript.document import Document, assemble
 from analysis.manuscript.tree import attributes, elements, plain_text
+from qdaio.faults import StudyError
 from tests.manuscript.example import figure_png
 
 

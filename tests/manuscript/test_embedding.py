@@ -11,10 +11,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from analysis.faults import StudyError
 from analysis.manuscript.celloptions import read_options
 from analysis.manuscript.embedding import embed_copy, write_embed_copy
 from analysis.manuscript.embeds import EmbedError, Embeds
+from qdaio.faults import StudyError
 from tests.manuscript.example import executed_notebook, figure_png, singers_html
 
 

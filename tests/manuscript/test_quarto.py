@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.faults import StudyError
 from analysis.manuscript import quarto, render
+from qdaio.faults import StudyError
 from tests.manuscript.conftest import Rendered
 from tests.support.plaintext import pages, paragraphs, tables, words
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import docx
 import pytest
 
-from analysis.faults import StudyError
 from analysis.manuscript import pdf as pdf_module
 from analysis.manuscript import render
+from qdaio.faults import StudyError
 from tests.manuscript.conftest import Rendered
 from tests.manuscript.example import STUDY, write_report
 from tests.support.plaintext import pages

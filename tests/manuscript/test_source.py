@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.faults import FaultList
 from analysis.manuscript.includes import read_source
 from analysis.manuscript.source import MARK, Place
+from qdaio.faults import FaultList
 
 
 def write(folder: Path, **files: str) -> Path:

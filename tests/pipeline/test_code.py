@@ -17,7 +17,7 @@ def test_modules_are_followed_through_what_they_import():
 
 
 def test_readers_that_are_named_as_text_count():
-    assert "analysis.exports.maxqda.coded_segments" in imported_modules(
+    assert "qdaio.programs.maxqda.coded_segments" in imported_modules(
         ["from analysis.preparation import prepare"]
     )
 
@@ -31,8 +31,8 @@ def test_the_command_line_is_no_part_of_a_notebooks_code():
 
 
 def test_different_imports_have_different_hashes():
-    assert code_hash(["import analysis.files"]) != code_hash(["import analysis.faults"])
-    assert code_hash(["import analysis.files"]) == code_hash(["import analysis.files as f"])
+    assert code_hash(["import qdaio.writing"]) != code_hash(["import qdaio.faults"])
+    assert code_hash(["import qdaio.writing"]) == code_hash(["import qdaio.writing as f"])
 
 
 def test_relative_imports_are_followed():

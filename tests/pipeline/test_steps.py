@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.faults import Fault, StudyError
 from analysis.pipeline.fresh import Record, all_fresh, reasons
 from analysis.pipeline.run import run_steps
 from analysis.pipeline.step import Step
+from qdaio.faults import Fault, StudyError
 
 
 class Bench:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.faults import Fault, StudyError
 from analysis.preparation import prepare
 from analysis.study import load_study
+from qdaio.faults import Fault, StudyError
 from tests.support.studies import column_of, copy_study, edit_sheet, replace_text
 
 SEGMENTS = "data-raw/exports/coded-segments.xlsx"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.faults import StudyError
 from analysis.study import load_study, parse_study
+from qdaio.faults import StudyError
 
 GOOD = """
 [study]

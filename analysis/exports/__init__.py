@@ -1,1 +1,0 @@
-"""Readers of coded exports, one module or package a program."""

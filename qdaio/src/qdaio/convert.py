@@ -1,0 +1,80 @@
+"""Write an export in another form: tidy tables, or REFI-QDA for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qdaio.faults import Fault, StudyError
+from qdaio.programs.tidy.write import FileKind, write_tidy
+from qdaio.project import CodedProject
+from qdaio.registry import ReadOptions, read_exports
+
+__all__ = ["Converted", "convert"]
+
+FILES = {".csv", ".parquet", ".xlsx", ".xls", ".json", ".qde", ".zip", ".txt"}
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What was written, what of the project it does not hold, and the project."""
+
+    files: tuple[Path, ...]
+    losses: tuple[str, ...]
+    project: CodedProject
+
+
+def convert(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    kind: FileKind = "csv",
+    names: Sequence[str] | None = None,
+    options: ReadOptions | None = None,
+) -> Converted:
+    """Read exports that belong together and write them as one project.
+
+    Parameters
+    ----------
+    paths, names, options
+        As for `qdaio.registry.read_exports`.
+    out : Path
+        A folder for tidy tables, or a file whose name ends in ``.qdpx`` or ``.qdc``.
+    kind : {"csv", "parquet"}
+        Of tidy tables.
+
+    Raises
+    ------
+    StudyError
+        With every fault of the exports, or because `out` is no place to write to.
+    """
+    suffix = out.suffix.casefold()
+    if suffix not in {".qdpx", ".qdc"}:
+        _check_folder(out)
+    project = read_exports(paths, names=names, options=options)
+    if suffix in {".qdpx", ".qdc"}:
+        from qdaio.programs.refi import write_qdc, write_qdpx
+
+        write = write_qdpx if suffix == ".qdpx" else write_qdc
+        return Converted((out,), tuple(write(project, out)), project)
+    return Converted(tuple(write_tidy(project, out, kind)), (), project)
+
+
+def _check_folder(out: Path) -> None:
+    """Refuse to write among files of another kind."""
+    found = None
+    if out.is_file() or out.suffix.casefold() in FILES:
+        found = f"the name of a file, {out.name}"
+    elif out.is_dir() and any(out.iterdir()) and not (out / "export.json").is_file():
+        found = f"{out.name}, a folder with other files in it"
+    if found:
+        raise StudyError(
+            Fault(
+                kind="bad-output",
+                file=out.name,
+                found=found,
+                expected="a new folder, or a name that ends in .qdpx or .qdc",
+                remedy="Give another name after -o; tidy tables are written into a folder.",
+            )
+        )

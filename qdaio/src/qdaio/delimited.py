@@ -1,0 +1,172 @@
+"""Text tables: their encoding and separator, found from the content."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from qdaio.faults import Fault, StudyError
+
+__all__ = ["Dialect", "find_dialect", "read_records"]
+
+SEPARATORS = (",", ";", "\t", "|")
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+SAMPLE = 200
+CHUNK = 1 << 20
+FIELD_LIMIT = 1 << 30  # a whole interview can stand in one cell
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a text table is written.
+
+    Attributes
+    ----------
+    encoding : str
+        Name of a Python codec.
+    separator : str
+    skip : int
+        Lines above the table that are no part of it: 1 for the line ``sep=;``.
+    warnings : tuple of str
+    """
+
+    encoding: str
+    separator: str
+    skip: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+def find_dialect(path: Path, shown: str) -> Dialect:
+    """Find encoding and separator of a text table.
+
+    UTF-8 and UTF-16 with a mark at the start, else UTF-8 when the whole file is valid,
+    else Windows' Western European, with a warning. A file that is UTF-8 but for a few
+    bytes is damaged: guessing another encoding would garble all of it.
+
+    Raises
+    ------
+    StudyError
+        When the file is in no encoding that can be told.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(4)
+    encoding = next((name for bom, name in BOMS if start.startswith(bom)), "utf-8")
+    warnings: tuple[str, ...] = ()
+    try:
+        _decode_all(path, encoding)
+    except UnicodeError as error:
+        if encoding != "utf-8" or _is_mostly_utf8(path):
+            raise _damaged(path, shown, encoding, error) from error
+        encoding = "cp1252"
+        try:
+            _decode_all(path, encoding)
+        except UnicodeError as other:
+            raise _damaged(path, shown, encoding, other) from other
+        warnings = (
+            f"{shown} is not UTF-8 and was read as Western European (Windows-1252); "
+            "if letters look wrong, save it anew as UTF-8.",
+        )
+    with path.open(encoding=encoding, newline="") as text:
+        first = text.readline().strip()
+    if first.casefold().startswith("sep=") and len(first) == 5:
+        return Dialect(encoding, first[4], skip=1, warnings=warnings)
+    return Dialect(encoding, _find_separator(path, encoding), warnings=warnings)
+
+
+def read_records(path: Path, shown: str, dialect: Dialect) -> Iterator[list[str]]:
+    """Give the records of a text table, one list of cells each; an empty line is empty.
+
+    Raises
+    ------
+    StudyError
+        When quotation marks do not match, as at the end of a file that was cut off.
+    """
+    before = csv.field_size_limit(FIELD_LIMIT)
+    number = dialect.skip
+    try:
+        with path.open(encoding=dialect.encoding, newline="") as text:
+            for _ in range(dialect.skip):
+                text.readline()
+            for record in csv.reader(text, delimiter=dialect.separator, strict=True):
+                number += 1
+                yield record
+    except csv.Error as error:
+        raise StudyError(
+            Fault(
+                kind="truncated-file" if "end of data" in str(error) else "wrong-format",
+                file=shown,
+                row=number + 1,
+                found="quotation marks that do not match",
+                expected='cells with a line break, a separator or a quotation mark in "…", '
+                "quotation marks inside them doubled",
+                remedy="Export the file again; if it was edited, mend the row.",
+            )
+        ) from error
+    finally:
+        csv.field_size_limit(before)
+
+
+def _decode_all(path: Path, encoding: str) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK):
+            decoder.decode(chunk)
+    decoder.decode(b"", final=True)
+
+
+def _is_mostly_utf8(path: Path) -> bool:
+    text = path.read_bytes().decode("utf-8", errors="surrogateescape")
+    broken = sum("\udc80" <= letter <= "\udcff" for letter in text)
+    sound = sum(letter > "\x7f" for letter in text) - broken
+    return sound > broken
+
+
+def _damaged(path: Path, shown: str, encoding: str, error: UnicodeError) -> StudyError:
+    row = None
+    if encoding == "utf-8":
+        content = path.read_bytes()
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError as place:
+            row = content.count(b"\n", 0, place.start) + 1
+    return StudyError(
+        Fault(
+            kind="wrong-encoding",
+            file=shown,
+            row=row,
+            found=f"bytes that are no text in {encoding.replace('-sig', '').upper()}",
+            expected="text in UTF-8",
+            remedy="Save or export the file anew as CSV UTF-8; this copy is damaged or mixed.",
+        )
+    )
+
+
+def _find_separator(path: Path, encoding: str) -> str:
+    """Take the separator that cuts the first records into the most even columns."""
+
+    def fitness(separator: str) -> tuple[bool, float, int]:
+        with path.open(encoding=encoding, newline="") as text:
+            try:
+                records = list(islice(csv.reader(text, delimiter=separator), SAMPLE))
+            except csv.Error:
+                return False, 0.0, 0
+        widths = Counter(len(record) for record in records if record)
+        if not widths:
+            return False, 0.0, 0
+        width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
+        return width > 1, round(rows / widths.total(), 1), width
+
+    before = csv.field_size_limit(FIELD_LIMIT)
+    try:
+        return max(SEPARATORS, key=fitness)
+    finally:
+        csv.field_size_limit(before)

@@ -1,0 +1,176 @@
+"""The columns of coded segments as a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from qdaio.faults import FaultList
+from qdaio.headers import SheetTable
+from qdaio.paths import code_id
+from qdaio.programs.maxqda.attributes import attribute_rows
+from qdaio.programs.maxqda.codes import code_rows, codes_frame, separator_of, split_path
+from qdaio.programs.maxqda.documents import documents_of, repeated_groups
+from qdaio.programs.maxqda.values import iso_dates, numbers, positions
+from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
+from qdaio.source import Source
+from qdaio.vectors import label_series, text_series
+
+__all__ = ["segments_project"]
+
+SHOWN = 20
+
+
+def segments_project(
+    source: Source, table: SheetTable, *, form: str, language: str | None
+) -> CodedProject:
+    """Make a project from a table of coded segments.
+
+    Parameters
+    ----------
+    source : Source
+    table : SheetTable
+        With the columns ``document`` and ``code``, and any of ``parent``, ``group``,
+        ``start``, ``end``, ``weight``, ``text``, ``comment``, ``coder``, ``created``.
+    form : str
+        Format for the record of files.
+    language : str, optional
+        Of the interface, ISO 639-1.
+
+    Raises
+    ------
+    StudyError
+        For each row that lacks its document or code.
+    """
+    columns = table.columns
+    height = table.height
+    rows = np.asarray(table.row_numbers, dtype="int64")
+    documents_at, documents = documents_of(columns["document"], columns.get("group"))
+    codes_at, codes = _codes(columns)
+    _check_rows(source, table, documents_at, codes_at)
+    coders_at, coders = _coders(columns.get("coder"), height)
+    place = positions(columns.get("start", [None] * height), columns.get("end", [None] * height))
+    number = pd.Series(np.arange(1, height + 1)).astype("str")
+    segments = {
+        "segment_id": "s" + number,
+        "document_id": documents_at,
+        "start": place["start"],
+        "end": place["end"],
+        "unit": place["unit"].astype("category"),
+        "place": place["place"],
+        "offset_status": pd.Categorical(["unchecked"] * height),
+    }
+    codings: dict[str, Any] = {
+        "coding_id": "c" + number,
+        "segment_id": "s" + number,
+        "code_id": codes_at,
+        "coder_id": coders_at,
+        "source_file": pd.Categorical([source.name] * height),
+        "source_row": rows,
+    }
+    if table.sheet.name:
+        codings["source_sheet"] = pd.Categorical([table.sheet.name] * height)
+    for name in ("text", "comment"):
+        if name in columns:
+            segments[name] = text_series(columns[name])
+    if "weight" in columns:
+        codings["weight"] = numbers(columns["weight"])
+    if "created" in columns:
+        codings["created_at"] = iso_dates(columns["created"])
+    attributes, ignored = _variables(source, table, documents_at)
+    who = pd.DataFrame({"document_id": documents_at, "coder_id": coders_at})
+    return CodedProject(
+        info=ExportInfo(
+            format=form,
+            software="MAXQDA",
+            language=language,
+            files=(ExportFile(source.name, source.sha256, form, table.sheet.name or None),),
+        ),
+        documents=documents,
+        codes=codes,
+        coders=coders,
+        segments=make_frame("segments", segments),
+        codings=make_frame("codings", codings),
+        attributes=attributes,
+        rows_read=height,
+        warnings=(*table.sheet.warnings, *ignored, *repeated_groups(documents, who)),
+    )
+
+
+def _variables(
+    source: Source, table: SheetTable, documents: pd.Series
+) -> tuple[pd.DataFrame, list[str]]:
+    """Take further columns as variables of documents, where each has one value a document."""
+    first = documents[~documents.duplicated()]
+    ids = first.astype("str").reset_index(drop=True)
+    kept: dict[str, list[Any]] = {}
+    ignored = []
+    for header, cells in table.unknown.items():
+        values = pd.DataFrame({"document": documents.astype("str"), "value": text_series(cells)})
+        values = values.dropna(subset="value").drop_duplicates()
+        if values["document"].duplicated().any():
+            ignored.append(header)
+        else:
+            found = values.set_index("document")["value"].reindex(ids)
+            kept[header] = list(found.astype("object").where(found.notna(), None))
+    numbers = [table.row_numbers[place] for place in first.index.tolist()]
+    rows = attribute_rows("document", ids, kept, source.name, numbers)
+    if not ignored:
+        return rows, []
+    return rows, [f"{source.name}: these columns were not read: {', '.join(ignored)}."]
+
+
+def _codes(columns: Mapping[str, Sequence[Any]]) -> tuple[pd.Series, pd.DataFrame]:
+    """Read code paths; in the data editor the leaf stands beside the path of its parent."""
+    at, labels = label_series(columns["code"])
+    if "parent" not in columns:
+        separator = separator_of(labels)
+        paths = [None if label is None else split_path(label, separator) for label in labels]
+    else:
+        parent_at, parents = label_series(columns["parent"])
+        at, pairs = pd.factorize(at * len(parents) + parent_at)
+        separator = separator_of(parents)
+        paths = []
+        for pair in pairs:
+            label, parent = labels[pair // len(parents)], parents[pair % len(parents)]
+            above = split_path(parent, separator) if parent else ()
+            paths.append(None if label is None else (*above, label))
+    rows = code_rows(path for path in paths if path is not None)
+    categories = pd.Index([code_id(path) for path in rows], dtype="str")
+    place = {path: index for index, path in enumerate(rows)}
+    where = np.asarray([-1 if path is None else place[path] for path in paths], dtype="int64")
+    return pd.Series(pd.Categorical.from_codes(where[at], categories)), codes_frame(rows)
+
+
+def _coders(cells: Sequence[Any] | None, height: int) -> tuple[pd.Series, pd.DataFrame]:
+    if cells is None:
+        return pd.Series(pd.Categorical([None] * height)), make_frame("coders", [])
+    at, labels = label_series(cells)
+    names = [label for label in labels if label is not None]
+    place = {name: index for index, name in enumerate(names)}
+    where = np.asarray([-1 if label is None else place[label] for label in labels], dtype="int64")
+    coders = make_frame("coders", {"coder_id": names, "name": names})
+    return pd.Series(pd.Categorical.from_codes(where[at], pd.Index(names, dtype="str"))), coders
+
+
+def _check_rows(source: Source, table: SheetTable, documents: pd.Series, codes: pd.Series) -> None:
+    faults = FaultList()
+    faults.extend(table.faults)
+    for name, values in (("document", documents), ("code", codes)):
+        lacking = np.flatnonzero(values.isna().to_numpy())
+        for index in lacking[:SHOWN]:
+            faults.add(
+                kind="missing-value",
+                file=source.name,
+                sheet=table.sheet.name or None,
+                row=table.row_numbers[int(index)],
+                column=table.headers.get(name, name),
+                found="nothing",
+                expected=f"the {name} of the segment",
+                remedy="Fill it in, or delete the row if it is no coded segment"
+                + (f" ({len(lacking)} rows lack it)." if len(lacking) > SHOWN else "."),
+            )
+    faults.raise_if_any()

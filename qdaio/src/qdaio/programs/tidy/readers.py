@@ -1,0 +1,210 @@
+"""Readers of the tidy form: a folder of tables, or one table alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.matching import best_sheet
+from qdaio.programs.tidy.columns import TidyTable
+from qdaio.programs.tidy.files import (
+    find_tidy,
+    parquet_names,
+    read_parquet,
+    table_of,
+)
+from qdaio.programs.tidy.form import NEEDED, TABLES
+from qdaio.programs.tidy.read import project_of
+from qdaio.project import CodedProject, ExportFile, ExportInfo
+from qdaio.reader import Match
+from qdaio.sheets import Sheet, read_sheets
+from qdaio.source import Source, open_source
+
+__all__ = ["FOLDER", "TABLE", "TidyFolder", "TidyTableFile"]
+
+ABOUT = "export.json"
+ALONE = ("codings", "codes", "documents")  # tables that mean something without the others
+
+
+class TidyFolder:
+    """Reads a folder that holds ``codings.csv`` or ``codings.parquet``, and tables beside it."""
+
+    format = "tidy"
+    software = "tidy form"
+
+    def recognise(self, source: Source) -> Match | None:
+        """Say whether the folder holds a table of codings."""
+        if source.kind != "folder":
+            return None
+        if not any((source.path / f"codings.{kind}").is_file() for kind in ("csv", "parquet")):
+            return None
+        return Match(1.0, "a folder with a table of codings")
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Read all tables of the folder.
+
+        Raises
+        ------
+        StudyError
+            With the faults of all tables.
+        """
+        faults = FaultList()
+        tables: dict[str, TidyTable] = {}
+        files: list[ExportFile] = []
+        warnings: list[str] = []
+        for path in sorted(source.path.iterdir()):
+            name, kind = path.stem, path.suffix.lstrip(".")
+            if path.name == ABOUT or path.name.startswith(".") or not path.is_file():
+                continue
+            shown = f"{source.name.rstrip('/')}/{path.name}"
+            if name not in TABLES or kind not in {"csv", "parquet"}:
+                warnings.append(f"{shown} is no table of the tidy form, and was not read.")
+                continue
+            if name in tables:
+                faults.add(
+                    kind="duplicate-file",
+                    file=shown,
+                    found=f"the table of {name} a second time, as CSV and as Parquet",
+                    expected="one of them",
+                    remedy="Delete the one that is out of date.",
+                )
+                continue
+            try:
+                file = open_source(path, shown)
+                tables[name] = _table(file, name)
+                files.append(ExportFile(shown, file.sha256, self.format))
+            except StudyError as error:
+                faults.extend(error.faults)
+        about = _about(source, faults)
+        info = ExportInfo(
+            format=self.format,
+            software=str(about.get("software") or self.software),
+            version=about.get("software_version"),
+            language=about.get("language"),
+            is_partial=bool(about.get("is_partial", False)),
+            files=tuple(files),
+        )
+        faults.raise_if_any()
+        project = project_of(tables, info)
+        return project.with_(warnings=(*about.get("warnings", ()), *warnings))
+
+
+class TidyTableFile:
+    """Reads one table: codings (the columns ``document`` and ``code``), codes or documents."""
+
+    format = "tidy-table"
+    software = "tidy form"
+
+    def recognise(self, source: Source) -> Match | None:
+        """Say whether a table has the names of columns that the tidy form has."""
+        if names := parquet_names(source):
+            for table in ALONE:
+                if set(NEEDED[table]) <= set(names):
+                    return Match(1.0, "columns of the tidy form", details={"name": table})
+            return None
+        return best_sheet(source, _match)
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Read the table that was recognised.
+
+        Raises
+        ------
+        StudyError
+            For cells that are empty or of the wrong kind.
+        """
+        name = match.details["name"]
+        sheet = match.details.get("sheet")
+        found = None if sheet is None else find_tidy(sheet, name)
+        table = read_parquet(source) if found is None else table_of(found)
+        info = ExportInfo(
+            format=self.format,
+            software=self.software,
+            files=(ExportFile(source.name, source.sha256, self.format, table.sheet),),
+        )
+        project = project_of({name: table}, info)
+        warnings = () if sheet is None else sheet.warnings
+        if name == "codings" and (
+            extra := [label for label in table.columns if label not in TABLES[name]]
+        ):
+            warnings = (
+                *warnings,
+                f"{source.name}: these columns are no part of the tidy form, and were not read: "
+                f"{', '.join(extra)}.",
+            )
+        return project.with_(warnings=warnings)
+
+
+def _match(sheet: Sheet) -> Match | None:
+    """Take names as they stand in the form for sure, and other spellings for likely."""
+    for name in ALONE:
+        if name != "codings" and not _has_names(sheet, name):
+            continue
+        table = find_tidy(sheet, name)
+        if table is None:
+            continue
+        exact = all(header == column for column, header in table.headers.items())
+        details = {"name": name, "sheet": sheet}
+        reason = "columns " + ", ".join(table.headers.values())
+        known = len(table.columns) / len(table.all_headers)
+        if name == "codings":
+            score = 1.0 if exact and not table.unknown else 0.6 if exact else 0.5
+            return Match(score, reason, sheet.name, details)
+        if name == "codes" and exact and len(table.columns) > 1:
+            return Match(0.9 if known == 1 else 0.4, reason, sheet.name, details)
+        documents = table.columns.get("document", [])
+        if name == "documents" and exact and len(set(documents)) == len(documents):
+            score = 0.9 if known == 1 and len(table.columns) > 1 else 0.4
+            return Match(score, reason, sheet.name, details)
+    return None
+
+
+def _has_names(sheet: Sheet, name: str) -> bool:
+    """Say whether a row near the top has the names of columns, just as they are written."""
+    return any(
+        set(NEEDED[name]) <= {cell for cell in row if isinstance(cell, str)}
+        for row in sheet.head(50)
+    )
+
+
+def _table(file: Source, name: str) -> TidyTable:
+    if parquet_names(file):
+        return read_parquet(file)
+    sheets = read_sheets(file)
+    found = find_tidy(sheets[0], name) if sheets else None
+    if found is None:
+        header = [str(cell) for cell in sheets[0].head(1)[0] if cell is not None] if sheets else []
+        raise StudyError(
+            Fault(
+                kind="missing-column",
+                file=file.name,
+                row=1,
+                found="the columns " + ", ".join(f'"{label}"' for label in header),
+                expected="at least " + " and ".join(f'"{column}"' for column in NEEDED[name]),
+                remedy="Name the columns as docs/tidy-form.md says.",
+            )
+        )
+    return table_of(found)
+
+
+def _about(source: Source, faults: FaultList) -> dict[str, Any]:
+    path = source.path / ABOUT
+    if not path.is_file():
+        return {}
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, OSError, RecursionError):
+        about = None
+    if isinstance(about, dict) and isinstance(about.get("warnings", []), list):
+        return about
+    faults.add(
+        kind="wrong-format",
+        file=f"{source.name.rstrip('/')}/{ABOUT}",
+        found="text that is no JSON object",
+        remedy="Delete the file: the tables can be read without it.",
+    )
+    return {}
+
+
+FOLDER = TidyFolder()
+TABLE = TidyTableFile()

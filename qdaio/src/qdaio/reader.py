@@ -1,0 +1,82 @@
+"""What a reader of one program's exports promises."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+from qdaio.project import CodedProject
+from qdaio.source import Source
+
+__all__ = ["Match", "Reader", "ReaderBeside"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How well a reader knows a file again.
+
+    Attributes
+    ----------
+    score : float
+        0 to 1. 1 for a signature that no other program writes, above 0.5 for a good
+        guess, below for a weak one. The registry takes the best; a tie is an error.
+    reason : str
+        What gave it away, for people.
+    sheet : str, optional
+        The sheet or table that holds the export, where a file has several.
+    details : dict
+        What recognition learned and reading can use again (header row, columns, language).
+    """
+
+    score: float
+    reason: str
+    sheet: str | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+class Reader(Protocol):
+    """One kind of file of one program.
+
+    A reader gives a :class:`CodedProject` that may be a part of a whole: a code system
+    has codes only, a table of variables has documents and attributes only. Parts that
+    belong together are joined by identifier (see `qdaio.combine`), so all
+    readers of one program build identifiers in the same way from what the program wrote.
+    """
+
+    format: str  # such as "maxqda-coded-segments"
+    software: str  # such as "MAXQDA"
+
+    def recognise(self, source: Source) -> Match | None:
+        """Say whether this file is one of mine, by its content. Never raises for a bad file."""
+        ...
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Read the file.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the file at once.
+        """
+        ...
+
+
+@runtime_checkable
+class ReaderBeside(Reader, Protocol):
+    """A reader that must know the other files of the project to read its own.
+
+    A list of quotations needs the codebook to tell where the names in a cell end.
+    """
+
+    def read_beside(
+        self, source: Source, match: Match, parts: Sequence[CodedProject]
+    ) -> CodedProject:
+        """Read the file; `parts` are those of the files whose readers need no others.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the file at once.
+        """
+        ...

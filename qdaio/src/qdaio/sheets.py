@@ -1,0 +1,164 @@
+"""Spreadsheets and text tables as columns of plain values, whatever program wrote them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from weakref import WeakKeyDictionary
+
+from qdaio.biff import read_biff
+from qdaio.columns import BLOCK, ColumnBuilder, clean_cells, columns_of
+from qdaio.compound import workbook_stream
+from qdaio.delimited import find_dialect, read_records
+from qdaio.faults import Fault, StudyError
+from qdaio.headers import SheetTable, find_table, normalise, table_at
+from qdaio.sheet import BLANKS, Sheet, as_text
+from qdaio.source import Source
+from qdaio.workbook import checking, open_workbook, reading
+
+__all__ = [
+    "BLANKS",
+    "Sheet",
+    "SheetTable",
+    "as_text",
+    "find_table",
+    "normalise",
+    "read_sheets",
+    "table_at",
+]
+
+MAX_TEXT_COLUMNS = 8_192
+MAX_TEXT_CELLS = 100_000_000
+
+_cache: WeakKeyDictionary[Source, tuple[Sheet, ...]] = WeakKeyDictionary()
+
+
+def read_sheets(source: Source) -> tuple[Sheet, ...]:
+    """Read every sheet of a workbook, or the one table of a text file.
+
+    Parameters
+    ----------
+    source : Source
+        Of kind ``xlsx``, ``xls`` or ``text``. Formula cells give their last value.
+        Sheets are read once a source.
+
+    Returns
+    -------
+    tuple of Sheet
+        In the order of the workbook; sheets with no cells are left out.
+
+    Raises
+    ------
+    StudyError
+        When the file is damaged, too large, locked, in no known encoding, or no table.
+    """
+    if source not in _cache:
+        if source.kind in READ:
+            with _without_collection():
+                sheets = READ[source.kind](source)
+        else:
+            raise StudyError(
+                Fault(
+                    kind="wrong-format",
+                    file=source.name,
+                    found=f"a file of kind {source.kind}",
+                    expected="a table: .xlsx, .xls or .csv",
+                    remedy="Export it as a table.",
+                )
+            )
+        _cache[source] = tuple(sheet for sheet in sheets if sheet.height)
+    return _cache[source]
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Pause the search for cyclic garbage: millions of new cells set it off, and hold none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read_xlsx(source: Source) -> list[Sheet]:
+    sheets = []
+    with checking(source.path, source.name) as confirm, reading(source.name):
+        workbook = open_workbook(source.path)
+        for index, entry in enumerate(workbook.sheets_metadata):
+            if "WorkSheet" not in str(entry.typ):
+                continue
+            sheet = workbook.get_sheet_by_index(index)
+            confirm()
+            if sheet.height:
+                sheets.append(
+                    Sheet(
+                        name=entry.name,
+                        file=source.name,
+                        columns=columns_of(sheet.iter_rows(), sheet.width),
+                        is_visible="Visible" in str(entry.visible),
+                    )
+                )
+    return sheets
+
+
+def _read_xls(source: Source) -> list[Sheet]:
+    with reading(source.name):
+        return [
+            Sheet(
+                name=sheet.name,
+                file=source.name,
+                columns=[clean_cells(column) for column in sheet.columns()],
+                is_visible=sheet.is_visible,
+            )
+            for sheet in read_biff(workbook_stream(source.path.read_bytes()))
+        ]
+
+
+def _read_text(source: Source) -> list[Sheet]:
+    dialect = find_dialect(source.path, source.name)
+    width = cells = 0
+    lengths: list[int] = []
+    builders: list[ColumnBuilder] = []
+    records = read_records(source.path, source.name, dialect)
+    while block := list(islice(records, BLOCK)):
+        sizes = list(map(len, block))
+        widest = max(sizes)
+        if widest > width:
+            more = [ColumnBuilder() for _ in range(widest - width)]
+            for builder in more:
+                builder.extend([""] * len(lengths))
+            builders += more
+            width = widest
+        cells += width * len(block)
+        if width > MAX_TEXT_COLUMNS or cells > MAX_TEXT_CELLS:
+            raise StudyError(
+                Fault(
+                    kind="too-large",
+                    file=source.name,
+                    row=dialect.skip + len(lengths) + 1,
+                    found=f"{width:,} columns and {cells:,} cells",
+                    expected=f"at most {MAX_TEXT_COLUMNS:,} columns and {MAX_TEXT_CELLS:,} cells",
+                    remedy="Export the table again; if it really is so large, split it.",
+                )
+            )
+        if min(sizes) < width:
+            block = [record + [""] * (width - len(record)) for record in block]
+        for builder, part in zip(builders, zip(*block, strict=True), strict=True):
+            builder.extend(part)
+        lengths += sizes
+    sheet = Sheet(
+        name="",
+        file=source.name,
+        columns=[builder.build() for builder in builders],
+        first_row=1 + dialect.skip,
+        lengths=lengths,
+        warnings=dialect.warnings,
+    )
+    return [sheet]
+
+
+READ = {"text": _read_text, "xlsx": _read_xlsx, "xls": _read_xls}

@@ -1,0 +1,287 @@
+"""Coded segments of MAXQDA, in any language and order of columns."""
+
+from __future__ import annotations
+
+import random
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qdaio.faults import StudyError
+from qdaio.programs.maxqda.values import iso_dates, numbers, positions
+from qdaio.registry import read_exports
+from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
+
+CODINGS = [
+    {"group": "G1", "document": "D1", "code": "A > A1 > x", "text": "first words of it", "end": 2},
+    {"group": "G1", "document": "D1", "code": "A > A1 > y", "text": "second words, longer ones"},
+    {"group": "G1", "document": "D2", "code": "A > A2", "start": "3:120", "end": "3:180"},
+    {"group": "G2", "document": "D3", "code": "B", "start": 5, "end": 5, "text": "=cmd()"},
+    {"group": "G2", "document": "D3", "code": "B", "start": 5, "end": 5, "text": "=cmd()"},
+]
+
+
+def faults_of(*paths):
+    with pytest.raises(StudyError) as caught:
+        read_exports(paths)
+    return caught.value.faults
+
+
+def counts(project):
+    return len(project.codings), len(project.documents), len(project.codes), len(project.coders)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "pl"])
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "semicolons"])
+def test_headers_of_three_languages_are_known(tmp_path, language, kind):
+    rows = [SEGMENTS[language], *segment_rows(CODINGS)]
+    if kind == "xlsx":
+        path = write_xlsx(tmp_path / "a.xlsx", {"Sheet1": rows})
+    else:
+        path = write_csv(tmp_path / "a.csv", rows, ";" if kind == "semicolons" else ",")
+    project = read_exports([path])
+    assert counts(project) == (5, 3, 6, 1)
+    assert project.info.language == language
+    assert project.codings["coder_id"].unique().tolist() == ["ann"]
+
+
+def test_rows_that_repeat_are_kept_and_flagged(tmp_path):
+    rows = [SEGMENTS["en"], *segment_rows(CODINGS)]
+    project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"S": rows})])
+    assert project.codings["is_repeat"].tolist() == [False] * 4 + [True]
+    assert project.rows_read == 5
+
+
+def test_the_order_and_presence_of_columns_do_not_matter(tmp_path):
+    order = list(range(len(SEGMENTS["en"])))
+    random.Random(3).shuffle(order)
+    order = [place for place in order if SEGMENTS["en"][place] not in {"Area", "Color", "Comment"}]
+    rows = [[row[place] for place in order] for row in [SEGMENTS["en"], *segment_rows(CODINGS)]]
+    project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"S": rows})])
+    assert counts(project) == (5, 3, 6, 1)
+    assert project.segments["text"].iloc[0] == "first words of it"
+
+
+def test_the_export_is_found_behind_pivot_sheets_and_under_title_rows(tmp_path):
+    pivot = [["Row Labels", "Count of Code"], ["A", 3], ["B", 2], ["Grand Total", 5]]
+    rows = [["My interviews"], [], SEGMENTS["en"], *segment_rows(CODINGS)]
+    path = write_xlsx(tmp_path / "a.xlsx", {"Pivot": pivot, "Coded Segments ": rows})
+    project = read_exports([path])
+    assert project.codings["source_row"].tolist() == [4, 5, 6, 7, 8]
+    assert project.codings["source_sheet"].unique().tolist() == ["Coded Segments "]
+
+
+def test_paths_may_use_the_backslash_of_imported_tables(tmp_path):
+    codings = [{**coding, "code": coding["code"].replace(" > ", "\\")} for coding in CODINGS]
+    path = write_csv(tmp_path / "a.csv", [SEGMENTS["en"], *segment_rows(codings)])
+    assert ("A", "A1", "x") in read_exports([path]).codes["path"].tolist()
+
+
+def test_leaf_names_may_repeat_under_different_parents(tmp_path):
+    codings = [{"document": "D", "code": "Work > other"}, {"document": "D", "code": "Home > other"}]
+    path = write_csv(tmp_path / "a.csv", [SEGMENTS["en"], *segment_rows(codings)])
+    project = read_exports([path])
+    assert project.codings["code_id"].nunique() == 2
+
+
+def test_positions_are_paragraphs_pages_or_times():
+    read = positions([4, "3:120", "0:01:02.5", -9, None], [6, "3:180", "0:01:04", -9, None])
+    assert read["unit"].tolist()[:3] == ["paragraph", "page", "ms"]
+    assert read["start"].tolist()[:3] == [4, 3, 62_500]
+    assert read["end"].tolist()[:3] == [6, 3, 64_000]
+    assert read["place"].tolist()[1:3] == ["3:120–3:180", "0:01:02.5–0:01:04"]
+    assert pd.isna(read["place"][0])
+    assert read.iloc[3:].isna().all(axis=None)
+
+
+def test_missing_numbers_are_written_as_minus_nine():
+    assert numbers([0, -9, "-9", "2,5", 100]).tolist() == [0, pd.NA, pd.NA, 2.5, 100]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (["30.11.2017 20:55:14"], ["2017-11-30T20:55:14"]),
+        (["1.2.2020 8:05"], ["2020-02-01T08:05"]),
+        (["2020-3-4"], ["2020-03-04"]),
+        (["30/11/2017 20:55:14", "01/02/2020"], ["2017-11-30T20:55:14", "2020-02-01"]),
+        (["11/30/2017", "01/02/2020"], ["2017-11-30", "2020-01-02"]),
+        (["01/02/2020"], ["01/02/2020"]),  # which of the two is the day, nothing tells
+        (["32.01.2020 10:00:00", "31.13.2020"], ["32.01.2020 10:00:00", "31.13.2020"]),
+    ],
+)
+def test_dates_become_iso_or_stay_as_written(written, read):
+    assert iso_dates(written).tolist() == read
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.datetimes().filter(lambda moment: moment.year > 999), min_size=1))
+def test_every_date_that_maxqda_writes_becomes_iso(moments):
+    written = [moment.strftime("%d.%m.%Y %H:%M:%S") for moment in moments]
+    assert iso_dates(written).tolist() == [
+        moment.replace(microsecond=0).isoformat() for moment in moments
+    ]
+
+
+def foreign(headers: str) -> list[str]:
+    return headers.split(",")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Color,Comentario,Grupo de documentos,Nombre del documento,Código,Inicio,Final,"
+        "Ponderación,Segmento,Área,Cobertura %,Creado por,Creado,Modificado por,Modificado",
+        "色,コメント,ドキュメントグループ,ドキュメント名,コード,開始,終了,ウェイト,セグメント,"
+        "領域,カバー率 %,作成者,作成日,変更者,変更日",
+        "c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11,c12,c13,c14,c15",
+    ],
+    ids=["Spanish", "Japanese", "no words at all"],
+)
+def test_headers_of_other_languages_are_known_by_what_the_columns_hold(tmp_path, headers):
+    codings = [
+        {
+            "group": f"Group {number % 2}",
+            "document": f"Interview {number % 4}",
+            "code": f"Category {number % 3} > code {number % 5}",
+            "start": number + 1,
+            "end": number + 1,
+            "text": f"What was said in place {number} of the interview, in some words.",
+            "coder": "ann" if number % 2 else "bob",
+        }
+        for number in range(24)
+    ]
+    rows = [foreign(headers), *segment_rows(codings)]
+    project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"S": rows})])
+    assert len(project.codings) == 24
+    assert set(project.documents["group"]) == {"Group 0", "Group 1"}
+    assert set(project.coders["name"]) == {"ann", "bob"}
+    assert any("recognised by what they hold" in warning for warning in project.warnings)
+
+
+def test_columns_that_cannot_be_told_apart_are_asked_for(tmp_path):
+    codings = [
+        {"document": f"Name {number % 4}", "code": f"Label {number % 3}", "start": number}
+        for number in range(12)
+    ]
+    rows = segment_rows(codings)
+    headers = [f"c{number}" for number in range(len(rows[0]))]
+    (first, second) = faults_of(write_xlsx(tmp_path / "a.xlsx", {"S": [headers, *rows]}))
+    assert {first.kind, second.kind} == {"ambiguous-column"}
+    assert '"c3"' in first.found
+    assert '"c4"' in first.found
+
+
+def test_variables_that_stand_beside_segments_become_attributes(tmp_path):
+    rows = [[*SEGMENTS["en"], "Age", "Mood"], *segment_rows(CODINGS)]
+    for row, age, mood in zip(rows[1:], ["", 30, 41, 52, 52], "abcde", strict=True):
+        row += [age, mood]
+    project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"S": rows})])
+    assert project.attributes[["entity_id", "name", "value"]].values.tolist() == [
+        ["G1 / D1", "Age", "30"],
+        ["G1 / D2", "Age", "41"],
+        ["G2 / D3", "Age", "52"],
+    ]
+    # a column that differs within a document is no variable of it, and that is said
+    (warning,) = project.warnings
+    assert "Mood" in warning
+
+
+def test_a_missing_column_is_named_with_what_was_found_instead(tmp_path):
+    rows = [SEGMENTS["en"], *segment_rows(CODINGS)]
+    rows = [[cell for place, cell in enumerate(row) if place != 4] for row in rows]
+    (fault,) = faults_of(write_xlsx(tmp_path / "a.xlsx", {"S": rows}))
+    assert (fault.kind, fault.column, fault.row) == ("missing-column", "Code", 1)
+    assert '"Document name"' in fault.found
+
+
+def test_rows_without_document_or_code_are_faults_all_at_once(tmp_path):
+    codings = [*CODINGS, {"document": "", "code": "B"}, {"document": "D1", "code": ""}]
+    faults = faults_of(write_csv(tmp_path / "a.csv", [SEGMENTS["en"], *segment_rows(codings)]))
+    assert [(fault.kind, fault.row) for fault in faults] == [
+        ("missing-value", 7),
+        ("missing-value", 8),
+    ]
+
+
+def test_a_second_column_for_the_code_is_a_fault(tmp_path):
+    rows = [[*SEGMENTS["en"], "Code"]] + [[*row, "other"] for row in segment_rows(CODINGS)]
+    (fault,) = faults_of(write_xlsx(tmp_path / "a.xlsx", {"S": rows}))
+    assert fault.kind == "duplicate-column"
+
+
+def test_a_row_of_text_with_too_few_cells_is_a_fault(tmp_path):
+    rows = [SEGMENTS["en"], *segment_rows(CODINGS)]
+    rows[3] = rows[3][:-2]
+    (fault,) = faults_of(write_csv(tmp_path / "a.csv", rows))
+    assert (fault.kind, fault.row) == ("wrong-format", 4)
+
+
+def test_documents_copied_for_a_second_coder_are_said_and_counted(tmp_path):
+    codings = [
+        {"group": group, "document": f"D{number}", "code": "A", "coder": coder, "start": number}
+        for group, coder in (("Anna", "ann"), ("Bob", "bob"))
+        for number in range(3)
+    ]
+    path = write_csv(tmp_path / "a.csv", [SEGMENTS["en"], *segment_rows(codings)])
+    project = read_exports([path])
+    assert len(project.codings) == 6
+    assert any('"Bob"' in warning and "copies" in warning for warning in project.warnings)
+    alike = [{**coding, "coder": "ann"} for coding in codings]
+    path = write_csv(tmp_path / "b.csv", [SEGMENTS["en"], *segment_rows(alike)])
+    assert read_exports([path]).warnings == ()
+
+
+def test_the_polish_export_has_its_codings_and_repeats(real_exports):
+    project = read_exports([real_exports / "maxqda" / "maxqda_2018_pl__coded_segments.xls"])
+    assert counts(project) == (402, 39, 7, 1)
+    assert project.rows_read == 402
+    assert project.set_aside == ()
+    # four rows stand more than once, one of them three times: five repeat an earlier one
+    what = project.segments[["document_id", "start", "end", "text"]].assign(
+        code=project.codings["code_id"]
+    )
+    repeated = what[what.duplicated(keep=False)]
+    assert len(repeated.drop_duplicates()) == 4
+    assert project.codings["is_repeat"].sum() == 5
+    assert project.info.language == "pl"
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    data=st.lists(
+        st.tuples(
+            st.none() | st.sampled_from(["G1", "G 2"]),
+            st.sampled_from(["D1", "D2 ", "سند"]),
+            st.lists(st.sampled_from(["A", "b c", "Ω", "a>b"]), min_size=1, max_size=3),
+            st.integers(1, 99),
+            st.sampled_from(["ann", "bob", ""]),
+            st.text(st.characters(exclude_categories=["C"]), max_size=30),
+        ),
+        min_size=1,
+        max_size=20,
+    ),
+    language=st.sampled_from(["en", "de", "pl"]),
+)
+def test_every_row_is_one_coding(data, language, tmp_path_factory):
+    codings = [
+        {
+            "group": group or "",
+            "document": document,
+            "code": " > ".join(path),
+            "start": start,
+            "end": start,
+            "coder": coder,
+            "text": text,
+        }
+        for group, document, path, start, coder, text in data
+    ]
+    path = tmp_path_factory.getbasetemp() / "any.xlsx"
+    write_xlsx(path, {"S": [SEGMENTS[language], *segment_rows(codings)]})
+    project = read_exports([path])
+    assert len(project.codings) == len(data) == project.rows_read
+    paths = project.codes.set_index("code_id")["path"]
+    assert [paths[code] for code in project.codings["code_id"]] == [tuple(row[2]) for row in data]
+    assert project.segments["start"].tolist() == [row[3] for row in data]

@@ -1,0 +1,48 @@
+"""One study gives one set of results, whichever program's files it is built from."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from analysis.pipeline.build import build
+from qdaio.programs.refi import write_qdpx
+from qdaio.registry import read_exports
+from tests.support.studies import copy_study
+
+pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
+
+
+def made_by(folder, below):
+    """Return the content of every product below a folder, by its name."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted((folder / below).rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_qdpx_gives_the_same_products_byte_for_byte_as_the_tables_it_was_made_of(
+    built_study, repository, tmp_path
+):
+    folder = copy_study(repository, tmp_path / "study")
+    exports = sorted((folder / "data-raw/exports").glob("*.xlsx"))
+    write_qdpx(read_exports(exports), folder / "data-raw/study.qdpx")
+    shutil.rmtree(folder / "data-raw/exports")
+    settings = (folder / "study.toml").read_text(encoding="utf-8")
+    changed = re.sub(
+        r"(?s)exports = \[.*?\]", 'exports = ["data-raw/study.qdpx"]', settings, count=1
+    )
+    assert changed != settings
+    (folder / "study.toml").write_text(changed, encoding="utf-8", newline="\n")
+    build(folder, engine="pandoc")
+    for below in ("report/output/tables", "report/output/figures"):
+        expected = made_by(built_study, below)
+        assert len(expected) > 5
+        assert made_by(folder, below) == expected
+    metrics = "data-processed/metrics.json"
+    assert (folder / metrics).read_bytes() == (built_study / metrics).read_bytes()
+    page = "report/output/manuscript.html"
+    assert (folder / page).read_bytes() == (built_study / page).read_bytes()

@@ -1,0 +1,104 @@
+"""Files are known by their content; what is unknown, missing or given twice is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from qdaio.faults import StudyError
+from qdaio.registry import READERS, open_exports, read_exports, readers, recognise
+from qdaio.source import open_source
+from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
+
+ROWS = [SEGMENTS["en"], *segment_rows([{"document": "D1", "code": "A"}])]
+
+
+def kinds_of(*paths):
+    with pytest.raises(StudyError) as caught:
+        read_exports(paths)
+    return [fault.kind for fault in caught.value.faults]
+
+
+def test_every_reader_can_be_imported_and_has_a_format_of_its_own():
+    formats = [reader.format for reader in readers()]
+    assert len(formats) == len(READERS) == len(set(formats))
+
+
+def test_a_file_is_known_by_its_content_whatever_its_name(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", {"S": ROWS}).rename(tmp_path / "holiday.txt")
+    reader, match = recognise(open_source(path))
+    assert reader.format == "maxqda-coded-segments"
+    assert match.score > 0.5
+
+
+def test_all_files_that_are_at_fault_are_told_in_one_go(tmp_path):
+    (tmp_path / "empty.csv").write_text("")
+    write_xlsx(tmp_path / "whole.xlsx", {"S": ROWS})
+    cut = tmp_path / "cut.xlsx"
+    cut.write_bytes((tmp_path / "whole.xlsx").read_bytes()[:-100])
+    paths = [tmp_path / "missing.csv", tmp_path / "empty.csv", cut]
+    assert kinds_of(*paths) == ["missing-file", "empty-file", "truncated-file"]
+
+
+def test_an_unknown_table_is_described_with_the_way_to_the_tidy_form(tmp_path):
+    rows = [["Speaker", "Theme", "What was said"], ["P1", "Trust", "a secret of the interview"]]
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_csv(tmp_path / "mine.csv", rows)])
+    (fault,) = caught.value.faults
+    assert fault.kind == "unknown-format"
+    assert '"Speaker", "Theme", "What was said"' in fault.found
+    assert "tidy form" in fault.remedy
+
+
+def test_messages_hold_no_words_of_participants(tmp_path):
+    secret = "My mother was ill for years and nobody in the village knew of it, nobody at all"
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_csv(tmp_path / "mine.csv", [["P1", secret], ["P2", secret]])])
+    assert secret not in str(caught.value)
+
+
+def test_one_file_given_twice_is_a_fault(tmp_path):
+    path = write_csv(tmp_path / "a.csv", ROWS)
+    (tmp_path / "copy.csv").write_bytes(path.read_bytes())
+    assert kinds_of(path, tmp_path / "copy.csv") == ["duplicate-file"]
+    assert kinds_of(path, path) == ["duplicate-file"]
+
+
+def test_files_of_one_name_in_two_folders_stay_apart(tmp_path):
+    paths = []
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        rows = [SEGMENTS["en"], *segment_rows([{"document": folder, "code": "A"}])]
+        paths.append(write_csv(tmp_path / folder / "a.csv", rows))
+    project = read_exports(paths)
+    assert project.documents["name"].tolist() == ["one", "two"]
+    assert [source.name for source in open_exports(paths)] == ["one/a.csv", "two/a.csv"]
+
+
+def test_a_folder_stands_for_the_files_in_it(tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    write_csv(folder / "a.csv", ROWS)
+    write_csv(folder / "b.csv", [SEGMENTS["en"], *segment_rows([{"document": "E", "code": "B"}])])
+    (folder / "README.md").write_text("how it was made")
+    project = read_exports([folder], names=["data-raw/exports"])
+    assert project.codings["source_file"].tolist() == [
+        "data-raw/exports/a.csv",
+        "data-raw/exports/b.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"<html><table><tr><td>Code</td></tr></table></html>", "web page"),
+        (b"%PDF-1.7\n\x00\x01", "a PDF"),
+        (b"{\\rtf1 text of an interview}", "Rich Text"),
+        (b'<?xml version="1.0"?><note>text</note>', "XML"),
+        (b"I: How are you?\nP1: I am ill.\n", "text without columns"),
+    ],
+)
+def test_files_of_other_kinds_are_named(tmp_path, content, said):
+    path = tmp_path / "export.xls"
+    path.write_bytes(content)
+    with pytest.raises(StudyError, match=said):
+        read_exports([path])
