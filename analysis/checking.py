@@ -7,7 +7,7 @@ from pathlib import Path
 from analysis.lint import lint_report
 from analysis.pipeline.notebook import study_notebooks
 from analysis.preparation import prepare
-from analysis.study import load_study
+from analysis.settings import load_study
 from qdaio.faults import FaultList, StudyError
 
 __all__ = ["check_study"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.study.model import Coders
+from analysis.settings import Coders
 from qdaio.faults import FaultList
 from qdaio.project import CodedProject, SetAside
 

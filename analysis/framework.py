@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.forms import read_form
-from analysis.study.model import Framework
+from analysis.settings import Framework
 from qdaio.faults import FaultList
 
 __all__ = ["FrameworkData", "check_map", "read_framework"]

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from analysis.study.model import Numbers
+from analysis.settings import Numbers
 from analysis.tables.bidi import language, runs
 
 __all__ = [

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeGuard
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.study.model import Rounding
+    from analysis.settings import Rounding
 
 __all__ = [
     "MISSING",

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.metrics import Metric, dump_metrics
-from analysis.study import StudyFile, find_study, load_study
+from analysis.settings import StudyFile, find_study, load_study
 from qdaio.faults import Fault, StudyError
 from qdaio.writing import replacing, write_text
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from analysis.metrics import bidi_markdown, dump_metrics, escape_markdown, printed, slugs, variables
-from analysis.study.model import Numbers
+from analysis.settings import Numbers
 
 TRUNCATED = Numbers(rounding="truncate", percent_trailing_zeros=False)
 

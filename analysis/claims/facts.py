@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.study.model import Numbers
+    from analysis.settings import Numbers
 
 __all__ = ["Facts"]
 

@@ -40,7 +40,7 @@ def audit(
         claims, counts = checked.claims, dict(checked.counts)
     else:
         from analysis.audit.gather import run_audit, write_audit
-        from analysis.study import load_study
+        from analysis.settings import load_study
         from analysis.workspace import Workspace
 
         root = study_folder(folder)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.study.load import find_study
+from analysis.settings import find_study
 
 __all__ = ["parse_parameters", "study_folder"]
 

@@ -8,7 +8,7 @@ from analysis.metrics import Metric, slugs
 from analysis.participants.summary import OVERALL, category_counts, number_summary
 from analysis.phrases import in_sentence, listing
 from analysis.records import records
-from analysis.study.model import Numbers, Variable
+from analysis.settings import Numbers, Variable
 
 __all__ = ["group_facts", "participant_facts"]
 

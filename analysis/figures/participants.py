@@ -13,7 +13,7 @@ from analysis.numbers import format_number, range_text
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.study.model import Deviation
+    from analysis.settings import Deviation
 
 __all__ = ["participants_figure"]
 

@@ -17,7 +17,7 @@ from analysis.numbers import format_number
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.study.model import Deviation
+    from analysis.settings import Deviation
 
 __all__ = ["strip_plot"]
 

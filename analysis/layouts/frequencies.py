@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.numbers import format_number, n_percent
 from analysis.records import records
-from analysis.study.model import Numbers
+from analysis.settings import Numbers
 from analysis.tables import Column, Table
 
 __all__ = ["frequency_table", "group_table"]

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.numbers import format_number, mean_sd, n_percent
 from analysis.participants.summary import OVERALL, category_counts, number_summary
 from analysis.records import records
-from analysis.study.model import Numbers, Variable
+from analysis.settings import Numbers, Variable
 from analysis.tables import Column, Table
 
 __all__ = ["participants_table"]

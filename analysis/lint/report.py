@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.lint.findings import Finding, find_typed
 from analysis.lint.masking import mask
-from analysis.study.model import Allowance
+from analysis.settings import Allowance
 from qdaio.faults import Fault
 
 __all__ = ["lint_report", "lint_text"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.study.model import Participants
+from analysis.settings import Participants
 from qdaio.faults import FaultList, StudyError
 from qdaio.identify import ids_in_names, propose_pattern
 from qdaio.project import CodedProject

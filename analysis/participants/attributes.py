@@ -6,7 +6,7 @@ import difflib
 
 import pandas as pd
 
-from analysis.study.model import Participants, Variable
+from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList
 
 __all__ = ["MISSING", "participant_attributes", "typed_variable"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.study.model import Deviation, Numbers, Variable
+from analysis.settings import Deviation, Numbers, Variable
 from qdaio.faults import FaultList
 
 __all__ = ["Columns", "choose_columns"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.study.model import Deviation, Variable
+from analysis.settings import Deviation, Variable
 
 __all__ = ["OVERALL", "category_counts", "number_summary"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis.pipeline.fresh import Record, all_fresh, left_behind
 from analysis.pipeline.plan import Kitchen, plan_build
 from analysis.pipeline.run import Outcome, Ran, run_steps
-from analysis.study import load_study
+from analysis.settings import load_study
 from qdaio.faults import FaultList, StudyError
 
 __all__ = ["BuildResult", "build"]

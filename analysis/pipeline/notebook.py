@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from analysis.study import StudyFile
+from analysis.settings import StudyFile
 from qdaio.faults import Fault, StudyError
 
 __all__ = ["NotebookSpec", "read_notebook", "study_notebooks"]

@@ -13,7 +13,7 @@ from analysis.pipeline.code import code_hash
 from analysis.pipeline.execute import Parameters
 from analysis.pipeline.notebook import NotebookSpec, study_notebooks
 from analysis.pipeline.step import Step
-from analysis.study import StudyFile
+from analysis.settings import StudyFile
 
 __all__ = ["Plan", "plan_build"]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.study.model import Participants
+from analysis.settings import Participants
 from qdaio.faults import FaultList, StudyError
 from qdaio.identify import JoinFailure, join_labels, read_attribute_table
 from qdaio.source import open_source

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.records import records
-from analysis.study.model import Participants
+from analysis.settings import Participants
 from qdaio.faults import FaultList
 from qdaio.project import CodedProject
 

@@ -12,7 +12,7 @@ from analysis.participants.attributes import participant_attributes, typed_varia
 from analysis.preparation.attribute_file import read_attribute_file
 from analysis.preparation.interviews import add_interviews
 from analysis.preparation.people_checks import check_documents, check_follow_ups
-from analysis.study.model import Participants, Variable
+from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList
 from qdaio.project import CodedProject
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.records import records
-from analysis.study.model import Participants
+from analysis.settings import Participants
 from qdaio.faults import FaultList
 from qdaio.project import CodedProject
 

@@ -13,7 +13,7 @@ from analysis.guide import read_guide
 from analysis.hierarchy import ordered_codes
 from analysis.labels import printed_labels, read_labels
 from analysis.preparation.people import People, documents_as_cases, people_of
-from analysis.study.model import StudyFile
+from analysis.settings import StudyFile
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.project import CodedProject
 

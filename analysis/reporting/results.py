@@ -12,7 +12,7 @@ from analysis.metrics import bidi_markdown, printed
 from analysis.phrases import counted
 from analysis.records import records
 from analysis.reporting.quotations import attribution, quotation_markdown
-from analysis.study.model import Numbers
+from analysis.settings import Numbers
 
 __all__ = ["Words", "results_markdown"]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from analysis.study.model import StudyFile
+from analysis.settings import StudyFile
 
 __all__ = ["expand", "title_page_yaml", "variables_yaml"]
 

@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.claims import Facts, audit_claims
 from analysis.claims.claim import COLUMNS
 from analysis.numbers import format_number
-from analysis.study.model import Numbers
+from analysis.settings import Numbers
 
 AGES = {"Patients": [22, 31, 34, 38, 40, 44, 61], "Nurses": [27, 33, 38, 41, 57], "Managers": [47]}
 FEMALE = {"Patients": 4, "Nurses": 3, "Managers": 0}

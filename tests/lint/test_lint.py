@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.lint.report import lint_report, lint_text
-from analysis.study.model import Allowance
+from analysis.settings import Allowance
 
 NAMES = ["Law reform", "Shortage of medicine", "Training"]
 CASES = ["1", "7", "P12"]

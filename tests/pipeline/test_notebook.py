@@ -8,7 +8,7 @@ import json
 import pytest
 
 from analysis.pipeline.notebook import read_notebook, study_notebooks
-from analysis.study import load_study, parse_study
+from analysis.settings import load_study, parse_study
 from qdaio.faults import StudyError
 from tests.support.clean_notebooks import is_clean
 

@@ -1,0 +1,502 @@
+"""The study file `study.toml`: what it may say, and every mistake in it at once, with its line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from qdaio.faults import Fault, FaultList, StudyError
+
+__all__ = [
+    "STUDY_FILE",
+    "Allowance",
+    "Author",
+    "Coders",
+    "Data",
+    "Framework",
+    "Guide",
+    "Hierarchy",
+    "Lint",
+    "Manuscript",
+    "Numbers",
+    "Participants",
+    "Published",
+    "Quotations",
+    "Rounding",
+    "Study",
+    "StudyFile",
+    "Variable",
+    "find_study",
+    "line_of_key",
+    "line_of_text",
+    "load_study",
+    "parse_study",
+]
+
+Rounding = Literal["half-up", "half-even", "truncate"]
+Deviation = Literal["sample", "population"]
+Format = Literal["html", "docx", "pdf", "jats"]
+Text = Annotated[str, Field(min_length=1)]
+# TOML has lists only, which strict models would refuse for a pair
+Pair = Annotated[tuple[float, float], Field(strict=False)]
+Days = Annotated[tuple[Text, Text], Field(strict=False)]
+
+
+class Section(BaseModel):
+    """A table of the study file: unknown keys are mistakes, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Author(Section):
+    """One author of the manuscript."""
+
+    name: Text
+    is_group: bool = False  # a team or an institution, not a person
+    affiliation: str | None = None
+    email: str | None = None
+    orcid: str | None = None
+
+
+class Study(Section):
+    """What the manuscript's title page says."""
+
+    title: Text
+    subtitle: str | None = None
+    authors: list[Author] = Field(min_length=1)
+    keywords: list[Text] = []
+    language: Text = "en"
+
+
+class Data(Section):
+    """Where the exports are, and whether they are the study's own data."""
+
+    status: Literal["synthetic", "original"]
+    exports: list[Text] = Field(min_length=1)
+    labels: str | None = None  # printed labels that are longer than a program allows
+
+
+class Coders(Section):
+    """Whose codings are counted, and whose are kept to measure agreement."""
+
+    main: Text | None = None  # None: the export has one coder, or names none
+    agreement: list[Text] = []
+
+
+class Variable(Section):
+    """One demographic variable and how the participants table summarises it."""
+
+    name: Text  # column of the export
+    label: str | None = None
+    kind: Literal["category", "integer", "number"] = "category"
+    order: list[Text] = []  # levels of a category, in print order; others are an error
+    within: str | None = None  # a second category counted inside each level
+    groups: list[Text] = []  # groups to which it applies; empty: all
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    ranges: dict[str, Pair] = {}  # by group, where it is narrower
+    missing: bool = False  # whether a participant may lack it
+    sd: Deviation | None = None  # None: as in [numbers]
+    rounding: Rounding | None = None
+    decimals: int | None = Field(default=None, ge=0, le=6)
+
+    @property
+    def title(self) -> str:
+        """The name to print."""
+        return self.label or self.name
+
+
+class FollowUp(Section):
+    """How a repeated interview with the same participant is recognised."""
+
+    variable: Text
+    value: Text
+
+
+class Participants(Section):
+    """How documents belong to participants, and what is known of these."""
+
+    variable: str | None = None  # document variable that names the participant
+    pattern: str | None = None  # or a pattern that finds the id in the document's name
+    file: str | None = None  # attributes in a table of their own
+    file_id: str | None = None  # its column with the participant's id
+    omit: list[Text] = []  # columns that are never read into a product, as confidential
+    follow_up: FollowUp | None = None
+    group: str | None = None  # variable; None: the document group, if `group_order` is given
+    group_label: Text = "Group"
+    group_order: list[Text] = []
+    role: str | None = None  # variable printed beside a quotation
+    date: str | None = None  # document variable: day of the interview
+    date_range: Days | None = None  # first and last day, as YYYY-MM-DD
+    duration: str | None = None  # document variable: minutes
+    variables: list[Variable] = []
+
+    @model_validator(mode="after")
+    def _one_way_to_the_participant(self) -> Participants:
+        if self.variable and self.pattern:
+            raise ValueError("give `variable` or `pattern`, not both")
+        if bool(self.file) != bool(self.file_id):
+            raise ValueError("`file` and `file_id` go together")
+        names = [variable.name for variable in self.variables]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"variables stand twice: {', '.join(sorted(twice))}")
+        return self
+
+
+class Hierarchy(Section):
+    """Names of the levels of the code system, from the root."""
+
+    levels: list[Text] = []  # singular: "Main category"
+    plurals: list[Text] = []
+
+    @model_validator(mode="after")
+    def _same_length(self) -> Hierarchy:
+        if self.plurals and len(self.plurals) != len(self.levels):
+            raise ValueError("`plurals` needs one word for each of `levels`")
+        return self
+
+
+class Framework(Section):
+    """The framework on which the first level of the code system is mapped."""
+
+    name: Text
+    dimensions: Text  # CSV: id, number, name, definition
+    map: Text  # CSV: category, dimension
+    guidance: str | None = None  # CSV: contents of the framework's own publication
+
+
+class Guide(Section):
+    """The interview guide."""
+
+    file: Text  # CSV: group, number, question
+
+
+class Published(Section):
+    """Values of a publication with which the rebuilt ones are compared."""
+
+    folder: Text
+
+
+class Quotations(Section):
+    """Which coded segments may be quoted: those that the coders weighted."""
+
+    minimum_weight: float = 100
+
+
+class Numbers(Section):
+    """How numbers are summarised and printed."""
+
+    sd: Deviation = "sample"
+    rounding: Rounding = "half-up"
+    percent_decimals: int = Field(default=1, ge=0, le=4)
+    percent_trailing_zeros: bool = True
+    mean_decimals: int = Field(default=2, ge=0, le=4)
+
+
+class Manuscript(Section):
+    """What the build makes of the manuscript."""
+
+    formats: list[Format] = ["html", "docx", "pdf", "jats"]
+    engine: Literal["auto", "quarto", "pandoc"] = "auto"
+
+
+class Allowance(Section):
+    """A piece of the manuscript that the check for typed values lets pass."""
+
+    text: Text
+    reason: Text
+    file: str | None = None
+
+
+class Lint(Section):
+    """Exceptions to the rule that nothing is typed by hand."""
+
+    allow: list[Allowance] = []
+
+
+class StudyFile(Section):
+    """The whole study file."""
+
+    study: Study
+    data: Data
+    coders: Coders = Coders()
+    participants: Participants | None = None
+    hierarchy: Hierarchy = Hierarchy()
+    framework: Framework | None = None
+    guide: Guide | None = None
+    published: Published | None = None
+    quotations: Quotations = Quotations()
+    numbers: Numbers = Numbers()
+    manuscript: Manuscript = Manuscript()
+    lint: Lint = Lint()
+    parameters: dict[str, dict[str, str | int | float | bool]] = {}  # notebook -> parameters
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Whether products must say that the data are synthetic."""
+        return self.data.status == "synthetic"
+
+    def has(self) -> set[str]:
+        """Return the optional parts that this study has."""
+        people = self.participants
+        parts = {
+            "participants": people is not None,
+            "groups": people is not None and bool(people.group or people.group_order),
+            "numbers": people is not None
+            and any(variable.kind != "category" for variable in people.variables),
+            "hierarchy": bool(self.hierarchy.levels),
+            "framework": self.framework is not None,
+            "guide": self.guide is not None,
+            "published": self.published is not None,
+            "agreement": bool(self.coders.agreement),
+        }
+        return {name for name, present in parts.items() if present}
+
+    def input_files(self) -> list[str]:
+        """Return every file that the study names, relative to its folder, in order."""
+        named = [*self.data.exports, self.data.labels]
+        if self.participants:
+            named.append(self.participants.file)
+        if self.framework:
+            named += [self.framework.dimensions, self.framework.map, self.framework.guidance]
+        if self.guide:
+            named.append(self.guide.file)
+        return [name for name in named if name]
+
+
+STUDY_FILE = "study.toml"
+
+EXPECTED = {
+    "string_type": "a text in quotation marks",
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list in square brackets",
+    "tuple_type": "a list in square brackets",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "missing": "a value for this key",
+    "string_too_short": "a text that is not empty",
+}
+
+
+def find_study(start: Path) -> Path:
+    """Return the nearest folder at or above `start` that holds a study file.
+
+    Raises
+    ------
+    StudyError
+        When there is none.
+    """
+    for folder in (start, *start.parents):
+        if (folder / STUDY_FILE).is_file():
+            return folder
+    raise StudyError(
+        Fault(
+            kind="missing-study",
+            file=STUDY_FILE,
+            found=f"no {STUDY_FILE} in {start.name or start} or above it",
+            remedy="Go into the folder of a study, or name it: `study build FOLDER`.",
+        )
+    )
+
+
+def load_study(folder: Path) -> StudyFile:
+    """Read and check the study file of a folder.
+
+    Raises
+    ------
+    StudyError
+        With one fault for each mistake.
+    """
+    path = folder / STUDY_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise StudyError(
+            Fault(
+                kind="missing-study",
+                file=STUDY_FILE,
+                remedy="Name the folder of a study: it holds a study.toml.",
+            )
+        ) from error
+    except OSError as error:
+        raise StudyError(
+            Fault(
+                kind="unreadable-file",
+                file=STUDY_FILE,
+                found="a folder" if path.is_dir() else error.strerror or "no way to read it",
+                expected="a text file",
+                remedy="Let study.toml be a text file that you may read.",
+            )
+        ) from error
+    except UnicodeDecodeError as error:
+        raise StudyError(
+            Fault(
+                kind="wrong-encoding",
+                file=STUDY_FILE,
+                expected="UTF-8",
+                remedy="Save the file as UTF-8.",
+            )
+        ) from error
+    return parse_study(text)
+
+
+def parse_study(text: str) -> StudyFile:
+    """Check the text of a study file; see :func:`load_study`."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise StudyError(
+            Fault(
+                kind="bad-study-file",
+                file=STUDY_FILE,
+                row=int(line[1]) if line else None,
+                found=str(error),
+                expected="TOML",
+                remedy="Mend this line; texts stand in quotation marks.",
+            )
+        ) from error
+    try:
+        study = StudyFile.model_validate(raw)
+    except ValidationError as error:
+        raise StudyError(_fault(item, text) for item in error.errors()) from error
+    faults = FaultList()
+    for name in study.input_files():
+        if _leaves_the_folder(name):
+            faults.add(
+                kind="bad-value",
+                file=STUDY_FILE,
+                row=line_of_text(name, text),
+                found=name,
+                expected="a path below the study's folder, written with /",
+                remedy="Put the file below data-raw/ and name it from there.",
+            )
+    faults.raise_if_any()
+    return study
+
+
+def _leaves_the_folder(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return path.is_absolute() or bool(PureWindowsPath(name).drive) or ".." in path.parts
+
+
+def _fault(item: ErrorDetails, text: str) -> Fault:
+    location = item["loc"]
+    key = _dotted(location)
+    row = line_of_key(location, text)
+    if item["type"] == "extra_forbidden":
+        known = _keys_beside(location)
+        near = difflib.get_close_matches(str(location[-1]), known, n=1)
+        guess = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(known)}."
+        return Fault(
+            kind="unknown-key",
+            file=STUDY_FILE,
+            row=row,
+            column=key,
+            found=_shown(item["input"]),
+            remedy=f"Correct or remove the key. {guess}",
+        )
+    expected = EXPECTED.get(item["type"])
+    if item["type"] == "literal_error":
+        expected = "one of " + str(item["ctx"]["expected"]).replace("'", '"')
+    elif item["type"] == "value_error":
+        expected = str(item["ctx"]["error"])
+    return Fault(
+        kind="missing-key" if item["type"] == "missing" else "bad-value",
+        file=STUDY_FILE,
+        row=row,
+        column=key,
+        found=None if item["type"] == "missing" else _shown(item["input"]),
+        expected=expected or item["msg"],
+        remedy="Add the key." if item["type"] == "missing" else "Correct the value of this key.",
+    )
+
+
+def _shown(value: object) -> str:
+    text = repr(value) if not isinstance(value, str) else f'"{value}"'
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _dotted(location: tuple[str | int, ...]) -> str:
+    parts: list[str] = []
+    for part in location:
+        if isinstance(part, int) and parts:
+            parts[-1] += f"[{part + 1}]"
+        else:
+            parts.append(str(part))
+    return ".".join(parts)
+
+
+def _keys_beside(location: tuple[str | int, ...]) -> list[str]:
+    model: type[BaseModel] = StudyFile
+    for part in location[:-1]:
+        if isinstance(part, int):
+            continue
+        field = model.model_fields.get(part)
+        if field is None:
+            return []
+        found = _model_in(field.annotation)
+        if found is None:
+            return []
+        model = found
+    return sorted(model.model_fields)
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in get_args(annotation):
+        if found := _model_in(inner):
+            return found
+    return None
+
+
+def line_of_key(location: tuple[str | int, ...], text: str) -> int | None:
+    """Return the line, from 1, on which a key of a TOML text stands.
+
+    The headers are walked and the tables of an array counted. When the key itself does
+    not stand in the file, the line of its table's header is given.
+
+    Parameters
+    ----------
+    location : tuple of str or int
+        Keys from the root down; a number is a position in an array, from 0.
+    text : str
+    """
+    names = [part for part in location if isinstance(part, str)]
+    wanted = next((part for part in location if isinstance(part, int)), 0)
+    section: list[str] = []
+    is_ours = True  # whether the table, where it is one of an array, is the one we look for
+    seen: dict[str, int] = {}
+    header_line = None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[(\[?)([^\[\]]+)\]", line):
+            section = [part.strip().strip("\"'") for part in header[2].split(".")]
+            name = ".".join(section)
+            seen[name] = seen.get(name, -1) + 1
+            is_ours = not header[1] or seen[name] == wanted
+            if is_ours and names[: len(section)] == section:
+                header_line = number
+            continue
+        key = re.match(r"""\s*["']?([\w.-]+)["']?\s*=""", line)
+        if key and is_ours and names[: len(section) + 1] == [*section, key[1]]:
+            return number
+    return header_line
+
+
+def line_of_text(value: str, text: str) -> int | None:
+    """Return the first line, from 1, that holds `value`."""
+    written = value.replace("\\", "\\\\")  # as a quoted text of TOML writes it
+    for number, line in enumerate(text.splitlines(), start=1):
+        if value in line or written in line:
+            return number
+    return None
