@@ -15,7 +15,7 @@ from qdaio.faults import FaultList
 
 __all__ = ["FrameworkData", "check_map", "read_framework"]
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def read_framework(folder: Path, spec: Framework, faults: FaultList) -> Framewor
                 row=int(row),
                 column="id",
                 found=f'"{slug}"',
-                expected="lower-case letters, digits and single hyphens",
+                expected="a lower-case letter, then letters, digits and single hyphens",
                 remedy="Choose an id such as law-reform; prose is filed under it.",
             )
     _no_repeats(dimensions, "id", spec.dimensions, faults)

@@ -26,6 +26,8 @@ __all__ = [
 
 Metric = int | float | str
 KEY = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+# What Quarto takes for a number in a key, and then looks for at that place of a list.
+NUMBER = re.compile(r"\d+(e-?\d+)?|0x[0-9a-f]+(p-?\d+)?")
 LEFT_TO_RIGHT = "\u200e"
 MEANS = {"mean", "sd", "median"}
 MONTHS = (
@@ -48,12 +50,12 @@ def slugs(names: Iterable[str]) -> list[str]:
     """Make parts of keys from names: lower-case letters and digits, joined by hyphens.
 
     Names without any such letter are called by their position; names that would give
-    the same part get their position as well.
+    the same part get their position as well. No part is a number alone.
 
     Examples
     --------
-    >>> slugs(["Healthcare providers", "Médecins", "سلامت"])
-    ['healthcare-providers', 'medecins', '3']
+    >>> slugs(["Healthcare providers", "Médecins", "سلامت", "2020"])
+    ['healthcare-providers', 'medecins', 'no-3', 'no-2020']
     """
     made: list[str] = []
     for position, name in enumerate(names, start=1):
@@ -61,6 +63,10 @@ def slugs(names: Iterable[str]) -> list[str]:
         part = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
         if not part or part in made:
             part = f"{part}-{position}".lstrip("-")
+        if NUMBER.fullmatch(part):
+            part = f"no-{part}"
+            if part in made:
+                part = f"{part}-{position}"
         made.append(part)
     return made
 
@@ -71,13 +77,15 @@ def dump_metrics(values: Mapping[str, Metric]) -> str:
     Raises
     ------
     ValueError
-        When a key is not made of lower-case words joined by dots, or a number is not
-        finite.
+        When a key is not made of lower-case words joined by dots, a part of it is a
+        number, or a value is not finite.
     """
     plain: dict[str, Metric] = {}
     for key in sorted(values):
         if not KEY.fullmatch(key):
             raise ValueError(f"metric key {key!r} is not made of lower-case words and dots")
+        if any(NUMBER.fullmatch(part) for part in key.split(".")):
+            raise ValueError(f"metric key {key!r} has a part that is a number: write level-1")
         plain[key] = _plain(key, values[key])
     return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 

@@ -41,7 +41,10 @@ def test_the_file_is_sorted_and_whole_numbers_stay_whole():
     assert '"b": 2' in text
 
 
-@pytest.mark.parametrize("values", [{"A": 1}, {"a b": 1}, {"a": float("nan")}, {"a": True}])
+@pytest.mark.parametrize(
+    "values",
+    [{"A": 1}, {"a b": 1}, {"a": float("nan")}, {"a": True}, {"level.1": 1}, {"a.1e5.n": 1}],
+)
 def test_keys_and_values_that_no_text_could_use_are_refused(values):
     with pytest.raises(ValueError, match="metric"):
         dump_metrics(values)
@@ -60,7 +63,9 @@ def test_names_from_outside_cannot_become_markup():
 
 
 def test_parts_of_keys_are_unique_and_plain():
-    assert slugs(["A b", "a B", "سلام", "Ä"]) == ["a-b", "a-b-2", "3", "a"]
+    assert slugs(["A b", "a B", "سلام", "Ä"]) == ["a-b", "a-b-2", "no-3", "a"]
+    # Quarto would look for them at that place of a list, and print nothing.
+    assert slugs(["2020", "1e5", "18-25", "no 2020"]) == ["no-2020", "no-1e5", "18-25", "no-2020-4"]
 
 
 def test_a_number_after_a_name_that_runs_right_to_left_stays_on_its_side():

@@ -18,10 +18,10 @@ PARTS = ["preparation", "participants", "frequencies", "hierarchy"]
 
 # keys that a study lacks together with a part of it
 KEYS_OF = {
-    "participants": ("participants.", "group.", "interviews.", "documents.follow-up"),
-    "groups": ("group.", "interviews.group."),
+    "participants": ("participants.", "group.", "group-", "interviews.", "documents.follow-up"),
+    "groups": ("group.", "group-", "interviews.group-"),
     "framework": ("framework.", "dimension.", "guidance."),
-    "guide": ("guide.",),
+    "guide": ("guide.", "guide-"),
 }
 
 

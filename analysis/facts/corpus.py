@@ -58,7 +58,7 @@ def corpus_facts(
             for at, name in enumerate(membership.cat.categories, start=1):
                 values = minutes.loc[group == name, "minutes"]
                 if len(values):
-                    facts |= _range(f"interviews.group.{at}", values)
+                    facts |= _range(f"interviews.group-{at}", values)
     if len(agreement):
         coders = sorted(agreement["coder_id"].astype("str").unique())
         facts["coders.agreement"] = listing(coders)

@@ -40,17 +40,17 @@ def frequency_facts(
     Returns
     -------
     dict
-        ``level.1.count`` (codes with at least one coding, here or below), ``level.1.list``
-        and for the leading codes ``level.1.top.1.label``, ``.codings``, ``.percent``,
+        ``level-1.count`` (codes with at least one coding, here or below), ``level-1.list``
+        and for the leading codes ``level-1.top-1.label``, ``.codings``, ``.percent``,
         ``.cases`` and ``.cases-share.percent``; for each group
-        ``group.1.codings.total``, ``.percent`` and ``.top.label``.
+        ``group-1.codings.total``, ``.percent`` and ``.top.label``.
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     used = table[table["codings"] > 0]
     facts: dict[str, Metric] = {"cases.total": cases, "level.count": int(used["level"].max())}
     for level in sorted(int(level) for level in used["level"].unique()):
         members = used[used["level"] == level]
-        key = f"level.{level}"
+        key = f"level-{level}"
         facts[f"{key}.count"] = len(members)
         facts[f"{key}.codings"] = int(members["codings"].sum())
         if level <= len(levels):
@@ -61,12 +61,12 @@ def frequency_facts(
         leading = members.sort_values(["codings", "position"], ascending=[False, True]).head(top)
         for at, row in enumerate(records(leading), start=1):
             facts |= {
-                f"{key}.top.{at}.label": row["label"],
-                f"{key}.top.{at}.noun": in_sentence(row["label"]),
-                f"{key}.top.{at}.codings": int(row["codings"]),
-                f"{key}.top.{at}.percent": 100 * float(row["share"]),
-                f"{key}.top.{at}.cases": int(row["cases"]),
-                f"{key}.top.{at}.cases-share.percent": 100 * row["cases"] / cases,
+                f"{key}.top-{at}.label": row["label"],
+                f"{key}.top-{at}.noun": in_sentence(row["label"]),
+                f"{key}.top-{at}.codings": int(row["codings"]),
+                f"{key}.top-{at}.percent": 100 * float(row["share"]),
+                f"{key}.top-{at}.cases": int(row["cases"]),
+                f"{key}.top-{at}.cases-share.percent": 100 * row["cases"] / cases,
             }
         widest = members.sort_values(["cases", "position"], ascending=[False, True]).iloc[0]
         facts[f"{key}.widest.label"] = str(widest["label"])
@@ -86,11 +86,11 @@ def _group_facts(codes: pd.DataFrame, by_group: pd.DataFrame) -> dict[str, Metri
         members = roots[roots["group"] == name]
         leading = members.sort_values("codings", ascending=False, kind="stable").iloc[0]
         sum_ = int(members["codings"].sum())
-        facts[f"group.{at}.codings.total"] = sum_
-        facts[f"group.{at}.codings.percent"] = 100 * sum_ / total if total else 0.0
-        facts[f"group.{at}.top.label"] = str(labels[leading["code_id"]])
-        facts[f"group.{at}.top.noun"] = in_sentence(str(labels[leading["code_id"]]))
-        facts[f"group.{at}.top.codings"] = int(leading["codings"])
+        facts[f"group-{at}.codings.total"] = sum_
+        facts[f"group-{at}.codings.percent"] = 100 * sum_ / total if total else 0.0
+        facts[f"group-{at}.top.label"] = str(labels[leading["code_id"]])
+        facts[f"group-{at}.top.noun"] = in_sentence(str(labels[leading["code_id"]]))
+        facts[f"group-{at}.top.codings"] = int(leading["codings"])
     return facts
 
 

@@ -20,11 +20,11 @@ def guide_facts(guide: pd.DataFrame) -> dict[str, Metric]:
     Returns
     -------
     dict
-        ``guide.total``; for each audience in the order of the guide ``guide.1.group`` and
-        ``guide.1.count``.
+        ``guide.total``; for each audience in the order of the guide ``guide-1.group`` and
+        ``guide-1.count``.
     """
     facts: dict[str, Metric] = {"guide.total": len(guide)}
     for at, group in enumerate(guide["group"].unique(), start=1):
-        facts[f"guide.{at}.group"] = str(group)
-        facts[f"guide.{at}.count"] = int((guide["group"] == group).sum())
+        facts[f"guide-{at}.group"] = str(group)
+        facts[f"guide-{at}.count"] = int((guide["group"] == group).sum())
     return facts

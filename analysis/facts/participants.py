@@ -25,18 +25,18 @@ def group_facts(membership: pd.Series) -> dict[str, Metric]:
     -------
     dict
         ``participants.total``; for each group, by its place in the order,
-        ``group.1.name``, ``group.1.noun`` (as inside a sentence), ``group.1.n`` and
-        ``group.1.percent``; ``group.list``, such as "7 patients and 5 caregivers".
+        ``group-1.name``, ``group-1.noun`` (as inside a sentence), ``group-1.n`` and
+        ``group-1.percent``; ``group.list``, such as "7 patients and 5 caregivers".
     """
     total = len(membership)
     facts: dict[str, Metric] = {"participants.total": total}
     phrases = []
     for at, name in enumerate(membership.cat.categories, start=1):
         n = int((membership == name).sum())
-        facts[f"group.{at}.name"] = str(name)
-        facts[f"group.{at}.noun"] = in_sentence(str(name))
-        facts[f"group.{at}.n"] = n
-        facts[f"group.{at}.percent"] = 100 * n / total
+        facts[f"group-{at}.name"] = str(name)
+        facts[f"group-{at}.noun"] = in_sentence(str(name))
+        facts[f"group-{at}.n"] = n
+        facts[f"group-{at}.percent"] = 100 * n / total
         phrases.append(f"{n:,} {in_sentence(str(name))}")
     facts["group.count"] = len(phrases)
     facts["group.list"] = listing(phrases)
@@ -53,14 +53,14 @@ def participant_facts(
     dict
         For a category ``participants.gender.female.n`` and ``….percent`` (of those for
         whom it is known); for a number ``participants.age.mean``, ``.sd``, ``.minimum``,
-        ``.maximum`` and ``.n``. Groups add ``.group.1`` before the last part. A category
+        ``.maximum`` and ``.n``. Groups add ``.group-1`` before the last part. A category
         counted within another adds the level of that, in groups to which it applies:
-        ``participants.role.nurse.ms.group.1.n``.
+        ``participants.role.nurse.ms.group-1.n``.
     """
     facts: dict[str, Metric] = {}
     present = [variable for variable in variables if variable.name in participants]
     names = [str(name) for name in participants[group].cat.categories] if group else []
-    place = {name: f".group.{at}" for at, name in enumerate(names, start=1)} | {OVERALL: ""}
+    place = {name: f".group-{at}" for at, name in enumerate(names, start=1)} | {OVERALL: ""}
     for variable, key in zip(present, slugs(item.title for item in present), strict=True):
         if variable.kind == "category":
             counts = category_counts(participants, variable, group)

@@ -107,7 +107,7 @@ def test_table_2_equals_the_published_cells_but_for_the_concessions(built_study)
         within = cell["within"]
         place = study.participants.group_order.index(group) + 1
         if variable == "Age":
-            key = f"participants.age.group.{place}"
+            key = f"participants.age.group-{place}"
             text = mean_sd(metrics[f"{key}.mean"], metrics[f"{key}.sd"], 2, "truncate")
         else:
             here = [
@@ -141,7 +141,7 @@ def test_table_4_equals_the_published_hierarchy(built_study):
 def test_the_published_counts_are_rebuilt(built_study):
     metrics = metrics_of(built_study)
     assert metrics["codings.total"] == 1704
-    assert [metrics[f"level.{level}.count"] for level in (1, 2, 3)] == [8, 14, 35]
+    assert [metrics[f"level-{level}.count"] for level in (1, 2, 3)] == [8, 14, 35]
     assert (metrics["participants.total"], metrics["documents.total"]) == (32, 34)
     assert metrics["new-codes.last.case"] == "30"
 
@@ -165,7 +165,7 @@ def test_the_text_holds_every_number_it_uses(built_study):
 def test_persian_stands_in_text_table_and_figure_in_every_format(built_study):
     output = built_study / "report/output"
     metrics = metrics_of(built_study)
-    label = normalised(metrics["level.4.top.1.label"])
+    label = normalised(metrics["level-4.top-1.label"])
     assert re.search("[\u0600-\u06ff]", label)
     for kind in FORMATS:
         text = " ".join(paragraphs(output / f"manuscript.{kind}"))

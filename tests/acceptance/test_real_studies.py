@@ -45,7 +45,7 @@ def test_a_maxqda_export_with_polish_headers_and_nothing_besides(
     metrics = metrics_of(folder)
     assert metrics["codings.total"] == 402
     assert metrics["documents.total"] == 39
-    assert metrics["level.1.count"] == 7
+    assert metrics["level-1.count"] == 7
     # four rows stand again: three of them once, one twice
     assert metrics["codings.repeated"] == 5
     text = check_manuscript(folder)

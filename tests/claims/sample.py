@@ -50,21 +50,21 @@ def metrics():
         "interviews.last.date": "2023-08-16",
         "interviews.shortest.minutes": 15.0,
         "interviews.longest.minutes": 60.0,
-        "guide.1.name": "Patients",
+        "guide-1.name": "Patients",
     }
     for level, names in labels().items():
-        found[f"level.{level}.count"] = len(names)
+        found[f"level-{level}.count"] = len(names)
     for at, (group, ages) in enumerate(AGES.items(), start=1):
         n = len(ages)
-        found[f"group.{at}.n"] = n
-        found[f"group.{at}.percent"] = round(100 * n / 13, 10)
+        found[f"group-{at}.n"] = n
+        found[f"group-{at}.percent"] = round(100 * n / 13, 10)
         for gender, count in (("female", FEMALE[group]), ("male", n - FEMALE[group])):
-            found[f"gender.{gender}.group.{at}.n"] = count
-            found[f"gender.{gender}.group.{at}.percent"] = round(100 * count / n, 10)
-        found |= {f"age.group.{at}.n": n, f"age.group.{at}.mean": round(statistics.mean(ages), 10)}
-        found |= {f"age.group.{at}.minimum": min(ages), f"age.group.{at}.maximum": max(ages)}
+            found[f"gender.{gender}.group-{at}.n"] = count
+            found[f"gender.{gender}.group-{at}.percent"] = round(100 * count / n, 10)
+        found |= {f"age.group-{at}.n": n, f"age.group-{at}.mean": round(statistics.mean(ages), 10)}
+        found |= {f"age.group-{at}.minimum": min(ages), f"age.group-{at}.maximum": max(ages)}
         if n > 1:
-            found[f"age.group.{at}.sd"] = round(statistics.stdev(ages), 10)
+            found[f"age.group-{at}.sd"] = round(statistics.stdev(ages), 10)
     for role in ("Ward nurse", "Head nurse"):
         key = role.lower().replace(" ", "-")
         found[f"role.{key}.n"] = sum(own == role for own in ROLES.values())
@@ -115,29 +115,29 @@ def ledger(rounding="half-up"):
         | {"rebuilt": "interviews.last.date"},
         claim("months", "six", "count", rule="months", beside="start end"),
         claim("adults", "18 to 65", "range")
-        | {"rebuilt": "age.group.1.minimum age.group.1.maximum"},
+        | {"rebuilt": "age.group-1.minimum age.group-1.maximum"},
         claim("tool", "QDA 2020", "label"),
         claim("tool-again", "QDA 2020.", "label", same_as="tool"),
     ]
     for at, group in enumerate(AGES, start=1):
         base = group.lower()
         rows.append(claim(base, str(len(AGES[group])), "count", part_of="people", by="group"))
-        rows[-1]["rebuilt"] = f"group.{at}.n"
+        rows[-1]["rebuilt"] = f"group-{at}.n"
         rows.append(claim(f"{base}-name", f"the {base}", "label", rebuilt="groups"))
         shares = [("gender.female", base), ("gender.male", base)]
         for key, whole in shares:
             name = f"{base}-{key.removeprefix('gender.')}"
-            metric = f"{key}.group.{at}"
+            metric = f"{key}.group-{at}"
             rows.append(claim(name, str(given[f"{metric}.n"]), "count", part_of=whole, by="gender"))
             rows[-1]["rebuilt"] = f"{metric}.n"
             text = format_number(given[f"{metric}.percent"], 1, rounding, trailing_zeros=False)
             rows.append(claim(f"{name}-percent", text, "percentage", whole=whole, beside=name))
             rows[-1]["rebuilt"] = f"{metric}.percent"
         for key, kind in (("mean", "mean"), ("sd", "SD")):
-            if f"age.group.{at}.{key}" in given:
-                text = format_number(given[f"age.group.{at}.{key}"], 2, rounding)
+            if f"age.group-{at}.{key}" in given:
+                text = format_number(given[f"age.group-{at}.{key}"], 2, rounding)
                 rows.append(claim(f"{base}-{key}", text, kind, whole=base, rule="whole-numbers"))
-                rows[-1] |= {"rebuilt": f"age.group.{at}.{key}"}
+                rows[-1] |= {"rebuilt": f"age.group-{at}.{key}"}
                 rows[-1] |= {"beside": f"{base}-mean"} if key == "sd" else {}
     for role in ("Ward nurse", "Head nurse"):
         key = role.lower().replace(" ", "-")
@@ -145,7 +145,7 @@ def ledger(rounding="half-up"):
         rows[-1] |= {"rebuilt": f"role.{key}.n", "part_of": "nurses", "by": "role"}
     for level, names in labels().items():
         rows.append(claim(f"level-{level}", str(len(names)), "count"))
-        rows[-1]["rebuilt"] = f"level.{level}.count"
+        rows[-1]["rebuilt"] = f"level-{level}.count"
         for at, name in enumerate(names):
             table, heading = f"table-{level}-{at}", f"heading-{level}-{at}"
             rebuilt = f"labels.{level}"

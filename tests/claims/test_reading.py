@@ -25,8 +25,8 @@ def test_a_metric_that_does_not_exist_is_told_with_the_nearest_names(tmp_path):
 
 
 def test_a_number_cannot_be_rebuilt_from_a_metric_that_is_text(tmp_path):
-    assert only(tmp_path, claim("a", "13", "count", rebuilt="guide.1.name")).found == (
-        '"guide.1.name"'
+    assert only(tmp_path, claim("a", "13", "count", rebuilt="guide-1.name")).found == (
+        '"guide-1.name"'
     )
 
 

@@ -197,7 +197,7 @@ def test_the_studys_own_convention_is_reproduced_and_named(tmp_path):
     given = facts(rounding="truncate")
     row = one(tmp_path, claim("a", "42.8", "percentage"), given=given)
     assert row["verdict"] == OPEN
-    row = claim("a", "42.8", "percentage", rebuilt="gender.male.group.1.percent")
+    row = claim("a", "42.8", "percentage", rebuilt="gender.male.group-1.percent")
     found = one(tmp_path, row, given=given)
     assert found["verdict"] == REPRODUCED
     assert "cut off (truncated)" in found["why"]
@@ -218,7 +218,7 @@ def test_the_studys_own_convention_is_reproduced_and_named(tmp_path):
     ],
 )
 def test_a_percentage_is_judged_by_its_printed_decimals(tmp_path, printed, verdict):
-    row = claim("a", printed, "percentage", rebuilt="gender.male.group.1.percent")
+    row = claim("a", printed, "percentage", rebuilt="gender.male.group-1.percent")
     assert one(tmp_path, row)["verdict"] == verdict
 
 
@@ -233,7 +233,7 @@ def test_tables_say_which_convention_fits_them(tmp_path):
 
 def test_the_other_standard_deviation_is_rounding_only_and_named(tmp_path):
     text = f"{statistics.pstdev(AGES['Patients']):.2f}"
-    row = one(tmp_path, claim("a", text, "SD", rebuilt="age.group.1.sd"))
+    row = one(tmp_path, claim("a", text, "SD", rebuilt="age.group-1.sd"))
     assert row["verdict"] == ROUNDING
     assert "population SD" in row["why"]
 
@@ -251,7 +251,7 @@ def test_the_other_standard_deviation_is_rounding_only_and_named(tmp_path):
 )
 def test_a_range_holds_the_data_or_is_their_extent(tmp_path, printed, rule, verdict):
     row = claim("a", printed, "range", rule=rule)
-    row["rebuilt"] = "age.group.1.minimum age.group.1.maximum"
+    row["rebuilt"] = "age.group-1.minimum age.group-1.maximum"
     assert one(tmp_path, row)["verdict"] == verdict
 
 
