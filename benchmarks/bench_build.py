@@ -26,7 +26,7 @@ RENDER = (
     "render(report, report / 'output', ['html', 'docx', 'pdf', 'jats'], 'pandoc')"
 )
 EMBED = (
-    "from pathlib import Path; from analysis.manuscript.embedding import write_embed_copy; "
+    "from pathlib import Path; from analysis.manuscript.embeds import write_embed_copy; "
     "made = Path('report/output'); "
     "[write_embed_copy(path, made / 'embed' / path.name) "
     "for path in sorted((made / 'notebooks').glob('*.ipynb'))]"

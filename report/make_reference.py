@@ -19,7 +19,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm
 
 from analysis.manuscript import pandoc
-from analysis.manuscript.wordfile import repacked
+from analysis.manuscript.word import repacked
 from qdaio.writing import write_bytes
 
 SERIF = "Times New Roman"

@@ -1,4 +1,11 @@
-"""What the manuscript embeds: one table or figure of the copy of a notebook."""
+"""Tables and figures of notebooks: the copy that a manuscript embeds from, and reading it.
+
+JupyterLab and nbconvert show a table's ``text/html``. In a notebook that Quarto embeds, the
+same output makes the page load programs from other servers, and in Word and PDF the table
+falls apart. So the manuscript embeds from a copy: only cells with a label, each table as one
+raw HTML block in ``text/markdown``, each figure as PNG. The copy holds no code and nothing
+of the run, so it changes only when what a reader sees changes.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +13,386 @@ import base64
 import difflib
 import json
 import re
+import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from .celloptions import OptionsError, is_labelled, read_options
+import yaml
+from lxml import html as lxml_html
 
-__all__ = ["EmbedError", "Embedded", "Embeds"]
+from qdaio.faults import FaultList
+from qdaio.writing import write_text
+
+__all__ = [
+    "EmbedError",
+    "Embedded",
+    "Embeds",
+    "NoTableError",
+    "OptionsError",
+    "clean_table",
+    "embed_copy",
+    "is_labelled",
+    "option_lines",
+    "read_options",
+    "write_embed_copy",
+]
+
+
+class OptionsError(ValueError):
+    """The ``#|`` lines of a cell are not keys and values."""
+
+
+def read_options(source: str) -> dict[str, object]:
+    """Return the options of a code cell.
+
+    Parameters
+    ----------
+    source : str
+        The cell's code.
+
+    Returns
+    -------
+    dict
+        Empty where the cell begins with something else.
+
+    Raises
+    ------
+    OptionsError
+        If the lines are not YAML keys and values.
+    """
+    lines: list[str] = []
+    for line in source.lstrip("\n").split("\n"):
+        if not line.startswith("#|"):
+            break
+        lines.append(line[2:].removeprefix(" "))
+    if not lines:
+        return {}
+    try:
+        options = yaml.safe_load("\n".join(lines))
+    except yaml.YAMLError as error:
+        raise OptionsError(str(error).split("\n", maxsplit=1)[0]) from error
+    if not isinstance(options, dict):
+        raise OptionsError("no key: value lines")
+    return {str(key): value for key, value in options.items()}
+
+
+def option_lines(options: Mapping[str, str]) -> str:
+    """Return options as ``#|`` lines, each value quoted so that YAML reads it as text."""
+    return "".join(
+        f"#| {key}: {value if key == 'label' else json.dumps(value, ensure_ascii=False)}\n"
+        for key, value in options.items()
+    )
+
+
+def is_labelled(options: Mapping[str, object]) -> bool:
+    """Whether a cell makes a table or a figure that can be referred to."""
+    return str(options.get("label", "")).startswith(("tbl-", "fig-"))
+
+
+_KEPT = {
+    *("table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"),
+    *("p", "br", "sup", "sub", "em", "strong", "i", "b", "a", "span", "ul", "ol", "li", "code"),
+}
+_ATTRIBUTES = {"colspan", "rowspan", "scope", "lang", "dir", "href"}
+_ALIGNMENT = re.compile(r"text-align:\s*(left|right|center)")
+_WIDTH = re.compile(r"width:\s*([\d.]+)%")
+_INDENT = re.compile(r"gt_indent_(\d)")
+
+
+class NoTableError(ValueError):
+    """The HTML holds no table, or more than one; the message says which."""
+
+
+def clean_table(source: str, *, caption: bool = False) -> str:
+    """Return the one table of a piece of HTML, with its meaning and without its looks.
+
+    Parameters
+    ----------
+    source : str
+        HTML with exactly one table, such as ``GT.as_raw_html()`` gives.
+    caption : bool
+        Whether to keep the caption; that of an embedded table stands in its cell's options.
+
+    Returns
+    -------
+    str
+        ``<table>…</table>``. Rows that hold one header over all columns open a ``tbody``
+        of their own, which is how HTML says *group of rows*.
+
+    Raises
+    ------
+    NoTableError
+        If there is no table, or more than one.
+    """
+    try:
+        root = lxml_html.fragment_fromstring(source, create_parent="div")
+    except (ValueError, lxml_html.etree.ParserError) as error:
+        raise NoTableError("no HTML") from error
+    tables = root.xpath(".//table")
+    if len(tables) != 1:
+        raise NoTableError("no table" if not tables else f"{len(tables)} tables")
+    table = tables[0]
+    table.tail = None
+    for element in list(table.iter()):
+        unwanted = ("style", "script") if caption else ("style", "script", "caption")
+        if not isinstance(element.tag, str) or element.tag in unwanted:
+            element.drop_tree()
+    for element in list(table.iter()):
+        _strip(element)
+    for cell in table.xpath(".//th | .//td"):
+        _tidy_cell(cell)
+    _group_rows(table)
+    for part in table.iter("table", "caption", "colgroup", "thead", "tbody", "tfoot", "tr"):
+        part.text = part.text if part.tag == "caption" else None
+        part.tail = None if part is table else "\n"
+    for cell in table.iter("th", "td", "col"):
+        cell.tail = None
+    return str(lxml_html.tostring(table, encoding="unicode"))
+
+
+def _strip(element: lxml_html.HtmlElement) -> None:
+    """Drop an element's looks; drop the element where it was nothing else."""
+    classes, style = element.get("class", ""), element.get("style", "")
+    aligned = _ALIGNMENT.search(style) or re.search(r"\bgt_(left|right|center)\b", classes)
+    indent = _INDENT.search(classes)
+    width = _WIDTH.search(style)
+    for name in list(element.attrib):
+        value = element.get(name)
+        if name not in _ATTRIBUTES or (name in ("colspan", "rowspan") and value == "1"):
+            del element.attrib[name]
+    if element.tag in ("th", "td"):
+        if aligned:
+            element.set("style", f"text-align: {aligned.group(1)}")
+        if indent:
+            element.text = "\u2003" * int(indent.group(1)) + (element.text or "").lstrip()
+    elif element.tag == "col" and width:
+        element.set("style", f"width: {width.group(1)}%")
+    if element.tag not in _KEPT or (element.tag == "span" and not element.attrib):
+        element.drop_tag()
+
+
+def _tidy_cell(cell: lxml_html.HtmlElement) -> None:
+    """Take a paragraph that stands alone, and space at the ends, out of a cell."""
+    inside = [child for child in cell if isinstance(child.tag, str)]
+    around = (cell.text or "") + (inside[0].tail or "" if inside else "")
+    if len(inside) == 1 and inside[0].tag == "p" and not around.strip():
+        inside[0].drop_tag()
+    for element in (cell, *cell.iterdescendants()):
+        if element.text:
+            element.text = re.sub(r"[ \t\n]+", " ", element.text)
+        if element is not cell and element.tail:
+            element.tail = re.sub(r"[ \t\n]+", " ", element.tail)
+    if cell.text:
+        cell.text = cell.text.lstrip(" \n\t")
+    if len(cell):
+        if cell[-1].tail:
+            cell[-1].tail = cell[-1].tail.rstrip(" \n\t")
+    elif cell.text:
+        cell.text = cell.text.rstrip(" \n\t")
+
+
+def _group_rows(table: lxml_html.HtmlElement) -> None:
+    """Open a new body at each row that is one header over all columns."""
+    columns = max((_width(row) for row in table.iter("tr")), default=0)
+    for body in table.findall("tbody"):
+        groups: list[list[lxml_html.HtmlElement]] = [[]]
+        for row in body.findall("tr"):
+            cells = row.findall("th")
+            if len(cells) == len(row) == 1 and _width(row) == columns > 1:
+                if not "".join(row.itertext()).strip():
+                    continue
+                cells[0].set("scope", "rowgroup")
+                cells[0].attrib.pop("style", None)
+                groups.append([])
+            groups[-1].append(row)
+        last = body
+        for rows in filter(None, groups):
+            opened = lxml_html.Element("tbody")
+            opened.extend(rows)
+            last.addnext(opened)
+            last = opened
+        table.remove(body)
+
+
+def _width(row: lxml_html.HtmlElement) -> int:
+    """How many columns a row's own cells take."""
+    return sum(int(cell.get("colspan", 1)) for cell in row if cell.tag in ("th", "td"))
+
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+# Quarto takes the width of an image in a notebook for pixels at this density.
+_PIXELS_AN_INCH = 96
+_HEAD = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def embed_copy(executed: NotebookNode, name: str = "notebook") -> NotebookNode:
+    """Return the copy of an executed notebook to embed from.
+
+    Parameters
+    ----------
+    executed : NotebookNode
+        A notebook with outputs. Cells whose options hold ``label: tbl-…`` or ``fig-…`` are
+        taken; an output may carry ``metadata["study"]`` with ``alt`` and ``caption``, which
+        are text, and ``width_in``, in inches; these go before the cell's own options. A
+        labelled cell without an output is left out: its notebook had nothing to show.
+    name : str
+        The notebook's name for messages.
+
+    Returns
+    -------
+    NotebookNode
+        One cell for each table and figure, with its label for identifier, its options, and
+        one output. The same content gives the same notebook.
+
+    Raises
+    ------
+    StudyError
+        Each labelled cell that has several outputs to show, no table, no caption, or, for a
+        figure, no picture or no alternative text.
+    """
+    import nbformat
+
+    faults = FaultList()
+    cells = [
+        cell
+        for source in executed["cells"]
+        if source["cell_type"] == "code" and (cell := _copied(source, name, faults))
+    ]
+    seen: set[str] = set()
+    for cell in cells:
+        if cell["id"] in seen:
+            _fault(faults, name, cell["id"], "two cells with this label", "one", "Rename one.")
+        seen.add(cell["id"])
+    faults.raise_if_any()
+    content = {"cells": cells, "metadata": _HEAD, "nbformat": 4, "nbformat_minor": 5}
+    notebook: NotebookNode = nbformat.from_dict(content)
+    return notebook
+
+
+def write_embed_copy(executed: Path, copy: Path) -> None:
+    """Write the copy to embed from of the executed notebook in a file.
+
+    Parameters
+    ----------
+    executed : Path
+        A notebook with outputs.
+    copy : Path
+        The file to write; same content, same bytes.
+
+    Raises
+    ------
+    StudyError
+        As for :func:`embed_copy`.
+    """
+    import nbformat
+
+    read = nbformat.read(executed, as_version=4)
+    notebook = embed_copy(read, executed.name)
+    write_text(copy, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any] | None:
+    """Return the copy of a labelled cell, or None if there is nothing to copy."""
+    try:
+        options = read_options(cell["source"])
+    except OptionsError as error:
+        _fault(faults, name, None, str(error), "lines such as #| label: tbl-groups", "Mend them.")
+        return None
+    if not is_labelled(options):
+        return None
+    label = str(options["label"])
+    kind = label[:3]
+    shown = [o for o in cell.get("outputs", []) if _shows(o, kind)]
+    if not shown:
+        return None
+    what = "table" if kind == "tbl" else "figure"
+    if len(shown) > 1:
+        found = f"{len(shown)} outputs"
+        _fault(faults, name, label, found, f"one {what}", f"Show one {what} in a cell.")
+    output = shown[0]
+    said = output.get("metadata", {}).get("study") or {}
+    caption = options.get(f"{kind}-cap")
+    if said.get("caption"):
+        # An object's caption is text; an option is Markdown, as Quarto has it.
+        from analysis.metrics import escape_markdown
+
+        caption = escape_markdown(str(said["caption"]))
+    kept = {"label": label, f"{kind}-cap": str(caption or "").strip()}
+    if not kept[f"{kind}-cap"]:
+        remedy = f'Add "#| {kind}-cap: …" to the cell.'
+        _fault(faults, name, label, "no caption", "a caption", remedy)
+    data: dict[str, Any]
+    metadata: dict[str, Any] = {}
+    if kind == "tbl":
+        data = {"text/markdown": _table(output["data"], name, label, faults)}
+    else:
+        kept["fig-alt"] = str(said.get("alt") or options.get("fig-alt") or "").strip()
+        if not kept["fig-alt"]:
+            remedy = 'Add "#| fig-alt: …" to the cell: what a reader who cannot see it misses.'
+            _fault(faults, name, label, "no alternative text", "a description", remedy)
+        data = {"image/png": _text(output["data"]["image/png"]).strip()}
+        metadata = {"image/png": _size(data["image/png"], said.get("width_in"))}
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": label[:64],
+        "metadata": {},
+        "outputs": [{"data": data, "metadata": metadata, "output_type": "display_data"}],
+        "source": f"{option_lines(kept)}# Shown by {name}",
+    }
+
+
+def _shows(output: dict[str, Any], kind: str) -> bool:
+    """Whether an output is what a label of this kind promises."""
+    if output.get("output_type") not in ("display_data", "execute_result"):
+        return False
+    wanted = ("text/html", "text/markdown") if kind == "tbl" else ("image/png",)
+    return any(form in output.get("data", {}) for form in wanted)
+
+
+def _table(data: dict[str, Any], name: str, label: str, faults: FaultList) -> str:
+    """Return a table as the one raw block that every format can be made from."""
+    source = _text(data.get("text/html") or data["text/markdown"])
+    try:
+        return f"```{{=html}}\n{clean_table(source)}\n```\n"
+    except NoTableError as error:
+        remedy = "Let the cell end in the table alone."
+        _fault(faults, name, label, str(error), "one HTML table", remedy)
+        return ""
+
+
+def _size(encoded: str, width_in: float | None) -> dict[str, int]:
+    """Return the size in pixels at which Quarto is to show a PNG."""
+    pixels = struct.unpack(">II", base64.b64decode(encoded[:64])[16:24])
+    width = round(width_in * _PIXELS_AN_INCH) if width_in else pixels[0]
+    return {"width": width, "height": round(width * pixels[1] / pixels[0])}
+
+
+def _text(value: object) -> str:
+    """Return the text of an output, which notebooks keep whole or in lines."""
+    return "".join(value) if isinstance(value, list) else str(value)
+
+
+def _fault(
+    faults: FaultList, name: str, label: str | None, found: str, expected: str, remedy: str
+) -> None:
+    faults.add(
+        kind="notebook-output",
+        file=f"notebooks/{name}" if name.endswith(".ipynb") else name,
+        column=label,
+        found=found,
+        expected=expected,
+        remedy=remedy,
+    )
+
 
 _RAW_BLOCK = re.compile(r"\A\s*```\{=html\}\n(.*)\n```\s*\Z", re.DOTALL)
 
@@ -130,7 +511,7 @@ def _embedded(cell: dict[str, object], name: str) -> Embedded | None:
         )
     caption = str(options.get(f"{kind}-cap", ""))
     for output in cell.get("outputs", []):  # type: ignore[attr-defined]
-        data = {form: _joined(value) for form, value in output["data"].items()}
+        data = {form: _text(value) for form, value in output["data"].items()}
         if kind == "tbl" and (raw := _RAW_BLOCK.match(data.get("text/markdown", ""))):
             return Embedded(label, caption, name, table=raw.group(1))
         if kind == "fig" and "image/png" in data:
@@ -145,7 +526,3 @@ def _embedded(cell: dict[str, object], name: str) -> Embedded | None:
             )
     expected = "one raw HTML block" if kind == "tbl" else "a PNG"
     raise EmbedError(f"{label} without it", expected, "Embed from the copy made for embedding.")
-
-
-def _joined(value: object) -> str:
-    return "".join(value) if isinstance(value, list) else str(value)

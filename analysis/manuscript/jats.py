@@ -7,7 +7,7 @@ from html import escape, unescape
 
 from lxml import etree
 
-from .crossref import NAMES, Numbers
+from .references import NAMES, Numbers
 
 __all__ = ["finished_jats"]
 

@@ -15,12 +15,11 @@ from tempfile import TemporaryDirectory
 from qdaio.faults import Fault, FaultList, StudyError
 
 from . import pandoc
-from .celloptions import option_lines
 from .document import assemble
-from .embeds import EmbedError, Embeds
-from .includes import read_source
+from .embeds import EmbedError, Embeds, option_lines
 from .pdf import font_folder
-from .wordfile import finished
+from .source import read_source
+from .word import finished
 
 __all__ = ["OLDEST", "find_quarto", "render_quarto"]
 

@@ -1,17 +1,27 @@
-"""Render the manuscript in every format, by Quarto where it is installed, else built-in."""
+"""From the manuscript to its files: by Quarto where it is installed, else by Pandoc and Typst."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 from qdaio.faults import Fault, StudyError
 from qdaio.writing import write_bytes
 
-from .pandoc import PandocError
+from . import pandoc
+from .document import Document, assemble
+from .jats import finished_jats
+from .pandoc import Element, PandocError, attributes, elements, space, span, string
+from .pdf import compiled, for_typst
+from .references import NAMES, Numbers, caption_of
+from .word import finished
 
-__all__ = ["ENGINES", "FORMATS", "RenderResult", "render"]
+__all__ = ["ENGINES", "FORMATS", "TEMPLATES", "RenderResult", "render", "render_builtin", "shaped"]
 
 FORMATS = {
     "html": "manuscript.html",
@@ -20,6 +30,8 @@ FORMATS = {
     "jats": "manuscript.xml",
 }
 ENGINES = ("auto", "quarto", "pandoc")
+TEMPLATES = Path(__file__).with_name("templates")
+_OPTIONS = ("-f", "json", "--standalone", "--wrap=none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +92,6 @@ def render(
         if program is not None:
             made = render_quarto(program, report, wanted)
         else:
-            from .builtin import render_builtin
-
             made = render_builtin(report, wanted)
     except PandocError as error:
         raise StudyError(
@@ -98,3 +108,166 @@ def render(
     named = {form: output / FORMATS[form] for form in wanted}
     beside = tuple(output / name for name in made if name not in FORMATS.values())
     return RenderResult("quarto" if program else "pandoc", named, beside)
+
+
+def render_builtin(report: Path, formats: Sequence[str]) -> dict[str, bytes]:
+    """Render a manuscript with what comes with this package.
+
+    Parameters
+    ----------
+    report : Path
+        Folder with ``manuscript.qmd``.
+    formats : sequence of str
+        Of ``html``, ``docx``, ``pdf`` and ``jats``.
+
+    Returns
+    -------
+    dict
+        Content by file name, ``manuscript.html`` and so on; with JATS also its pictures,
+        ``manuscript_files/…png``.
+
+    Raises
+    ------
+    StudyError
+        What the manuscript, its settings or its embeds get wrong, all at once.
+    """
+    document = assemble(report)
+    filters = [_lua(report, name) for name in document.settings.filters]
+    with TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        for name, data in document.media.items():
+            (folder / name).write_bytes(data)
+        with ThreadPoolExecutor() as pool:
+            done = {
+                form: pool.submit(_WRITERS[form], document, report, folder, filters)
+                for form in formats
+            }
+            files = {FORMATS[form]: job.result() for form, job in done.items()}
+    if "jats" in formats:
+        files |= {f"manuscript_files/{name}": data for name, data in document.media.items()}
+    return files
+
+
+def _lua(report: Path, name: str) -> str:
+    path = report / name
+    if not path.is_file():
+        raise StudyError(
+            Fault(
+                kind="missing-filter",
+                file=f"{report.name}/_quarto.yml",
+                column="filters",
+                found=name,
+                expected="an existing file",
+                remedy="Add the file, or take its name out.",
+            )
+        )
+    return f"--lua-filter={path.resolve()}"
+
+
+def _write(document: Document, form: str, folder: Path, arguments: Sequence[str]) -> bytes:
+    tree = json.dumps(shaped(document, form), ensure_ascii=False).encode("utf-8")
+    return pandoc.run([*_OPTIONS, *arguments], tree, folder=folder)
+
+
+def _html(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
+    option = document.settings.option
+    css = option("html", "css")
+    sheets = [report / str(name) for name in (css if isinstance(css, list) else [css]) if name]
+    # The title has the first level to itself.
+    depth = int(str(option("html", "toc-depth") or 3)) + 1
+    contents = ["--toc", f"--toc-depth={depth}"] if option("html", "toc") else []
+    arguments = [
+        "--to=html5",
+        f"--template={TEMPLATES / 'page.html'}",
+        "--embed-resources",
+        *(f"--css={sheet.resolve()}" for sheet in [TEMPLATES / "page.css", *sheets]),
+        *contents,
+        "--section-divs",
+        *filters,
+    ]
+    return _write(document, "html", folder, arguments)
+
+
+def _docx(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
+    reference = document.settings.option("docx", "reference-doc")
+    arguments = [
+        "--to=docx",
+        "--output=-",
+        f"--template={TEMPLATES / 'article.docx.xml'}",
+        "--number-sections",
+        *([f"--reference-doc={(report / str(reference)).resolve()}"] if reference else []),
+        *filters,
+    ]
+    return finished(_write(document, "docx", folder, arguments))
+
+
+def _jats(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
+    arguments = ["--to=jats", f"--template={TEMPLATES / 'article.xml'}", *filters]
+    return finished_jats(_write(document, "jats", folder, arguments), document.numbers)
+
+
+def _pdf(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
+    # Typst reads files below one folder only, and Pandoc looks for a template's parts beside it.
+    parts = document.settings.option("typst", "template-partials")
+    for part in parts if isinstance(parts, list) else []:
+        source = report / str(part)
+        (folder / source.name).write_bytes(source.read_bytes())
+    template = folder / "article.typ"
+    template.write_bytes((TEMPLATES / "article.typ").read_bytes())
+    numbering = document.settings.option("typst", "section-numbering")
+    arguments = [
+        "--to=typst-smart",
+        f"--template={template}",
+        *([f"--variable=section-numbering:{numbering}"] if numbering else []),
+        *filters,
+    ]
+    return compiled(_write(document, "pdf", folder, arguments), folder)
+
+
+_WRITERS: dict[str, Callable[[Document, Path, Path, list[str]], bytes]] = {
+    "html": _html,
+    "docx": _docx,
+    "pdf": _pdf,
+    "jats": _jats,
+}
+
+
+def shaped(document: Document, form: str) -> dict[str, Any]:
+    """Return a copy of the document's tree for one format.
+
+    Parameters
+    ----------
+    document : Document
+        With captions and headings without numbers.
+    form : str
+        ``html``, ``docx``, ``pdf`` or ``jats``.
+
+    Returns
+    -------
+    dict
+        The same text. Numbers stand in captions, but for Typst, which numbers figures itself,
+        in the same order. Headings carry theirs on the page; Word, Typst and JATS have their
+        own way. Below the title, headings on the page begin at the second level.
+    """
+    tree: dict[str, Any] = json.loads(json.dumps(document.tree))
+    if form == "pdf":
+        for_typst(tree["blocks"])
+        return tree
+    for element in elements(tree["blocks"]):
+        label = attributes(element)[0]
+        if element["t"] in ("Table", "Figure") and label in document.numbers.floats:
+            _number_caption(element, label, document.numbers, strong=form == "docx")
+        elif element["t"] == "Header" and form == "html":
+            number = document.numbers.sections.get(label)
+            element["c"][0] = min(element["c"][0] + 1, 6)
+            if number and "unnumbered" not in attributes(element)[1]:
+                element["c"][2][:0] = [span(["header-section-number"], [string(number)]), space()]
+    return tree
+
+
+def _number_caption(element: Element, label: str, numbers: Numbers, *, strong: bool) -> None:
+    """Put "Table 1: " before a caption, as Quarto does."""
+    caption = caption_of(element)
+    name = string(f"{NAMES[label[:3]]}\u00a0{numbers.floats[label]}{':' if caption else ''}")
+    shown = {"t": "Strong", "c": [name]} if strong else span(["float-number"], [name])
+    caption[:0] = [shown, space()] if caption else [shown]

@@ -46,7 +46,7 @@ class Kitchen:
 
     def run(self, spec: NotebookSpec, parameters: Parameters, output: Path) -> None:
         """Run a notebook; write it, and the copy that the manuscript embeds."""
-        from analysis.manuscript.embedding import embed_copy
+        from analysis.manuscript.embeds import embed_copy
         from analysis.pipeline.execute import execute, write_notebook
 
         with self._pool.kernel() as manager:

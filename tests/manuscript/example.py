@@ -13,7 +13,7 @@ import nbformat
 import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from analysis.manuscript.embedding import embed_copy
+from analysis.manuscript.embeds import embed_copy
 
 REPORT = Path(__file__).parents[2] / "report"
 

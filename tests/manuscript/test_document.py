@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from analysis.manuscript.document import Document, assemble
-from analysis.manuscript.tree import attributes, elements, plain_text
+from analysis.manuscript.pandoc import attributes, elements, plain_text
 from qdaio.faults import StudyError
 from tests.manuscript.example import figure_png
 

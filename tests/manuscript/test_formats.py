@@ -168,8 +168,8 @@ def test_word_file_holds_no_moment_of_making(rendered: Rendered) -> None:
 def test_an_alternative_text_with_signs_of_markup_leaves_the_jats_well_formed():
     from lxml import etree
 
-    from analysis.manuscript.crossref import Numbers
     from analysis.manuscript.jats import finished_jats
+    from analysis.manuscript.references import Numbers
 
     content = b"<article><fig><alt-text>R & D, a < b &amp; c</alt-text></fig></article>"
     root = etree.fromstring(finished_jats(content, Numbers()))

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.manuscript.includes import read_source
-from analysis.manuscript.source import MARK, Place
+from analysis.manuscript.source import MARK, Place, read_source
 from qdaio.faults import FaultList
 
 

@@ -41,7 +41,7 @@ def test_relative_imports_are_followed():
         "analysis.d",
         "analysis.a.f",
     }
-    assert "analysis.manuscript.wordfile" in imported_modules(["import analysis.manuscript"])
+    assert "analysis.manuscript.word" in imported_modules(["import analysis.manuscript"])
 
 
 def test_every_module_that_a_build_imports_is_among_those_it_rests_on():

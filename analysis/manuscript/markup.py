@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from qdaio.faults import FaultList
 
-from .settings import Settings
+from .frontmatter import Settings
+from .pandoc import Element, attributes, inlines_of, plain_text, replace, string
 from .source import MARK, Place, Shortcode, Source
-from .tree import Element, attributes, inlines_of, plain_text, replace, string
 
 __all__ = ["Resolver", "flattened"]
 
