@@ -1,16 +1,20 @@
-"""Small tables that people fill in by hand: framework, guide, labels, published values."""
+"""Small tables: those that people fill in by hand, and rows of a frame for short loops."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from qdaio.faults import Fault, FaultList, StudyError
 
-__all__ = ["read_form"]
+__all__ = [
+    "read_form",
+    "records",
+]
 
 
 def read_form(
@@ -139,3 +143,12 @@ def _header_faults(
                 )
             )
     return problems
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a frame as mappings from column to value, in order.
+
+    For tables that are printed or checked row by row; whatever has one row for each
+    coding is computed in columns instead.
+    """
+    return frame.to_dict("records")  # type: ignore[return-value]

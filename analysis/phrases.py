@@ -1,10 +1,17 @@
-"""Small pieces of English that carry computed names and numbers."""
+"""Words that products share: lists and counts in sentences, and how synthetic data are named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-__all__ = ["counted", "in_sentence", "listing"]
+__all__ = [
+    "SYNTHETIC_COLUMN",
+    "SYNTHETIC_MARK",
+    "SYNTHETIC_NOTE",
+    "counted",
+    "in_sentence",
+    "listing",
+]
 
 
 def listing(items: Iterable[str]) -> str:
@@ -41,3 +48,9 @@ def in_sentence(name: str) -> str:
 def counted(n: int, names: Sequence[str]) -> str:
     """Write a count with its noun: ``counted(1, ["code", "codes"])`` is "1 code"."""
     return f"{n:,} {names[0] if n == 1 else names[1]}"
+
+
+SYNTHETIC_MARK = "Synthetic data"
+SYNTHETIC_NOTE = "Synthetic data: a reconstruction, not observations of real participants."
+# last column of every CSV, and what stands in it
+SYNTHETIC_COLUMN = ("data_status", "synthetic")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.records import records
+from analysis.forms import records
 
 __all__ = ["audit_document"]
 

@@ -7,8 +7,8 @@ from importlib.resources import files
 
 import pandas as pd
 
-from analysis import synthetic as notice
-from analysis.records import records
+from analysis import phrases
+from analysis.forms import records
 
 __all__ = ["audit_page"]
 
@@ -45,7 +45,7 @@ def audit_page(
     """
     style = files("analysis.audit").joinpath("page.css").read_text(encoding="utf-8")
     script = files("analysis.audit").joinpath("page.js").read_text(encoding="utf-8")
-    banner = f'<p class="notice">{escape(notice.NOTE)}</p>' if synthetic else ""
+    banner = f'<p class="notice">{escape(phrases.SYNTHETIC_NOTE)}</p>' if synthetic else ""
     return f"""<!DOCTYPE html>
 <html lang="{escape(language)}">
 <head>

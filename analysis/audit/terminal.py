@@ -6,7 +6,7 @@ import textwrap
 
 import pandas as pd
 
-from analysis.records import records
+from analysis.forms import records
 
 __all__ = ["audit_lines"]
 

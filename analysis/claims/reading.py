@@ -13,8 +13,7 @@ from analysis.claims.claim import COLUMNS, KINDS, LINKS, NUMERIC, REQUIRED, RULE
 from analysis.claims.linking import check_links
 from analysis.claims.values import parse_days, parse_range, parse_value
 from analysis.claims.wording import plain
-from analysis.forms import read_form
-from analysis.records import records
+from analysis.forms import read_form, records
 from qdaio.faults import FaultList
 
 if TYPE_CHECKING:

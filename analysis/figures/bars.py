@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from analysis.codes import ordered_codes
 from analysis.figures.barchart import Bar, bar_chart
 from analysis.figures.figure import Figure
 from analysis.figures.style import styled
 from analysis.figures.words import counted, of_whole, said
-from analysis.hierarchy import ordered_codes
 from analysis.numbers import format_number
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def frequency_bars(
     codes : DataFrame
         ``code_id``, ``parent_id``, ``label``, ``level``, ``position``.
     frequencies : DataFrame
-        As of :func:`analysis.frequencies.code_frequencies`.
+        As of :func:`analysis.chapters.frequencies.code_frequencies`.
     level : int
         Level of the code system, from 1.
     cases : int

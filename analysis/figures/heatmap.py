@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from analysis.codes import ordered_codes
 from analysis.figures.figure import Figure
 from analysis.figures.fitting import balanced, line_inches, longest
 from analysis.figures.sheet import FOOT, Sheet
 from analysis.figures.style import MARGIN, QUIET, SEQUENCE, SIZE, SMALL, readable_on, styled
 from analysis.figures.words import counted, said
-from analysis.hierarchy import ordered_codes
 from analysis.numbers import format_number
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def group_heatmap(
     codes : DataFrame
         ``code_id``, ``parent_id``, ``label``, ``level``, ``position``.
     by_group : DataFrame
-        As of :func:`analysis.frequencies.group_frequencies`.
+        As of :func:`analysis.chapters.frequencies.group_frequencies`.
     level : int
         Level of the code system, from 1.
     normalise : {"column", "row", "none"}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from analysis import synthetic as notice
+from analysis import phrases
 from analysis.figures.fitting import line_inches
 from analysis.figures.style import INK, MARGIN, QUIET, SIZE, SMALL, new_drawing
 from analysis.tables.bidi import anchored, first_direction, runs
@@ -47,7 +47,15 @@ class Sheet:
         self.drawing: Drawing = new_drawing(width, height)
         if synthetic:
             right, bottom = width - MARGIN, height - MARGIN
-            self.text(right, bottom, notice.MARK, size=SMALL, colour=QUIET, ha="right", va="bottom")
+            self.text(
+                right,
+                bottom,
+                phrases.SYNTHETIC_MARK,
+                size=SMALL,
+                colour=QUIET,
+                ha="right",
+                va="bottom",
+            )
 
     def text(
         self,

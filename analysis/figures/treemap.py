@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from analysis.codes import ordered_codes
 from analysis.figures.figure import Figure
 from analysis.figures.fitting import fitted, line_inches, text_width
 from analysis.figures.sheet import FOOT, Sheet
@@ -12,7 +13,6 @@ from analysis.figures.squares import Rectangle, squares, tree_frame
 from analysis.figures.style import MARGIN, QUIET, SIZE, SMALL, readable_on, shades, styled
 from analysis.figures.treekey import Key
 from analysis.figures.words import counted, said
-from analysis.hierarchy import ordered_codes
 from analysis.numbers import format_number, percent
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def hierarchy_treemap(
     codes : DataFrame
         ``code_id``, ``parent_id``, ``label``, ``level``, ``position``.
     frequencies : DataFrame
-        As of :func:`analysis.frequencies.code_frequencies`.
+        As of :func:`analysis.chapters.frequencies.code_frequencies`.
     depth : int
         Levels to draw, 1 or 2.
     label, caption : str

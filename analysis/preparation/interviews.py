@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.records import records
+from analysis.forms import records
 from analysis.settings import Participants
 from qdaio.faults import FaultList
 from qdaio.project import CodedProject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.records import records
+from analysis.forms import records
 from analysis.settings import Participants
 from qdaio.faults import FaultList
 from qdaio.project import CodedProject

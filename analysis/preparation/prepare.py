@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.chapters.guide import read_guide
 from analysis.coders import SplitCodings, split_codings
+from analysis.codes import ordered_codes, printed_labels, read_labels
 from analysis.framework import FrameworkData, check_map, read_framework
-from analysis.guide import read_guide
-from analysis.hierarchy import ordered_codes
-from analysis.labels import printed_labels, read_labels
 from analysis.preparation.people import People, documents_as_cases, people_of
 from analysis.settings import StudyFile
 from qdaio.faults import Fault, FaultList, StudyError

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis import synthetic as notice
+from analysis import phrases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def frame_csv(data: pd.DataFrame, *, synthetic: bool) -> str:
     safe = pd.concat([safe, *columns], axis=1)
     safe.columns = pd.Index(headers)
     if synthetic:
-        name, value = notice.COLUMN
+        name, value = phrases.SYNTHETIC_COLUMN
         safe.insert(safe.shape[1], name, value, allow_duplicates=True)
     return BOM + safe.to_csv(index=False, float_format="%.10g", lineterminator="\r\n")
 

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from analysis import synthetic as notice
+from analysis import phrases
 from analysis.tables.text import cell_text
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class Table:
     @property
     def all_notes(self) -> tuple[str, ...]:
         """The notes as printed, with the one that says that the data are synthetic."""
-        return (*self.notes, notice.NOTE) if self.synthetic else self.notes
+        return (*self.notes, phrases.SYNTHETIC_NOTE) if self.synthetic else self.notes
 
     def html(self, *, caption: bool = True) -> str:
         """Return the table as one HTML element with a style of its own.

@@ -12,7 +12,7 @@ from docx.enum.section import WD_ORIENT
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from analysis import synthetic as notice
+from analysis import phrases
 from analysis.tables.text import cell_text
 from analysis.tables.word_table import draw_table, write
 
@@ -84,7 +84,7 @@ def _properties(document: WordDocument, table: Table, lang: str) -> None:
     properties = document.core_properties
     properties.author = properties.last_modified_by = properties.comments = ""
     properties.title = cell_text(table.caption)[:TITLE_LETTERS]
-    properties.keywords = notice.MARK if table.synthetic else ""
+    properties.keywords = phrases.SYNTHETIC_MARK if table.synthetic else ""
     properties.created = properties.modified = EPOCH
     properties.language = lang
     for mark in document.styles.element.iter(qn("w:lang")):

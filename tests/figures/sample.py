@@ -6,6 +6,7 @@ import re
 import pandas as pd
 from matplotlib.text import Text
 
+from analysis.chapters.frequencies import code_frequencies, group_frequencies
 from analysis.figures import (
     frequency_bars,
     group_heatmap,
@@ -13,7 +14,6 @@ from analysis.figures import (
     participants_figure,
     top_codes,
 )
-from analysis.frequencies import code_frequencies, group_frequencies
 
 NAMES = [
     "Psychosocial and psychological interventions and psychotherapeutic drugs",

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-
 from analysis.synthetic import NOTE
+
 from analysis.tables import Column, Table
 from tests.tables.sample import sample
 

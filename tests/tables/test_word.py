@@ -5,10 +5,10 @@ import zipfile
 
 import pandas as pd
 import pytest
+from analysis.synthetic import NOTE
 from docx import Document
 from docx.oxml.ns import qn
 
-from analysis.synthetic import NOTE
 from analysis.tables import Column
 from analysis.tables.word import table_docx
 from tests.tables.sample import PERSIAN, sample

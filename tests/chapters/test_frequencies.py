@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.frequencies import code_frequencies, group_frequencies, new_codes
+from analysis.chapters.frequencies import code_frequencies, group_frequencies, new_codes
 
 CODES = pd.DataFrame(
     {

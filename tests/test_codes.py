@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.hierarchy import at_level, children_counts, lineage, ordered_codes
+from analysis.codes import at_level, children_counts, lineage, ordered_codes
 
 
 def code_system(parents: dict[str, str | None]) -> pd.DataFrame:

@@ -1,12 +1,80 @@
-"""The corpus by group: interviews, their length, and what was coded in them."""
+"""The corpus: what was collected and coded, in numbers and as a table."""
 
 from __future__ import annotations
 
 import pandas as pd
 
+from analysis.metrics import Metric
+from analysis.phrases import listing
 from analysis.tables import Column, Table
 
-__all__ = ["corpus_table"]
+__all__ = [
+    "corpus_facts",
+    "corpus_table",
+]
+
+
+def corpus_facts(
+    documents: pd.DataFrame,
+    codings: pd.DataFrame,
+    agreement: pd.DataFrame,
+    set_aside: pd.DataFrame,
+    membership: pd.Series | None,
+) -> dict[str, Metric]:
+    """Describe the corpus.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        ``document_id``, ``case_id``, ``is_follow_up``, ``date``, ``minutes``.
+    codings, agreement : DataFrame
+        Codings that are counted, and those of the agreement coders.
+    set_aside : DataFrame
+        ``what``; rows called "coding" are codings that are not counted.
+    membership : Series or None
+        Index ``case_id``, values the group as an ordered categorical.
+
+    Returns
+    -------
+    dict
+        Flat metrics. Dates and minutes are there only where documents have them.
+    """
+    aside = int((set_aside["what"] == "coding").sum())
+    facts: dict[str, Metric] = {
+        "codings.total": len(codings),
+        "codings.agreement": len(agreement),
+        "codings.set-aside": aside,
+        "codings.read": len(codings) + len(agreement) + aside,
+        "codings.repeated": int(codings["is_repeat"].sum()),
+        "documents.total": len(documents),
+        "documents.follow-up": int(documents["is_follow_up"].sum()),
+        "documents.first": int((~documents["is_follow_up"]).sum()),
+        "documents.agreement": int(agreement["document_id"].nunique()),
+    }
+    if documents["date"].notna().any():
+        facts["interviews.first.date"] = str(documents["date"].dropna().min())
+        facts["interviews.last.date"] = str(documents["date"].dropna().max())
+    minutes = documents.loc[~documents["is_follow_up"], ["case_id", "minutes"]].dropna()
+    if len(minutes):
+        facts |= _range("interviews", minutes["minutes"])
+        if membership is not None:
+            group = minutes["case_id"].map(membership)
+            for at, name in enumerate(membership.cat.categories, start=1):
+                values = minutes.loc[group == name, "minutes"]
+                if len(values):
+                    facts |= _range(f"interviews.group-{at}", values)
+    if len(agreement):
+        coders = sorted(agreement["coder_id"].astype("str").unique())
+        facts["coders.agreement"] = listing(coders)
+    return facts
+
+
+def _range(key: str, values: pd.Series) -> dict[str, Metric]:
+    return {
+        f"{key}.shortest.minutes": float(values.min()),
+        f"{key}.longest.minutes": float(values.max()),
+    }
+
 
 NONE = "–"
 
@@ -58,7 +126,7 @@ def corpus_table(
             "documents": data["documents"].map("{:,}".format),
             "follow_ups": data["follow_ups"].map(lambda n: f"{n:,}" if n else NONE),
             "minutes": [
-                _range(*pair) for pair in zip(data["shortest"], data["longest"], strict=True)
+                _minutes(*pair) for pair in zip(data["shortest"], data["longest"], strict=True)
             ],
             "codings": data["codings"].map("{:,}".format),
         }
@@ -84,7 +152,7 @@ def corpus_table(
     )
 
 
-def _range(shortest: float | None, longest: float | None) -> str:
+def _minutes(shortest: float | None, longest: float | None) -> str:
     if shortest is None or longest is None or pd.isna(shortest):
         return NONE
     return f"{shortest:g}–{longest:g}" if shortest != longest else f"{shortest:g}"

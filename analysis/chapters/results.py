@@ -1,4 +1,4 @@
-"""The results section: headings, counts and quotations that follow the coded hierarchy."""
+"""The results section: headings, sentences and quotations that follow the coded hierarchy."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.chapters.quotations import attribution, quotation_markdown
+from analysis.forms import records
 from analysis.metrics import bidi_markdown, printed
 from analysis.phrases import counted
-from analysis.records import records
-from analysis.reporting.quotations import attribution, quotation_markdown
 from analysis.settings import Numbers
 
-__all__ = ["Words", "results_markdown"]
+__all__ = [
+    "Words",
+    "results_markdown",
+]
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,19 @@
-"""What stands on each dimension of the framework, in numbers."""
+"""The framework: what stands on each of its dimensions, in numbers and as a table."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from analysis.hierarchy import children_counts
+from analysis.codes import children_counts
+from analysis.forms import records
 from analysis.metrics import Metric
 from analysis.phrases import in_sentence, listing
-from analysis.records import records
+from analysis.tables import Column, Table
 
-__all__ = ["framework_facts"]
+__all__ = [
+    "framework_facts",
+    "framework_table",
+]
 
 
 def framework_facts(
@@ -99,3 +103,50 @@ def _leading(key: str, table: pd.DataFrame, roots: list[str]) -> dict[str, Metri
         facts[f"{key}.top-{name}.cases"] = int(order["cases"].iloc[0])
         facts[f"{key}.{name}-list"] = listing(in_sentence(label) for label in members["label"])
     return facts
+
+
+def framework_table(
+    dimensions: pd.DataFrame,
+    categories: pd.DataFrame,
+    codes: pd.DataFrame,
+    *,
+    label: str,
+    caption: str,
+    category_word: str,
+    synthetic: bool,
+) -> Table:
+    """Lay out dimensions with their definitions and the categories that stand on them.
+
+    Parameters
+    ----------
+    dimensions : DataFrame
+        ``id``, ``name``, ``definition``.
+    categories : DataFrame
+        ``category``, ``dimension``.
+    codes : DataFrame
+        ``name``, ``label``, ``level``: for the printed labels of the categories.
+    label, caption : str
+    category_word : str
+        Name of the first level of the code system.
+    synthetic : bool
+        Whether the categories come from synthetic data.
+    """
+    roots = codes[codes["level"] == 1]
+    labels = pd.Series(roots["label"].to_numpy(), index=roots["name"])
+    named = categories.assign(label=categories["category"].map(labels))
+    here = named.dropna(subset="label").groupby("dimension")["label"].agg("; ".join)
+    body = dimensions[["name", "definition"]].assign(
+        category=dimensions["id"].map(here).fillna("–").to_numpy()
+    )
+    return Table(
+        body=body.fillna("").reset_index(drop=True),
+        columns=(
+            Column("name", "Dimension", width=28),
+            Column("definition", "Definition", width=42),
+            Column("category", category_word, width=30),
+        ),
+        caption=caption,
+        notes=(),
+        label=label,
+        synthetic=synthetic,
+    )

@@ -1,14 +1,17 @@
-"""The category table: what was found, by the levels of the code system."""
+"""The hierarchy: categories with what they gather, as a table."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from analysis.hierarchy import lineage
-from analysis.records import records
+from analysis.codes import lineage
+from analysis.forms import records
 from analysis.tables import Column, Table
 
-__all__ = ["hierarchy_frame", "hierarchy_table"]
+__all__ = [
+    "hierarchy_frame",
+    "hierarchy_table",
+]
 
 
 def hierarchy_frame(codes: pd.DataFrame, frequencies: pd.DataFrame, depth: int) -> pd.DataFrame:

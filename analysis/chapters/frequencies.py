@@ -1,0 +1,360 @@
+"""Frequencies: how often each code was applied, and by how many people it was raised.
+
+The coding is the unit that is counted: one code, applied by one coder, to one segment
+(see the definitions of Elo & Kyngäs 2008, 10.1111/j.1365-2648.2007.04569.x). A category
+gathers the codings of all codes below it and those of its own; a person who is coded
+below a category several times is one person.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.codes import lineage
+from analysis.forms import records
+from analysis.metrics import Metric
+from analysis.numbers import format_number, n_percent
+from analysis.phrases import in_sentence, listing
+from analysis.settings import Numbers
+from analysis.tables import Column, Table
+
+__all__ = [
+    "ALL",
+    "code_frequencies",
+    "frequency_facts",
+    "frequency_table",
+    "group_frequencies",
+    "group_table",
+    "new_codes",
+    "novelty_facts",
+]
+
+ALL = "all"
+
+
+def code_frequencies(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+    """Count codings, cases and documents for each code, with what stands below it.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        ``code_id``, ``case_id``, ``document_id``; one row a coding.
+    codes : DataFrame
+        ``code_id``, ``parent_id``, ``level``.
+
+    Returns
+    -------
+    DataFrame
+        One row a code, in the order of `codes`, unused ones with 0: ``code_id``,
+        ``own`` (codings of the code itself), ``codings`` (with those below), ``cases``,
+        ``documents`` (distinct), ``share`` (codings per codings of the same level, 0 to 1).
+    """
+    counted = _with_ancestors(codings, codes)
+    groups = counted.groupby("ancestor_id", observed=True)
+    result = codes[["code_id", "level"]].copy()
+    result["own"] = _mapped(result["code_id"], codings.groupby("code_id", observed=True).size())
+    result["codings"] = _mapped(result["code_id"], groups.size())
+    result["cases"] = _mapped(result["code_id"], groups["case_id"].nunique())
+    result["documents"] = _mapped(result["code_id"], groups["document_id"].nunique())
+    totals = result.groupby("level")["codings"].transform("sum")
+    result["share"] = (result["codings"] / totals.where(totals > 0)).astype("Float64")
+    return result.drop(columns="level").reset_index(drop=True)
+
+
+def group_frequencies(
+    codings: pd.DataFrame, codes: pd.DataFrame, membership: pd.Series
+) -> pd.DataFrame:
+    """Count codings and cases for each code in each group of cases.
+
+    Parameters
+    ----------
+    codings, codes : DataFrame
+        As in :func:`code_frequencies`.
+    membership : Series
+        Index ``case_id``, values the group as an ordered categorical.
+
+    Returns
+    -------
+    DataFrame
+        One row for each code and group, in the order of `codes` and of the categories,
+        also where nothing was coded: ``code_id``, ``group``, ``codings``, ``cases``,
+        ``group_cases`` (cases in the group).
+
+    Raises
+    ------
+    ValueError
+        When a coding's case has no group: nothing may get lost.
+    """
+    counted = _with_ancestors(codings, codes)
+    group = counted["case_id"].map(membership.astype("object"))
+    if group.isna().any():
+        raise ValueError(f"{int(group.isna().sum())} codings belong to a case without a group")
+    names = [str(name) for name in membership.cat.categories]
+    grid = pd.MultiIndex.from_product([codes["code_id"], names], names=["code_id", "group"])
+    by = counted.assign(group=group.astype("str")).groupby(["ancestor_id", "group"], observed=True)
+    table = pd.DataFrame({"codings": by.size(), "cases": by["case_id"].nunique()})
+    table = table.reindex(grid, fill_value=0).astype("int64").reset_index()
+    sizes = membership.astype("str").value_counts()
+    table["group_cases"] = table["group"].map(sizes).fillna(0).astype("int64")
+    return table
+
+
+def new_codes(codings: pd.DataFrame, order: list[str]) -> pd.DataFrame:
+    """Count the codes that each case brings for the first time, in a given order of cases.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        ``code_id``, ``case_id``.
+    order : list of str
+        Cases in the order in which they were interviewed.
+
+    Returns
+    -------
+    DataFrame
+        One row a case in `order`: ``case_id``, ``codes`` (distinct codes of the case),
+        ``new`` (of these, codes that no earlier case had), ``cumulative``.
+    """
+    rank = pd.Series(range(len(order)), index=order)
+    pairs = codings[["case_id", "code_id"]].astype("str").drop_duplicates()
+    pairs = pairs.assign(rank=pairs["case_id"].map(rank))
+    first = pairs.groupby("code_id")["rank"].min().value_counts()
+    distinct = pairs.groupby("rank").size()
+    table = pd.DataFrame({"case_id": order})
+    table["codes"] = distinct.reindex(range(len(order)), fill_value=0).to_numpy()
+    table["new"] = first.reindex(range(len(order)), fill_value=0).to_numpy()
+    return table.assign(cumulative=table["new"].cumsum())
+
+
+def _with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+    columns = codings[["code_id", "case_id", "document_id"]].astype("str")
+    pairs = lineage(codes)[["code_id", "ancestor_id"]].astype("str")
+    return columns.astype("category").merge(
+        pairs.astype({"ancestor_id": "category"}), on="code_id", how="inner"
+    )
+
+
+def _mapped(ids: pd.Series, counts: pd.Series) -> pd.Series:
+    values = ids.map(pd.Series(counts.to_numpy(), index=counts.index.astype("str")))
+    return values.fillna(0).astype("int64")
+
+
+def frequency_facts(
+    codes: pd.DataFrame,
+    frequencies: pd.DataFrame,
+    by_group: pd.DataFrame | None,
+    levels: list[str],
+    plurals: list[str],
+    cases: int,
+    top: int,
+) -> dict[str, Metric]:
+    """Give counts by level of the code system, and the codes that lead.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``code_id``, ``label``, ``level``.
+    frequencies : DataFrame
+        As of :func:`analysis.chapters.frequencies.code_frequencies`.
+    by_group : DataFrame or None
+        As of :func:`analysis.chapters.frequencies.group_frequencies`.
+    levels, plurals : list of str
+        Names of the levels in the study file; may be empty.
+    cases : int
+        Number of participants (or documents, in a study without participants).
+    top : int
+        How many leading codes to name at each level.
+
+    Returns
+    -------
+    dict
+        ``level-1.count`` (codes with at least one coding, here or below), ``level-1.list``
+        and for the leading codes ``level-1.top-1.label``, ``.codings``, ``.percent``,
+        ``.cases`` and ``.cases-share.percent``; for each group
+        ``group-1.codings.total``, ``.percent`` and ``.top.label``.
+    """
+    table = codes.merge(frequencies, on="code_id", validate="one_to_one")
+    used = table[table["codings"] > 0]
+    facts: dict[str, Metric] = {"cases.total": cases, "level.count": int(used["level"].max())}
+    for level in sorted(int(level) for level in used["level"].unique()):
+        members = used[used["level"] == level]
+        key = f"level-{level}"
+        facts[f"{key}.count"] = len(members)
+        facts[f"{key}.codings"] = int(members["codings"].sum())
+        if level <= len(levels):
+            facts[f"{key}.name"] = in_sentence(levels[level - 1])
+            facts[f"{key}.names"] = in_sentence(plurals[level - 1] if plurals else "")
+        if len(members) <= 20:
+            facts[f"{key}.list"] = listing(in_sentence(label) for label in members["label"])
+        leading = members.sort_values(["codings", "position"], ascending=[False, True]).head(top)
+        for at, row in enumerate(records(leading), start=1):
+            facts |= {
+                f"{key}.top-{at}.label": row["label"],
+                f"{key}.top-{at}.noun": in_sentence(row["label"]),
+                f"{key}.top-{at}.codings": int(row["codings"]),
+                f"{key}.top-{at}.percent": 100 * float(row["share"]),
+                f"{key}.top-{at}.cases": int(row["cases"]),
+                f"{key}.top-{at}.cases-share.percent": 100 * row["cases"] / cases,
+            }
+        widest = members.sort_values(["cases", "position"], ascending=[False, True]).iloc[0]
+        facts[f"{key}.widest.label"] = str(widest["label"])
+        facts[f"{key}.widest.cases"] = int(widest["cases"])
+    if by_group is not None:
+        facts |= _group_facts(codes, by_group)
+    return facts
+
+
+def _group_facts(codes: pd.DataFrame, by_group: pd.DataFrame) -> dict[str, Metric]:
+    facts: dict[str, Metric] = {}
+    first = codes.loc[codes["level"] == 1, "code_id"]
+    roots = by_group[by_group["code_id"].isin(first)]
+    total = int(roots["codings"].sum())
+    labels = codes.set_index("code_id")["label"]
+    for at, name in enumerate(by_group["group"].unique(), start=1):
+        members = roots[roots["group"] == name]
+        leading = members.sort_values("codings", ascending=False, kind="stable").iloc[0]
+        sum_ = int(members["codings"].sum())
+        facts[f"group-{at}.codings.total"] = sum_
+        facts[f"group-{at}.codings.percent"] = 100 * sum_ / total if total else 0.0
+        facts[f"group-{at}.top.label"] = str(labels[leading["code_id"]])
+        facts[f"group-{at}.top.noun"] = in_sentence(str(labels[leading["code_id"]]))
+        facts[f"group-{at}.top.codings"] = int(leading["codings"])
+    return facts
+
+
+def novelty_facts(novelty: pd.DataFrame) -> dict[str, Metric]:
+    """Say which case was the last to bring a new code, and how many came after it.
+
+    Parameters
+    ----------
+    novelty : DataFrame
+        As of :func:`analysis.chapters.frequencies.new_codes`.
+    """
+    bringing = novelty.index[novelty["new"] > 0]
+    last = int(bringing.max())
+    return {
+        "new-codes.last.case": str(novelty["case_id"].iloc[last]),
+        "new-codes.last.place": last + 1,
+        "new-codes.after": len(novelty) - last - 1,
+    }
+
+
+INDENT = "_indent"
+
+
+def frequency_table(
+    codes: pd.DataFrame,
+    frequencies: pd.DataFrame,
+    cases: int,
+    numbers: Numbers,
+    *,
+    deepest: int,
+    minimum: int,
+    case_word: str,
+    label: str,
+    caption: str,
+    synthetic: bool,
+) -> Table:
+    """Lay out frequencies of all codes down to a level, indented by level.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``code_id``, ``label``, ``level``.
+    frequencies : DataFrame
+        As of :func:`analysis.chapters.frequencies.code_frequencies`.
+    cases : int
+        All cases, the whole of the last percentage.
+    numbers : Numbers
+    deepest : int
+        Last level to print; the CSV holds every level.
+    minimum : int
+        Rows with fewer codings are left out of the printed table, and their number said.
+    case_word, label, caption : str
+    synthetic : bool
+    """
+    table = codes.merge(frequencies, on="code_id", validate="one_to_one")
+    printed = table[table["level"] <= deepest]
+    shown = printed[printed["codings"] >= minimum]
+    rows = [
+        {
+            "code": row["label"],
+            "codings": f"{row['codings']:,}",
+            "percent": format_number(100 * row["share"], numbers.percent_decimals, numbers.rounding)
+            if not pd.isna(row["share"])
+            else "–",
+            "cases": n_percent(
+                int(row["cases"]),
+                cases,
+                decimals=numbers.percent_decimals,
+                rounding=numbers.rounding,
+                trailing_zeros=numbers.percent_trailing_zeros,
+            ),
+            INDENT: row["level"] - 1,
+        }
+        for row in records(shown)
+    ]
+    notes = ["%: share of the codings at the same level."]
+    if left := len(printed) - len(shown):
+        notes.append(f"{left} with fewer than {minimum} codings are not shown.")
+    return Table(
+        body=pd.DataFrame(rows, columns=["code", "codings", "percent", "cases", INDENT]),
+        columns=(
+            Column("code", "Category", align="left"),
+            Column("codings", "n", align="right", spanner="Codings"),
+            Column("percent", "%", align="right", spanner="Codings"),
+            Column("cases", f"{case_word}, n (%)", align="right"),
+        ),
+        indent=INDENT,
+        caption=caption,
+        notes=tuple(notes),
+        label=label,
+        data=table.drop(columns=["path", "description"], errors="ignore"),
+        synthetic=synthetic,
+    )
+
+
+def group_table(
+    codes: pd.DataFrame,
+    by_group: pd.DataFrame,
+    *,
+    deepest: int,
+    case_word: str,
+    label: str,
+    caption: str,
+    synthetic: bool,
+) -> Table:
+    """Lay out frequencies by group: codings, and distinct cases in brackets.
+
+    Parameters
+    ----------
+    codes : DataFrame
+    by_group : DataFrame
+        As of :func:`analysis.chapters.frequencies.group_frequencies`.
+    deepest : int
+    case_word, label, caption : str
+    synthetic : bool
+    """
+    groups = list(by_group["group"].unique())
+    sizes = by_group.drop_duplicates("group").set_index("group")["group_cases"]
+    cells = by_group.assign(
+        text=by_group["codings"].map("{:,}".format) + " (" + by_group["cases"].astype("str") + ")"
+    ).pivot(index="code_id", columns="group", values="text")
+    shown = codes[codes["level"] <= deepest]
+    body = cells.reindex(shown["code_id"])[groups].reset_index(drop=True)
+    body.insert(0, "code", shown["label"].to_numpy())
+    body[INDENT] = shown["level"].to_numpy() - 1
+    columns = [Column("code", "Category", align="left")]
+    columns += [
+        Column(name, f"{name} (n\u00a0=\u00a0{sizes[name]})", align="center") for name in groups
+    ]
+    return Table(
+        body=body,
+        columns=tuple(columns),
+        indent=INDENT,
+        caption=caption,
+        notes=(f"Codings ({case_word.lower()} with at least one coding).",),
+        label=label,
+        data=codes[["code_id", "label", "level"]].merge(by_group, on="code_id"),
+        synthetic=synthetic,
+    )

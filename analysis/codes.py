@@ -1,0 +1,193 @@
+"""The code system: its order as a tree, its levels and their names, its printed labels."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.forms import read_form
+from qdaio.faults import Fault, FaultList, StudyError
+
+__all__ = [
+    "at_level",
+    "children_counts",
+    "depth_of",
+    "level_names",
+    "lineage",
+    "ordered_codes",
+    "printed_labels",
+    "read_labels",
+    "sub_level",
+]
+
+
+def lineage(codes: pd.DataFrame) -> pd.DataFrame:
+    """List every code with itself and all codes above it.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``code_id``, ``parent_id``, ``level`` (1 at the root).
+
+    Returns
+    -------
+    DataFrame
+        Columns ``code_id``, ``ancestor_id``, ``level`` (of the ancestor). A code of level
+        4 has four rows.
+
+    Raises
+    ------
+    ValueError
+        When parents form a circle.
+    """
+    parents = codes.set_index("code_id")["parent_id"]
+    levels = codes.set_index("code_id")["level"]
+    current = pd.DataFrame({"code_id": codes["code_id"], "ancestor_id": codes["code_id"]})
+    found = [current]
+    for _ in range(len(codes)):
+        above = current["ancestor_id"].map(parents)
+        current = current.assign(ancestor_id=above).dropna(subset="ancestor_id")
+        if current.empty:
+            break
+        found.append(current)
+    else:
+        if len(codes):
+            raise ValueError("codes stand above each other in a circle")
+    table = pd.concat(found, ignore_index=True)
+    return table.assign(level=table["ancestor_id"].map(levels))
+
+
+def at_level(codes: pd.DataFrame, level: int) -> pd.Series:
+    """Map each code to its ancestor at `level`.
+
+    Returns
+    -------
+    Series
+        Index ``code_id``, values the ancestor's ``code_id``; codes above `level` are absent.
+    """
+    table = lineage(codes)
+    return table[table["level"] == level].set_index("code_id")["ancestor_id"]
+
+
+def ordered_codes(codes: pd.DataFrame) -> pd.DataFrame:
+    """Return the codes in the order of the code system, each parent before its children."""
+    ranks = codes["position"].fillna(len(codes) + 1)
+    by_id = pd.Series(ranks.to_numpy(), index=codes["code_id"])
+    table = lineage(codes).assign(rank=lambda rows: rows["ancestor_id"].map(by_id))
+    table = table.sort_values(["code_id", "level"], kind="stable")
+    keys = table.groupby("code_id", observed=True)["rank"].agg(tuple)
+    order = codes["code_id"].map(keys)
+    return codes.assign(_key=order).sort_values("_key", kind="stable").drop(columns="_key")
+
+
+def children_counts(codes: pd.DataFrame, level: int) -> pd.Series:
+    """Count the codes of `level` below each code above it.
+
+    Returns
+    -------
+    Series
+        Index ``code_id`` of all codes above `level`, 0 where there is none below.
+    """
+    table = lineage(codes)
+    below = codes.loc[codes["level"] == level, "code_id"]
+    counts = table[table["code_id"].isin(below)].groupby("ancestor_id").size()
+    above = codes.loc[codes["level"] < level, "code_id"]
+    return counts.reindex(above, fill_value=0)
+
+
+def sub_level(codes: pd.DataFrame, levels: list[str]) -> int:
+    """Return the deepest level that is a category rather than a primary code.
+
+    With four named levels this is the third; a code system of one level has level 1.
+    """
+    depth = len(levels) or int(codes["level"].max() or 1)
+    return max(1, depth - 1)
+
+
+USUAL = 3  # a deeper table is asked for, not made by itself
+
+
+def depth_of(codes: pd.DataFrame, levels: list[str], wanted: int) -> int:
+    """Return the deepest level to print.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``level``.
+    levels : list of str
+        Names of the levels in the study file; may be empty.
+    wanted : int
+        A parameter: a level from 1, or 0 for the last one above the primary codes, but
+        not below the third.
+
+    Raises
+    ------
+    StudyError
+        When the code system has no such level.
+    """
+    deepest = int(codes["level"].max())
+    if not 0 <= wanted <= deepest:
+        raise StudyError(
+            Fault(
+                kind="bad-value",
+                column="level",
+                found=str(wanted),
+                expected=f"0 to {deepest}, the levels of the code system",
+                remedy="Choose one of these levels.",
+            )
+        )
+    return wanted or min(deepest, sub_level(codes, levels), USUAL)
+
+
+def level_names(levels: list[str], depth: int) -> list[str]:
+    """Return a name for each level down to `depth`; "Level 2" where the study gives none."""
+    if depth == 1 and not levels:
+        return ["Code"]
+    return [levels[at] if at < len(levels) else f"Level {at + 1}" for at in range(depth)]
+
+
+def read_labels(path: Path, name: str, faults: FaultList) -> pd.DataFrame:
+    """Read the labels file: ``code`` (path joined with " > "), ``label``, ``row``."""
+    return read_form(path, name, ["code", "label"], faults, filled=["code", "label"])
+
+
+def printed_labels(
+    codes: pd.DataFrame, labels: pd.DataFrame | None, name: str, faults: FaultList
+) -> pd.Series:
+    """Return what to print for each code: its longer label, else its name.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``code_id`` (the path), ``name``.
+    labels : DataFrame or None
+        See :func:`read_labels`.
+    name : str
+        How messages call the labels file.
+    faults : FaultList
+        Gets a fault for each label whose code is not in the code system.
+
+    Returns
+    -------
+    Series
+        Texts, aligned with `codes`.
+    """
+    if labels is None:
+        return codes["name"]
+    known = set(codes["code_id"])
+    for row, code in zip(labels["row"], labels["code"], strict=True):
+        if not pd.isna(code) and code not in known:
+            near = difflib.get_close_matches(code, sorted(known), n=1)
+            faults.add(
+                kind="unknown-code",
+                file=name,
+                row=int(row),
+                column="code",
+                found=f'"{code}"',
+                expected="the full path of a code, its names joined with >",
+                remedy=f'Did you mean "{near[0]}"?' if near else "Correct or remove the row.",
+            )
+    longer = labels.drop_duplicates("code").set_index("code")["label"]
+    return codes["code_id"].map(longer).fillna(codes["name"])

@@ -1,1 +1,0 @@
-"""Reporting: what the manuscript includes that is computed rather than written."""
