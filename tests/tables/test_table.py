@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from analysis.synthetic import NOTE
 
+from analysis.phrases import SYNTHETIC_NOTE
 from analysis.tables import Column, Table
 from tests.tables.sample import sample
 
@@ -50,7 +50,7 @@ def test_later_changes_of_the_frames_do_not_reach_the_table():
 
 
 def test_only_synthetic_tables_say_that_they_are():
-    assert sample().all_notes[-1] == NOTE
+    assert sample().all_notes[-1] == SYNTHETIC_NOTE
     original = sample(synthetic=False)
     for text in (original.html(), original.csv(), original.markdown()):
         assert "ynthetic" not in text

@@ -5,10 +5,10 @@ import zipfile
 
 import pandas as pd
 import pytest
-from analysis.synthetic import NOTE
 from docx import Document
 from docx.oxml.ns import qn
 
+from analysis.phrases import SYNTHETIC_NOTE
 from analysis.tables import Column
 from analysis.tables.word import table_docx
 from tests.tables.sample import PERSIAN, sample
@@ -23,7 +23,7 @@ def test_caption_and_notes_stand_around_one_real_table(document):
     assert len(document.tables) == 1
     assert document.paragraphs[0].style.name == "Caption"
     texts = [paragraph.text for paragraph in document.paragraphs if paragraph.text]
-    assert texts == ["Themes & <counts>", "First <note>.", "Second note.", NOTE]
+    assert texts == ["Themes & <counts>", "First <note>.", "Second note.", SYNTHETIC_NOTE]
 
 
 def test_every_cell_is_there_in_its_row(document):
