@@ -1,0 +1,232 @@
+"""Which codes stand together: on overlapping spans, one segment, near each other, one document.
+
+Each pair of codings of two codes counts once. The c-coefficient relates it to how often each
+code was applied, ``n12 / (n1 + n2 - n12)``, as ATLAS.ti prints it; it is a description and
+has no test of significance. Overlap is found by sorting, so that time grows with the codings
+and with the pairs that do overlap, not with all pairs that could.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+__all__ = ["NEAR", "cooccurrence", "cooccurrence_matrix", "spans_of"]
+
+Kind = Literal["overlap", "segment", "near", "document"]
+NEAR = 1  # paragraphs
+CHUNK = 4_000_000  # pairs that are held at once
+INCLUSIVE = ("paragraph",)  # units in which the end is part of the span
+
+
+def spans_of(segments: pd.DataFrame) -> pd.DataFrame:
+    """Return where segments begin and end, end not included, in units that can be compared.
+
+    Positions in code points are used where a segment has them, else its own unit.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        ``segment_id``, ``document_id``, ``start``, ``end``, ``unit``, ``start_cp``, ``end_cp``.
+
+    Returns
+    -------
+    DataFrame
+        ``segment_id``, ``document_id``, ``start``, ``stop`` (int), ``unit``; segments without
+        a position are not in it.
+    """
+    has_cp = segments["start_cp"].notna() & segments["end_cp"].notna()
+    unit = segments["unit"].astype("str").where(~has_cp, "code point")
+    start = segments["start_cp"].where(has_cp, segments["start"])
+    end = segments["end_cp"].where(has_cp, segments["end"])
+    end = end.fillna(start)
+    known = start.notna() & unit.notna()
+    table = pd.DataFrame(
+        {
+            "segment_id": segments["segment_id"].astype("str"),
+            "document_id": segments["document_id"].astype("str"),
+            "start": start,
+            "stop": end + unit.isin(INCLUSIVE).astype("int64"),
+            "unit": unit,
+        }
+    )[known]
+    table["stop"] = table[["start", "stop"]].max(axis=1)
+    return table.astype({"start": "int64", "stop": "int64"}).reset_index(drop=True)
+
+
+def cooccurrence(
+    codings: pd.DataFrame,
+    spans: pd.DataFrame,
+    *,
+    kind: Kind = "overlap",
+    distance: int = NEAR,
+) -> pd.DataFrame:
+    """Count pairs of codings of two different codes that stand together.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        ``code_id``, ``segment_id``, ``document_id``; one row a coding.
+    spans : DataFrame
+        As of :func:`spans_of`; used by "overlap" and "near".
+    kind : {"overlap", "segment", "near", "document"}
+        On spans that share something; on one segment; on spans of paragraphs at most
+        `distance` apart; anywhere in one document (each document counts once for a pair).
+    distance : int
+        Paragraphs between the end of one and the start of the other, for "near".
+
+    Returns
+    -------
+    DataFrame
+        ``first``, ``second`` (code_id, each pair once, in sorted order), ``pairs``,
+        ``documents`` (in which they stand together), ``c`` (0 to 1; of codings, or of
+        documents for "document"). Most pairs first.
+    """
+    codes, names = pd.factorize(codings["code_id"].astype("str"), sort=True)
+    documents, _ = pd.factorize(codings["document_id"].astype("str"), sort=True)
+    size = len(names)
+    if kind == "document":
+        held = np.unique(np.column_stack([documents, codes]), axis=0)
+        totals = np.bincount(held[:, 1], minlength=size)
+        keys = _pairs_within(held[:, 0], held[:, 1], size)
+    else:
+        totals = np.bincount(codes, minlength=size)
+        if kind == "segment":
+            segments, _ = pd.factorize(codings["segment_id"].astype("str"))
+            starts = segments.astype(np.int64)
+            stops = starts + 1
+            where = np.zeros(len(codings), dtype=np.int64)
+        else:
+            at = pd.Index(spans["segment_id"]).get_indexer(codings["segment_id"].astype("str"))
+            placed = at >= 0
+            units, kinds = pd.factorize(spans["unit"])
+            if kind == "near":
+                placed &= (spans["unit"] == "paragraph").to_numpy()[at] if len(spans) else False
+            at, codes, documents = at[placed], codes[placed], documents[placed]
+            starts = spans["start"].to_numpy()[at]
+            stops = spans["stop"].to_numpy()[at] + (distance if kind == "near" else 0)
+            where = documents.astype(np.int64) * max(1, len(kinds)) + units[at]
+        keys = _overlaps(where, starts, stops, codes, documents, size)
+    return _table(keys, totals, names, distinct=kind == "document")
+
+
+def cooccurrence_matrix(
+    table: pd.DataFrame, order: list[str], value: str = "pairs"
+) -> pd.DataFrame:
+    """Turn pairs into a symmetric matrix of the codes in `order`.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As of :func:`cooccurrence`.
+    order : list of str
+    value : {"pairs", "documents", "c"}
+
+    Returns
+    -------
+    DataFrame
+        Index and columns `order`, 0 where two codes never stand together and on the diagonal.
+    """
+    kept = table[table["first"].isin(order) & table["second"].isin(order)]
+    both = pd.concat([kept, kept.rename(columns={"first": "second", "second": "first"})])
+    matrix = both.pivot_table(index="first", columns="second", values=value, aggfunc="sum")
+    return matrix.reindex(index=order, columns=order).fillna(0)
+
+
+def _overlaps(
+    where: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    stops: npt.NDArray[np.int64],
+    codes: npt.NDArray[np.int64],
+    documents: npt.NDArray[np.int64],
+    size: int,
+) -> pd.DataFrame:
+    """Count overlapping codings for each pair of codes and document."""
+    order = np.lexsort((stops, starts, where))
+    where, starts, stops, codes, documents = (
+        array[order] for array in (where, starts, stops, codes, documents)
+    )
+    # one line on which places of different documents never meet
+    reach = int(stops.max(initial=0)) + 2
+    line = where * reach + starts
+    # two spans at one place meet even where one of them is empty
+    ends = where * reach + np.maximum(stops, starts + 1)
+    last = np.searchsorted(line, ends, side="left")
+    following = last - np.arange(len(line)) - 1
+    counted: list[pd.DataFrame] = []
+    begin = 0
+    steps = np.cumsum(following)
+    while begin < len(line):
+        before = int(steps[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(steps, before + CHUNK, side="right")))
+        left = np.repeat(np.arange(begin, end), following[begin:end])
+        offset = np.arange(len(left)) - np.repeat(
+            np.cumsum(following[begin:end]) - following[begin:end], following[begin:end]
+        )
+        right = left + 1 + offset
+        first = np.minimum(codes[left], codes[right])
+        second = np.maximum(codes[left], codes[right])
+        kept = first != second
+        key = first[kept].astype(np.int64) * size + second[kept]
+        counted.append(_counted(key, documents[left][kept]))
+        begin = end
+    if not counted:
+        return pd.DataFrame({"key": [], "document": [], "pairs": []}, dtype="int64")
+    return pd.concat(counted, ignore_index=True)
+
+
+def _counted(key: npt.NDArray[np.int64], document: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Count equal pairs of codes within each document."""
+    order = np.lexsort((document, key))
+    key, document = key[order], document[order]
+    new = np.ones(len(key), dtype=bool)
+    new[1:] = (key[1:] != key[:-1]) | (document[1:] != document[:-1])
+    first = np.flatnonzero(new)
+    pairs = np.diff(np.append(first, len(key)))
+    return pd.DataFrame({"key": key[first], "document": document[first], "pairs": pairs})
+
+
+def _pairs_within(
+    documents: npt.NDArray[np.int64], codes: npt.NDArray[np.int64], size: int
+) -> pd.DataFrame:
+    """Count the documents that hold both codes of a pair, by products of a 0/1 matrix."""
+    rows: list[pd.DataFrame] = []
+    for document in np.unique(documents):
+        held = codes[documents == document]
+        one, other = np.triu_indices(len(held), k=1)
+        rows.append(pd.DataFrame({"key": held[one].astype(np.int64) * size + held[other]}))
+    if not rows:
+        return pd.DataFrame({"key": [], "document": [], "pairs": []}, dtype="int64")
+    counts = pd.concat(rows, ignore_index=True).groupby("key").size()
+    return pd.DataFrame(
+        {"key": counts.index.to_numpy(), "document": -1, "pairs": counts.to_numpy()}
+    )
+
+
+def _table(
+    keys: pd.DataFrame, totals: npt.NDArray[np.int64], names: pd.Index, *, distinct: bool
+) -> pd.DataFrame:
+    size = max(1, len(names))
+    by = keys.groupby("key", sort=True)
+    pairs = by["pairs"].sum()
+    documents = pairs if distinct else by["document"].nunique()
+    first = (pairs.index.to_numpy(dtype=np.int64)) // size
+    second = (pairs.index.to_numpy(dtype=np.int64)) % size
+    together = pairs.to_numpy(dtype=np.float64)
+    # one coding can overlap several of the other code, so a share could exceed 1
+    whole = np.maximum(totals[first] + totals[second] - together, together)
+    table = pd.DataFrame(
+        {
+            "first": names.to_numpy()[first] if len(first) else [],
+            "second": names.to_numpy()[second] if len(first) else [],
+            "pairs": pairs.to_numpy(dtype=np.int64),
+            "documents": documents.to_numpy(dtype=np.int64),
+            "c": np.divide(together, whole, out=np.zeros_like(together), where=whole > 0),
+        }
+    )
+    return table.sort_values(
+        ["pairs", "first", "second"], ascending=[False, True, True], kind="stable"
+    ).reset_index(drop=True)

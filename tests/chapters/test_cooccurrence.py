@@ -1,0 +1,138 @@
+"""Codes that stand together, held against counting every pair one by one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.chapters.cooccurrence import cooccurrence, cooccurrence_matrix, spans_of
+
+
+def study(rows: list[tuple[str, str, int, int]], unit: str = "code point"):
+    """Codings and segments from (document, code, start, end); one segment a coding."""
+    segments = pd.DataFrame(
+        {
+            "segment_id": [f"s{at}" for at in range(len(rows))],
+            "document_id": [row[0] for row in rows],
+            "start": pd.array([row[2] for row in rows], dtype="Int64"),
+            "end": pd.array([row[3] for row in rows], dtype="Int64"),
+            "unit": unit,
+            "start_cp": pd.array([pd.NA] * len(rows), dtype="Int64"),
+            "end_cp": pd.array([pd.NA] * len(rows), dtype="Int64"),
+        }
+    )
+    codings = pd.DataFrame(
+        {
+            "code_id": [row[1] for row in rows],
+            "segment_id": segments["segment_id"],
+            "document_id": segments["document_id"],
+        }
+    )
+    return codings, spans_of(segments)
+
+
+def as_dict(table: pd.DataFrame) -> dict[tuple[str, str], int]:
+    return {
+        (first, second): int(pairs)
+        for first, second, pairs in zip(
+            table["first"], table["second"], table["pairs"], strict=True
+        )
+    }
+
+
+def meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    (a, b), (c, _) = sorted((one, other))
+    return c < b or a == c
+
+
+SPAN = st.tuples(st.integers(0, 12), st.integers(0, 5)).map(lambda pair: (pair[0], sum(pair)))
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("de"), st.sampled_from("ABC"), SPAN).map(
+            lambda row: (row[0], row[1], *row[2])
+        ),
+        max_size=25,
+    )
+)
+@settings(deadline=None)
+def test_overlaps_are_those_that_a_plain_look_at_all_pairs_finds(rows):
+    codings, spans = study(rows)
+    plain: dict[tuple[str, str], int] = {}
+    for at, (document, code, *span) in enumerate(rows):
+        for other_document, other, *other_span in rows[at + 1 :]:
+            if (
+                document == other_document
+                and code != other
+                and meet(tuple(span), tuple(other_span))
+            ):
+                key = (min(code, other), max(code, other))
+                plain[key] = plain.get(key, 0) + 1
+    assert as_dict(cooccurrence(codings, spans)) == plain
+
+
+def test_spans_that_only_touch_do_not_overlap():
+    codings, spans = study([("d", "A", 0, 5), ("d", "B", 5, 9)])
+    assert cooccurrence(codings, spans).empty
+
+
+def test_an_empty_span_meets_what_stands_at_its_place():
+    codings, spans = study([("d", "A", 3, 3), ("d", "B", 3, 9), ("d", "C", 1, 4)])
+    assert as_dict(cooccurrence(codings, spans)) == {
+        ("A", "B"): 1,
+        ("A", "C"): 1,
+        ("B", "C"): 1,
+    }
+
+
+def test_paragraphs_include_their_last():
+    codings, spans = study([("d", "A", 2, 3), ("d", "B", 3, 3), ("d", "C", 4, 4)], "paragraph")
+    assert as_dict(cooccurrence(codings, spans)) == {("A", "B"): 1}
+    assert as_dict(cooccurrence(codings, spans, kind="near", distance=1)) == {
+        ("A", "B"): 1,
+        ("A", "C"): 1,
+        ("B", "C"): 1,
+    }
+
+
+def test_one_segment_with_two_codes_and_one_document():
+    codings = pd.DataFrame(
+        {
+            "code_id": ["A", "B", "B", "C"],
+            "segment_id": ["s1", "s1", "s2", "s3"],
+            "document_id": ["d", "d", "d", "e"],
+        }
+    )
+    spans = study([])[1]
+    assert as_dict(cooccurrence(codings, spans, kind="segment")) == {("A", "B"): 1}
+    table = cooccurrence(codings, spans, kind="document")
+    assert as_dict(table) == {("A", "B"): 1}
+    assert table["c"].tolist() == [1.0]
+
+
+def test_c_is_the_share_of_codings_that_stand_together():
+    codings, spans = study(
+        [("d", "A", 0, 5), ("d", "B", 2, 7), ("d", "A", 20, 25), ("d", "B", 40, 45)]
+    )
+    assert cooccurrence(codings, spans)["c"].tolist() == [pytest.approx(1 / 3)]
+
+
+def test_codings_without_a_place_stand_with_none():
+    codings, spans = study([("d", "A", 0, 5), ("d", "B", 2, 7)])
+    assert cooccurrence(codings, spans.iloc[:1]).empty
+
+
+def test_a_matrix_is_symmetric_and_complete():
+    codings, spans = study([("d", "A", 0, 5), ("d", "B", 2, 7)])
+    matrix = cooccurrence_matrix(cooccurrence(codings, spans), ["B", "A", "Z"])
+    assert matrix.loc["A", "B"] == matrix.loc["B", "A"] == 1
+    assert matrix.loc["Z"].sum() == 0
+
+
+def test_an_empty_study_gives_an_empty_table():
+    codings, spans = study([])
+    for kind in ("overlap", "segment", "near", "document"):
+        assert cooccurrence(codings, spans, kind=kind).empty

@@ -1,0 +1,195 @@
+"""Coefficients of agreement reproduce published examples, and say when they are undefined."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.coefficients import (
+    Ratings,
+    bootstrap_interval,
+    brennan_prediger,
+    cohen_kappa,
+    conger_kappa,
+    fleiss_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    percent_agreement,
+    wilson_interval,
+)
+
+CODERS = (
+    "1 2 3 3 2 1 4 1 2 . . .",
+    "1 2 3 3 2 2 4 1 2 5 . 3",
+    ". 3 3 3 2 3 4 2 2 5 1 .",
+    "1 2 3 3 2 4 4 1 2 5 1 .",
+)
+
+
+def four_coders() -> Ratings:
+    columns = [[None if cell == "." else int(cell) for cell in row.split()] for row in CODERS]
+    return Ratings(list(zip(*columns, strict=True)))
+
+
+def two_coders(first: str, second: str) -> Ratings:
+    return Ratings(list(zip(first, second, strict=True)))
+
+
+def from_table(table: list[list[int]]) -> Ratings:
+    """Ratings of two coders from their cross table."""
+    cells = [
+        (row, column)
+        for row, counts in enumerate(table)
+        for column, count in enumerate(counts)
+        for _ in range(count)
+    ]
+    return Ratings(cells, values=range(len(table)))
+
+
+@pytest.mark.parametrize(
+    ("level", "published"),
+    [("nominal", 0.7434), ("ordinal", 0.8154), ("interval", 0.8491), ("ratio", 0.7974)],
+)
+def test_alpha_of_four_coders_and_twelve_units_is_the_published_one(level, published):
+    assert krippendorff_alpha(four_coders(), level).value == pytest.approx(published, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "published"),
+    [
+        (percent_agreement, 0.8182),
+        (fleiss_kappa, 0.7612),
+        (conger_kappa, 0.7621),
+        (brennan_prediger, 0.7727),
+        (gwet_ac1, 0.7754),
+    ],
+)
+def test_other_coefficients_of_the_same_table_are_the_published_ones(coefficient, published):
+    found = coefficient(four_coders())
+    assert found.value == pytest.approx(published, abs=5e-5)
+    assert found.units == 11
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "published", "places"),
+    [
+        ("0100000010", "1110010000", 0.0952, 4),
+        ("aabbdcccedda", "babbbccceddd", 0.692, 3),
+    ],
+)
+def test_alpha_of_two_coders_is_the_published_one(first, second, published, places):
+    assert round(krippendorff_alpha(two_coders(first, second)).value, places) == published
+
+
+@pytest.mark.parametrize(
+    ("table", "published"),
+    [
+        ([[20, 5], [10, 15]], 0.400),
+        ([[45, 15], [25, 15]], 0.1304),
+        ([[25, 35], [5, 35]], 0.2593),
+        ([[118, 5], [2, 0]], -0.0234),
+        ([[90, 5], [4, 1]], 0.1346),
+    ],
+)
+def test_kappa_of_published_cross_tables(table, published):
+    assert cohen_kappa(from_table(table)).value == pytest.approx(published, abs=5e-5)
+    assert conger_kappa(from_table(table)).value == pytest.approx(published, abs=5e-5)
+
+
+def test_ac1_and_pabak_stay_high_where_one_value_is_common():
+    assert gwet_ac1(from_table([[118, 5], [2, 0]])).value == pytest.approx(0.9408, abs=5e-5)
+    assert gwet_ac1(from_table([[90, 5], [4, 1]])).value == pytest.approx(0.8996, abs=5e-5)
+    assert brennan_prediger(from_table([[90, 5], [4, 1]])).value == pytest.approx(0.82)
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_alpha_of_a_single_value_is_a_reason_and_no_number(level):
+    found = krippendorff_alpha(Ratings([(1, 1), (1, 1)]), level)
+    assert found.value is None
+    assert "one value" in found.reason
+
+
+def test_units_that_one_coder_rated_are_not_compared():
+    found = krippendorff_alpha(Ratings([(1, None), (None, 2)]))
+    assert found.value is None
+    assert found.units == 0
+
+
+def test_a_rating_outside_the_values_is_refused():
+    with pytest.raises(ValueError, match="not among the values"):
+        Ratings([(1, 3)], values=(1, 2))
+
+
+def by_pairs(ratings: Ratings) -> float | None:
+    """Nominal alpha straight from its definition: pairs within units, pairs of all values."""
+    units = [[value for value in row if value >= 0] for row in ratings.codes.tolist()]
+    units = [unit for unit in units if len(unit) >= 2]
+    values = [value for unit in units for value in unit]
+    observed = sum(
+        sum(one != other for one in unit for other in unit) / (len(unit) - 1) for unit in units
+    )
+    expected = sum(one != other for one in values for other in values)
+    return 1 - (len(values) - 1) * observed / expected if expected else None
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from([None, 0, 1, 2]), min_size=3, max_size=3), min_size=1, max_size=15
+    )
+)
+@settings(deadline=None)
+def test_alpha_equals_its_definition_by_pairs(cells):
+    ratings = Ratings(cells, values=(0, 1, 2))
+    found, plain = krippendorff_alpha(ratings).value, by_pairs(ratings)
+    assert (found is None) == (plain is None)
+    if plain is not None:
+        assert found == pytest.approx(plain)
+
+
+def test_intervals_are_the_same_each_time_and_hold_the_value():
+    ratings = from_table([[40, 5], [10, 45]])
+    one = bootstrap_interval(ratings, krippendorff_alpha, samples=300)
+    two = bootstrap_interval(ratings, krippendorff_alpha, samples=300)
+    assert one == two
+    assert one.lower < krippendorff_alpha(ratings).value < one.upper
+    assert one != bootstrap_interval(ratings, krippendorff_alpha, samples=300, seed=2)
+
+
+def test_bootstrap_without_variation_gives_no_interval():
+    assert bootstrap_interval(Ratings([(1, 1)] * 5), krippendorff_alpha, samples=20) is None
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "lower", "upper"),
+    [(0, 10, 0, 0.2775), (15, 20, 0.5313, 0.8881), (10, 10, 0.7225, 1)],
+)
+def test_wilson_intervals_are_the_published_ones(successes, trials, lower, upper):
+    found = wilson_interval(successes, trials)
+    assert (found.lower, found.upper) == pytest.approx((lower, upper), abs=5e-5)
+
+
+def test_a_share_of_nothing_has_no_interval():
+    assert wilson_interval(0, 0) is None
+
+
+@pytest.mark.parametrize(
+    "coefficient",
+    [percent_agreement, fleiss_kappa, conger_kappa, brennan_prediger, gwet_ac1, krippendorff_alpha],
+)
+def test_a_weight_counts_a_unit_as_often_as_it_says(coefficient):
+    cells = [(1, 2, 1), (2, 2, None), (1, 1, 1), (3, None, None)]
+    weights = [3, 1, 2, 4]
+    often = [cell for cell, weight in zip(cells, weights, strict=True) for _ in range(weight)]
+    weighted = coefficient(Ratings(cells, weights=weights))
+    assert weighted.units == coefficient(Ratings(often)).units
+    assert weighted.value == pytest.approx(coefficient(Ratings(often)).value)
+
+
+def test_many_units_take_no_loop_over_units():
+    generator = np.random.default_rng(3)
+    codes = generator.integers(0, 2, size=(200_000, 2))
+    found = krippendorff_alpha(Ratings.from_codes(codes, (0, 1)))
+    assert found.units == 200_000
+    assert abs(found.value) < 0.02
