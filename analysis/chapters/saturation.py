@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.hierarchy import at_level
+from analysis.codes import at_level
 
 __all__ = [
     "BASES",
