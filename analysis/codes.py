@@ -22,6 +22,8 @@ __all__ = [
     "sub_level",
 ]
 
+USUAL = 3  # a deeper table is asked for, not made by itself
+
 
 def lineage(codes: pd.DataFrame) -> pd.DataFrame:
     """List every code with itself and all codes above it.
@@ -104,9 +106,6 @@ def sub_level(codes: pd.DataFrame, levels: list[str]) -> int:
     """
     depth = len(levels) or int(codes["level"].max() or 1)
     return max(1, depth - 1)
-
-
-USUAL = 3  # a deeper table is asked for, not made by itself
 
 
 def depth_of(codes: pd.DataFrame, levels: list[str], wanted: int) -> int:

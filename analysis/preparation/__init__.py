@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from analysis.preparation.prepare import Prepared, prepare
+from analysis.preparation.prepare import Prepared, hand_over, prepare
 
-__all__ = ["Prepared", "prepare"]
+__all__ = ["Prepared", "hand_over", "prepare"]

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.chapters.guide import read_guide
-from analysis.coders import SplitCodings, split_codings
 from analysis.codes import ordered_codes, printed_labels, read_labels
-from analysis.framework import FrameworkData, check_map, read_framework
+from analysis.preparation.coders import SplitCodings, split_codings
+from analysis.preparation.framework import (
+    FrameworkData,
+    check_map,
+    read_framework,
+    read_guide,
+)
 from analysis.preparation.people import People, documents_as_cases, people_of
 from analysis.settings import StudyFile
+from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.project import CodedProject
+from qdaio.writing import write_text
 
-__all__ = ["Prepared", "prepare"]
+__all__ = [
+    "Prepared",
+    "hand_over",
+    "prepare",
+]
+
+DIMENSIONS = ["id", "number", "name", "definition"]
+CATEGORIES = ["category", "dimension", "is_primary"]
+GUIDE = ["group", "number", "question"]
+GUIDANCE = ["section", "parent", "title", "page", "kind", "dimension"]
 
 CODING_COLUMNS = [
     "coding_id",
@@ -164,3 +180,41 @@ def _check_nothing_is_lost(project: CodedProject, split: SplitCodings) -> None:
                 "`study inspect`.",
             )
         )
+
+
+def hand_over(prepared: Prepared, workspace: Workspace) -> None:
+    """Write the tables; a part that the study does not have becomes a table without rows.
+
+    Parameters
+    ----------
+    prepared : Prepared
+    workspace : Workspace
+    """
+    people, framework = prepared.people, prepared.framework
+    documents = people.documents.drop(columns=["group"], errors="ignore")
+    tables = {
+        "documents": documents,
+        "participants": people.participants
+        if people.participants is not None
+        else pd.DataFrame({"case_id": pd.Series(dtype="str")}),
+        "groupings": people.groupings,
+        "codes": prepared.codes,
+        "codings": prepared.codings,
+        "agreement": prepared.agreement_codings,
+        "quotations": prepared.quotations,
+        "set-aside": prepared.set_aside,
+        "dimensions": _columns(framework.dimensions if framework else None, DIMENSIONS),
+        "categories": _columns(framework.categories if framework else None, CATEGORIES),
+        "guidance": _columns(framework.guidance if framework else None, GUIDANCE),
+        "guide": _columns(prepared.guide, GUIDE),
+    }
+    for name, table in tables.items():
+        workspace.write(name, table)
+    said = json.dumps(list(prepared.warnings), ensure_ascii=False, indent=1)
+    write_text(workspace.processed / "warnings.json", said + "\n")
+
+
+def _columns(table: pd.DataFrame | None, columns: list[str]) -> pd.DataFrame:
+    if table is None:
+        return pd.DataFrame({column: pd.Series(dtype="str") for column in columns})
+    return table[columns]

@@ -1,4 +1,4 @@
-"""The framework as data, and the map from generic categories to its dimensions."""
+"""The framework with the map of the categories on its dimensions, and the interview guide."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from analysis.forms import read_form
 from analysis.settings import Framework
 from qdaio.faults import FaultList
 
-__all__ = ["FrameworkData", "check_map", "read_framework"]
+__all__ = ["FrameworkData", "check_map", "read_framework", "read_guide"]
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -146,6 +146,13 @@ def check_map(framework: FrameworkData, first_level: list[str], faults: FaultLis
             expected="a category of the first level of the code system",
             remedy="Correct the name, or remove the row if the category is gone.",
         )
+
+
+def read_guide(path: Path, name: str, faults: FaultList) -> pd.DataFrame:
+    """Read the guide: ``group`` (whom it was put to), ``number``, ``question``, in order."""
+    columns = ["group", "number", "question"]
+    guide = read_form(path, name, columns, faults, filled=["group", "question"])
+    return guide.drop(columns="row")
 
 
 def _no_repeats(table: pd.DataFrame, column: str, name: str, faults: FaultList) -> None:

@@ -1,1 +1,0 @@
-"""Participants: whose documents these are, and what is known of them."""
