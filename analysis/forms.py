@@ -47,8 +47,8 @@ def read_form(
         The columns of `required` and `optional` as text without outer spaces (missing
         where empty), and ``row``: the row of the file, from 1.
     """
-    from qdaio.sheets import read_sheets
-    from qdaio.source import open_source
+    from qdaio.files.sheets import read_sheets
+    from qdaio.files.source import open_source
 
     columns = [*required, *optional]
     empty = pd.DataFrame(columns=[*columns, "row"])

@@ -18,7 +18,7 @@ from analysis.metrics import Metric, dump_metrics, variables
 from analysis.phrases import in_sentence
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
-from qdaio.writing import write_text
+from qdaio.files.writing import write_text
 
 __all__ = [
     "Report",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.metrics import Metric, dump_metrics
 from analysis.settings import StudyFile, find_study, load_study
 from qdaio.faults import Fault, StudyError
-from qdaio.writing import replacing, write_text
+from qdaio.files.writing import replacing, write_text
 
 if TYPE_CHECKING:
     import pandas as pd

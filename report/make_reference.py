@@ -20,7 +20,7 @@ from docx.shared import Cm
 
 from analysis.manuscript import pandoc
 from analysis.manuscript.word import repacked
-from qdaio.writing import write_bytes
+from qdaio.files.writing import write_bytes
 
 SERIF = "Times New Roman"
 GREY = "595959"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qdaio.faults import StudyError
-from qdaio.writing import replacing, sha256, write_text
+from qdaio.files.writing import replacing, sha256, write_text
 
 
 def test_a_file_that_could_not_be_finished_leaves_the_old_one_and_nothing_beside_it(tmp_path):

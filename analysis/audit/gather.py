@@ -9,7 +9,7 @@ from analysis.audit.page import audit_page
 from analysis.claims import Audit, Facts, audit_claims
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, StudyError
-from qdaio.writing import write_text
+from qdaio.files.writing import write_text
 
 __all__ = ["LEDGER", "gather_facts", "run_audit", "write_audit"]
 

@@ -31,7 +31,7 @@ from analysis.cli.output import print_json, say
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def convert(files: tuple[Path, ...], out: Path, tables: str, as_json: bool) -> None:
     """Write coded exports that belong together as one project in another form."""
-    from qdaio.convert import convert as write
+    from qdaio.conversion import convert as write
 
     done = write(files, out, kind="parquet" if tables == "parquet" else "csv")
     if as_json:

@@ -19,7 +19,7 @@ COUNTS = ("documents", "codes", "codings", "coders", "segments", "cases", "set_a
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def inspect(files: tuple[Path, ...], as_json: bool) -> None:
     """Recognise coded exports that belong together, and count what is in them."""
-    from qdaio.inspect import inspect as look
+    from qdaio.inspection import inspect as look
 
     found = look(files, names=[path.name for path in files])
     if as_json:

@@ -150,8 +150,8 @@ def read_form_table(path: Path, name: str | None = None) -> Form:
 
 def _read_texts(path: Path, name: str) -> tuple[Texts, list[int]]:
     """Return the texts of all columns, and the rows of the file that say something."""
-    from qdaio.sheets import read_sheets
-    from qdaio.source import open_source
+    from qdaio.files.sheets import read_sheets
+    from qdaio.files.source import open_source
 
     source = open_source(path, name)
     if source.kind != "text":

@@ -105,7 +105,7 @@ class Figure:
         list of Path
             The files.
         """
-        from qdaio.writing import write_bytes, write_text
+        from qdaio.files.writing import write_bytes, write_text
 
         paths = [folder / f"{self.name}.svg", folder / f"{self.name}.png"]
         write_text(paths[0], self.svg)

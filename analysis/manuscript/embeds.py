@@ -23,7 +23,7 @@ import yaml
 from lxml import html as lxml_html
 
 from qdaio.faults import FaultList
-from qdaio.writing import write_text
+from qdaio.files.writing import write_text
 
 __all__ = [
     "EmbedError",

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from qdaio.faults import Fault, StudyError
-from qdaio.writing import write_bytes
+from qdaio.files.writing import write_bytes
 
 from . import pandoc
 from .document import Document, assemble

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qdaio.faults import Fault, StudyError
-from qdaio.writing import write_text
+from qdaio.files.writing import write_text
 
 __all__ = ["NotebookError", "clean", "execute", "export_html"]
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.pipeline.step import Step
-from qdaio.writing import sha256
+from qdaio.files.writing import sha256
 
 __all__ = ["LOCK", "Record", "all_fresh", "left_behind", "node_id", "reasons", "value_id"]
 

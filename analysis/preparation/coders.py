@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.settings import Coders
 from qdaio.faults import FaultList
-from qdaio.project import CodedProject, SetAside
+from qdaio.model import CodedProject, SetAside
 
 __all__ = ["SplitCodings", "split_codings"]
 

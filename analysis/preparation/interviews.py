@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.forms import records
 from analysis.settings import Participants
 from qdaio.faults import FaultList
-from qdaio.project import CodedProject
+from qdaio.model import CodedProject
 
 __all__ = ["add_interviews", "read_day"]
 

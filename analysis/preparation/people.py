@@ -18,7 +18,7 @@ from analysis.preparation.variables import (
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.identify import ids_in_names, propose_pattern
-from qdaio.project import CodedProject
+from qdaio.model import CodedProject
 
 __all__ = [
     "GROUP",

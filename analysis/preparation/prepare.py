@@ -20,8 +20,8 @@ from analysis.preparation.people import People, documents_as_cases, people_of
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
-from qdaio.project import CodedProject
-from qdaio.writing import write_text
+from qdaio.files.writing import write_text
+from qdaio.model import CodedProject
 
 __all__ = [
     "Prepared",

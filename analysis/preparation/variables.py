@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
+from qdaio.files.source import open_source
 from qdaio.identify import JoinFailure, join_labels, read_attribute_table
-from qdaio.source import open_source
 
 __all__ = [
     "MISSING",

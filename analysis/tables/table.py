@@ -184,7 +184,7 @@ class Table:
     def docx(self, path: Path) -> None:
         """Write a Word document with the table, its caption and its notes."""
         from analysis.tables.word import table_docx
-        from qdaio.writing import write_bytes
+        from qdaio.files.writing import write_bytes
 
         write_bytes(path, table_docx(self))
 
@@ -204,7 +204,7 @@ class Table:
             The files.
         """
         from analysis.tables.html import table_page
-        from qdaio.writing import write_text
+        from qdaio.files.writing import write_text
 
         paths = [folder / f"{self.name}.{suffix}" for suffix in ("csv", "html", "docx")]
         write_text(paths[0], self.csv())

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.pipeline.build import build
-from qdaio.convert import convert
+from qdaio.conversion import convert
 
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
 

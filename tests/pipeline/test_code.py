@@ -31,8 +31,10 @@ def test_the_command_line_is_no_part_of_a_notebooks_code():
 
 
 def test_different_imports_have_different_hashes():
-    assert code_hash(["import qdaio.writing"]) != code_hash(["import qdaio.faults"])
-    assert code_hash(["import qdaio.writing"]) == code_hash(["import qdaio.writing as f"])
+    assert code_hash(["import qdaio.files.writing"]) != code_hash(["import qdaio.faults"])
+    assert code_hash(["import qdaio.files.writing"]) == code_hash(
+        ["import qdaio.files.writing as f"]
+    )
 
 
 def test_relative_imports_are_followed():

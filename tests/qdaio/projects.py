@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 from hypothesis import strategies as st
 
-from qdaio.paths import code_id
-from qdaio.project import CodedProject, ExportInfo, SetAside, make_frame
+from qdaio.codes import code_id
+from qdaio.model import CodedProject, ExportInfo, SetAside, make_frame
 
 # letters, what spreadsheets run, what separates names and lines, blanks, other scripts
 ALPHABET = "ab =+-@'\"\t\r\n,;|>/\\\u00a0ée\u0301سلامت🙂＝"

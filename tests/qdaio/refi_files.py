@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from qdaio.files.source import open_source
+from qdaio.model import CodedProject
 from qdaio.programs.refi.reader import CODEBOOK, PROJECT
-from qdaio.project import CodedProject
-from qdaio.source import open_source
 
 PROJECT_NS = 'xmlns="urn:QDA-XML:project:1.0"'
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 from hypothesis import strategies as st
 
-from qdaio.paths import code_id, document_id
+from qdaio.codes import code_id, document_id
+from qdaio.model import CodedProject, ExportInfo, make_frame
 from qdaio.programs.refi.guids import guid_of
-from qdaio.project import CodedProject, ExportInfo, make_frame
 
 LETTERS = "ab \"<&>'é\n\t\r٣م\U0001f600:>/\\(–)=+-@,;"
 WORDS = st.text(st.sampled_from(LETTERS), min_size=1, max_size=8)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qdaio.archive import Limits, open_archive
 from qdaio.faults import StudyError
+from qdaio.files.archive import Limits, open_archive
 
 
 def zipped(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

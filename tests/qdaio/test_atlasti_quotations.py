@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import Fault, StudyError
-from qdaio.project import CodedProject
+from qdaio.files.source import open_source
+from qdaio.model import CodedProject
 from qdaio.registry import read_exports, recognise
-from qdaio.source import open_source
 from tests.support.written_tables import write_csv, write_xlsx
 
 HEADER = [

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qdaio.counts import find_sums
 from qdaio.faults import StudyError
-from qdaio.project import CodedProject
+from qdaio.model import CodedProject
 from qdaio.registry import read_exports
-from qdaio.sums import find_sums
 from tests.support.written_tables import write_csv, write_xlsx
 
 INFO = [["Title:", "ATLAS.ti – Code-Document Analysis"], [], ["Count:", "Quotations"]]

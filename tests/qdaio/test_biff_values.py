@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qdaio.biff_values import Pieces, as_date, is_date_format, packed_number, text_at
+from qdaio.files.xls import Pieces, as_date, is_date_format, packed_number, text_at
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qdaio.cells import codings_from_cells
 from qdaio.faults import StudyError
-from qdaio.project import CodedProject, ExportInfo, make_frame
+from qdaio.matrix import codings_from_cells
+from qdaio.model import CodedProject, ExportInfo, make_frame
 
 
 def project_of(rows: list[dict[str, object]]) -> CodedProject:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qdaio.combine import combine
 from qdaio.faults import StudyError
-from qdaio.project import CodedProject, ExportInfo, make_frame
+from qdaio.join import combine
+from qdaio.model import CodedProject, ExportInfo, make_frame
 from qdaio.registry import read_exports
 from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv
 

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from qdaio.convert import convert
+from qdaio.conversion import convert
 from qdaio.faults import StudyError
-from qdaio.inspect import inspect
+from qdaio.inspection import inspect
 from qdaio.registry import read_exports
 from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv
 

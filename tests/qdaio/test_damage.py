@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from qdaio.faults import StudyError
-from qdaio.project import CodedProject
+from qdaio.model import CodedProject
 from qdaio.registry import read_exports
 
 TIMES = int(os.environ.get("STUDY_DAMAGES", "200"))

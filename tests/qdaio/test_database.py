@@ -18,8 +18,8 @@ from qdaio.database import open_database, tables_of
 from qdaio.database_connection import LIMITS
 from qdaio.database_values import as_rounded, as_whole
 from qdaio.faults import Fault, StudyError
+from qdaio.files.source import open_source
 from qdaio.registry import read_exports
-from qdaio.source import open_source
 from tests.qdaio.databases import change, make
 
 SCHEMA = "CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT, n REAL);"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from qdaio.convert import convert
-from qdaio.project import CodedProject
+from qdaio.conversion import convert
+from qdaio.model import CodedProject
 from qdaio.registry import read_exports
 from tests.qdaio import test_qualcoder, test_rqda, test_taguette
 from tests.qdaio.databases import taguette

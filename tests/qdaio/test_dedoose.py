@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import Fault, StudyError
+from qdaio.model import CodedProject
 from qdaio.programs.dedoose.combined import unexplained
-from qdaio.project import CodedProject
 from qdaio.registry import read_exports
 from tests.support.written_tables import write_csv, write_xlsx
 

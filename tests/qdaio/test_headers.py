@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qdaio.headers import find_table, normalise
-from qdaio.sheet import Sheet
+from qdaio.files.cells import Sheet
+from qdaio.labels import normalise
+from qdaio.tables import find_table
 
 REQUIRED = {"document": ["Document name"], "code": ["Code", "Kod"]}
 OPTIONAL = {"start": ["Beginning"]}

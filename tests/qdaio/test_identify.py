@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 from qdaio.faults import StudyError
+from qdaio.files.source import open_source
 from qdaio.identify import (
     ids_in_names,
     join_labels,
     propose_pattern,
     read_attribute_table,
 )
-from qdaio.source import open_source
 from tests.qdaio.tables import write_csv, write_xlsx
 
 

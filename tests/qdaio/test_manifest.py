@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qdaio.inspect import inspect
+from qdaio.inspection import inspect
 
 KNOWN = {
     "refi-qda/qc_1.3.2__demo.qdpx": {"documents": 2, "codes": 262, "segments": 158, "codings": 205},

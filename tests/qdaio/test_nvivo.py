@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import Fault, StudyError
-from qdaio.project import CodedProject
+from qdaio.model import CodedProject
 from qdaio.registry import read_exports
 from tests.support.written_tables import write_csv, write_xlsx
 

@@ -7,14 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qdaio.offsets import (
-    COUNTERS,
-    MISSING,
-    STANDARD,
-    Counter,
-    from_code_points,
-    to_code_points,
-)
+from qdaio.places import COUNTERS, MISSING, STANDARD, Counter, from_code_points, to_code_points
 
 TEXTS = st.text(st.sampled_from("ab é\n\r漢\U0001f600\u0301م"), max_size=40)
 

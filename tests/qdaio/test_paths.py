@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qdaio.paths import code_id, code_path, document_id
+from qdaio.codes import code_id, code_path, document_id
 
 names = st.text(alphabet="a >\\/", min_size=1, max_size=8)
 

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qdaio.offsets import COUNTERS, MISSING, STANDARD, Counter, from_code_points
-from qdaio.placing import STATUSES, Choice, Passage, choose_counter, place
+from qdaio.places import (
+    COUNTERS,
+    MISSING,
+    STANDARD,
+    STATUSES,
+    Choice,
+    Counter,
+    Passage,
+    choose_counter,
+    from_code_points,
+    place,
+)
 
 TEXT = (
     "Interviewer: Ça va? \U0001f600 Fine.\r\n"

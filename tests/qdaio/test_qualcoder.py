@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import Fault, StudyError
-from qdaio.project import CodedProject
+from qdaio.model import CodedProject
 from qdaio.registry import read_exports
 from tests.qdaio.databases import change, qualcoder
 

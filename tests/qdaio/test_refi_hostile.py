@@ -13,10 +13,10 @@ import zipfile
 import pytest
 
 from qdaio.faults import StudyError
+from qdaio.files.source import open_source
+from qdaio.model import CodedProject, ExportInfo, make_frame
 from qdaio.programs.refi import write_qdpx
 from qdaio.programs.refi.reader import PROJECT
-from qdaio.project import CodedProject, ExportInfo, make_frame
-from qdaio.source import open_source
 from tests.qdaio.refi_files import codebook, guid, qde, read_qde, selection, text_source
 
 GIB = 1024**3
@@ -26,7 +26,7 @@ READ = """
 import json, re, sys
 from pathlib import Path
 from qdaio.programs.refi.reader import PROJECT
-from qdaio.source import open_source
+from qdaio.files.source import open_source
 from qdaio.faults import StudyError
 try:
     source = open_source(Path(sys.argv[1]))

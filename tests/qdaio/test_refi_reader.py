@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from qdaio.faults import StudyError
+from qdaio.files.source import open_source
 from qdaio.programs.refi.collect import collect
 from qdaio.programs.refi.reader import CODEBOOK, PROJECT
-from qdaio.source import open_source
 from tests.qdaio.refi_files import (
     codebook,
     guid,

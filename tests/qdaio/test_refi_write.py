@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from qdaio.faults import StudyError
+from qdaio.model import CodedProject, ExportInfo, SetAside, make_frame
 from qdaio.programs.refi import write_qdc, write_qdpx
-from qdaio.project import CodedProject, ExportInfo, SetAside, make_frame
 from qdaio.registry import read_exports
 from tests.qdaio.refi_files import read
 from tests.qdaio.refi_projects import code_frames, projects

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qdaio.faults import StudyError
+from qdaio.files.source import open_source
 from qdaio.registry import READERS, open_exports, read_exports, readers, recognise
-from qdaio.source import open_source
 from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
 
 ROWS = [SEGMENTS["en"], *segment_rows([{"document": "D1", "code": "A"}])]

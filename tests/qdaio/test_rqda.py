@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import StudyError
+from qdaio.model import CodedProject
 from qdaio.programs.rqda.dates import iso_date
-from qdaio.project import CodedProject
 from qdaio.registry import read_exports
 from tests.qdaio.databases import change, rqda
 

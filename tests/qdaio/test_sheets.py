@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from qdaio.faults import StudyError
-from qdaio.sheet import as_text
-from qdaio.sheets import read_sheets
-from qdaio.source import Source, open_source
+from qdaio.files.cells import as_text
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source, open_source
 
 DATA = Path(__file__).parent / "data"
 
@@ -325,8 +325,8 @@ def test_a_hostile_workbook_needs_less_than_a_gibibyte(case, tmp_path):
         with_spaces(path, 1500)
     program = (
         "import sys; from pathlib import Path\n"
-        "from qdaio.source import open_source\n"
-        "from qdaio.sheets import read_sheets\n"
+        "from qdaio.files.source import open_source\n"
+        "from qdaio.files.sheets import read_sheets\n"
         "from qdaio.faults import StudyError\n"
         "try: read_sheets(open_source(Path(sys.argv[1])))\n"
         "except StudyError: pass\n"

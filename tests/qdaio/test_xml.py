@@ -7,7 +7,7 @@ import io
 import pytest
 
 from qdaio.faults import StudyError
-from qdaio.xml import Walker, root_of
+from qdaio.files.xml import Walker, root_of
 
 
 def texts_of(content: bytes, element: str = "a") -> list[tuple[int, str]]:

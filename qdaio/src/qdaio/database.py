@@ -23,9 +23,10 @@ from qdaio.database_connection import connect, load, restrict
 from qdaio.database_errors import reading
 from qdaio.database_values import CONVERTERS, Decoder, expression
 from qdaio.faults import FaultList, StudyError
-from qdaio.source import Source
+from qdaio.files.source import Source
+from qdaio.reader import Match
 
-__all__ = ["Database", "Rows", "open_database", "tables_of"]
+__all__ = ["Database", "Rows", "match_by_tables", "open_database", "tables_of"]
 
 MIB = 1024 * 1024
 MOST_TEXT = 128 * MIB  # bytes of all texts that are read
@@ -257,3 +258,14 @@ def _as(kind: str, cells: Sequence[Any]) -> Sequence[Any]:
 
 def _is_virtual(sql: object) -> bool:
     return str(sql or "").lstrip().upper().startswith("CREATE VIRTUAL")
+
+
+def match_by_tables(source: Source, signature: Collection[str], reason: str) -> Match | None:
+    """Look whether a database has all tables of `signature`, in lower case."""
+    if source.kind != "sqlite":
+        return None
+    try:
+        kinds = tables_of(source)
+    except StudyError:
+        return None
+    return Match(1.0, reason) if set(kinds) >= set(signature) else None

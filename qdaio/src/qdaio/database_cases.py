@@ -8,9 +8,8 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from qdaio.notes import Notes
-from qdaio.programs.refi.part import unique
-from qdaio.project import make_frame
+from qdaio.labels import unique
+from qdaio.model import Notes, make_frame
 
 __all__ = ["CaseLink", "Cases", "Files", "Value", "case_frames"]
 

@@ -10,12 +10,9 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from qdaio.notes import Notes
-from qdaio.placed_segments import Marked, placed_columns
-from qdaio.programs.refi.columns import labelled, numbered
-from qdaio.programs.refi.places import CORNERS, rectangle
-from qdaio.project import empty_frame, make_frame
-from qdaio.vectors import text_series
+from qdaio.files.cells import text_series
+from qdaio.model import Notes, empty_frame, labelled, make_frame, numbered
+from qdaio.places import CORNERS, Marked, placed_columns, rectangle
 
 __all__ = [
     "Coded",

@@ -6,10 +6,10 @@ import sqlite3
 from urllib.parse import quote
 
 from qdaio import database_errors as errors
-from qdaio.archive import open_archive
 from qdaio.database_errors import check_header, check_leftovers
 from qdaio.faults import StudyError
-from qdaio.source import Source
+from qdaio.files.archive import open_archive
+from qdaio.files.source import Source
 
 __all__ = ["connect", "load", "restrict"]
 

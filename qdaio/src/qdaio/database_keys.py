@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from qdaio.database import Rows
-from qdaio.notes import Notes
+from qdaio.model import Notes
 
 __all__ = ["check_numbers", "rows_by_number"]
 

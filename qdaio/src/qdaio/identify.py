@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from qdaio.faults import Fault, StudyError
+from qdaio.files.cells import Sheet, as_text, text_series
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
 from qdaio.labels import nearest, plain
-from qdaio.sheet import Sheet, as_text
-from qdaio.sheets import read_sheets, table_at
-from qdaio.source import Source
-from qdaio.vectors import text_series
+from qdaio.tables import table_at
 
 __all__ = [
     "JoinFailure",

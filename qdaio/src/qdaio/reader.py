@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
-from qdaio.project import CodedProject
-from qdaio.source import Source
+from qdaio.files.source import Source
+from qdaio.model import CodedProject
 
 __all__ = ["Match", "Reader", "ReaderBeside"]
 
@@ -40,7 +40,7 @@ class Reader(Protocol):
 
     A reader gives a :class:`CodedProject` that may be a part of a whole: a code system
     has codes only, a table of variables has documents and attributes only. Parts that
-    belong together are joined by identifier (see `qdaio.combine`), so all
+    belong together are joined by identifier (see `qdaio.join`), so all
     readers of one program build identifiers in the same way from what the program wrote.
     """
 

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qdaio.code_names import CodeNames
-from qdaio.code_rows import whole_number
+from qdaio.codes import CodeNames, whole_number
 from qdaio.faults import FaultList
-from qdaio.headers import SheetTable
 from qdaio.programs.atlasti.inference import split_without_codebook
 from qdaio.programs.atlasti.splitting import (
     Split,
@@ -19,6 +17,7 @@ from qdaio.programs.atlasti.splitting import (
     pick_separator,
     split_cell,
 )
+from qdaio.tables import SheetTable
 
 __all__ = ["CodeList", "read_code_lists"]
 

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
-from qdaio.code_names import code_frame
-from qdaio.code_rows import first_rows, read_counts, rows_left_out
+from qdaio.codes import code_frame, first_rows, read_counts, rows_left_out
 from qdaio.faults import FaultList
-from qdaio.headers import SheetTable, find_table, normalise
+from qdaio.files.cells import Sheet, as_text
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
+from qdaio.labels import normalise
+from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.atlasti.levels import prefixed_paths
 from qdaio.programs.atlasti.names import bare_name, has_bullet
 from qdaio.programs.atlasti.words import CODEBOOK, NUMBERED_GROUP
-from qdaio.project import CodedProject, ExportFile, ExportInfo
 from qdaio.reader import Match
-from qdaio.sheet import Sheet, as_text
-from qdaio.sheets import read_sheets
-from qdaio.source import Source
+from qdaio.tables import SheetTable, find_table
 
 __all__ = ["READER", "CodebookReader"]
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from qdaio.code_names import name_key
+from qdaio.labels import name_key
 from qdaio.programs.atlasti.splitting import MOST_PIECES, Split, is_ordered
 
 __all__ = ["split_without_codebook"]

@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from qdaio.code_rows import whole_number
-from qdaio.headers import SheetTable, find_table, normalise, table_at
+from qdaio.codes import whole_number
+from qdaio.files.cells import Sheet, as_text
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
+from qdaio.labels import normalise
 from qdaio.programs.atlasti.splitting import SEPARATORS
 from qdaio.programs.atlasti.words import QUOTATIONS
 from qdaio.reader import Match
-from qdaio.sheet import Sheet, as_text
-from qdaio.sheets import read_sheets
-from qdaio.source import Source
+from qdaio.tables import SheetTable, find_table, table_at
 
 __all__ = ["find_quotations"]
 

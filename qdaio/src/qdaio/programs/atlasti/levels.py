@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from qdaio.code_names import LEVEL_MARK, name_key
+from qdaio.codes import LEVEL_MARK
+from qdaio.labels import name_key
 
 __all__ = ["prefixed_paths"]
 

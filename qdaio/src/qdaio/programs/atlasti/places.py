@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from qdaio.sheet import as_text
+from qdaio.files.cells import as_text
 
 __all__ = ["Place", "iso_dates", "place_of"]
 

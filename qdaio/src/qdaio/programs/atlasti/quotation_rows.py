@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from qdaio.code_names import name_key
 from qdaio.faults import FaultList
-from qdaio.headers import SheetTable
+from qdaio.files.cells import as_text
+from qdaio.labels import name_key
+from qdaio.model import SetAside, make_frame
 from qdaio.programs.atlasti.code_lists import CodeList
 from qdaio.programs.atlasti.places import iso_dates, place_of
-from qdaio.project import SetAside, make_frame
-from qdaio.sheet import as_text
+from qdaio.tables import SheetTable
 
 __all__ = ["QuotationRows", "unread"]
 

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qdaio.code_names import CodeNames, code_frame, code_systems
-from qdaio.paths import code_id
+from qdaio.codes import CodeNames, code_frame, code_id, code_systems
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.atlasti.code_lists import CodeList, read_code_lists
 from qdaio.programs.atlasti.layout import find_quotations
 from qdaio.programs.atlasti.levels import prefixed_paths
 from qdaio.programs.atlasti.quotation_rows import QuotationRows, unread
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.reader import Match
-from qdaio.source import Source
 
 __all__ = ["READER", "QuotationReader"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from qdaio.code_names import name_key
+from qdaio.labels import name_key
 
 __all__ = [
     "SEPARATORS",

@@ -8,9 +8,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from qdaio.code_names import check_rows_known, code_frame, code_systems
-from qdaio.code_rows import whole_number
+from qdaio.codes import check_rows_known, code_frame, code_systems, whole_number
+from qdaio.counts import Counts, Sums, find_sums, own_codings
 from qdaio.faults import FaultList
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.programs.atlasti.names import bare_name, label_parts
 from qdaio.programs.atlasti.table_codes import Label, marked_sums, read_codes
 from qdaio.programs.atlasti.table_layout import (
@@ -20,11 +23,7 @@ from qdaio.programs.atlasti.table_layout import (
     unit_of,
 )
 from qdaio.programs.atlasti.table_warnings import table_warnings
-from qdaio.project import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.reader import Match
-from qdaio.sheets import read_sheets
-from qdaio.source import Source
-from qdaio.sums import Counts, Sums, find_sums, own_codings
 
 __all__ = ["READER", "TableReader"]
 

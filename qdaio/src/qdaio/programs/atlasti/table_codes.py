@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from qdaio.code_names import CodeNames
-from qdaio.paths import code_id
+from qdaio.codes import CodeNames, code_id
 from qdaio.programs.atlasti.levels import prefixed_paths
 from qdaio.programs.atlasti.names import bare_name, has_bullet, label_parts
 from qdaio.programs.atlasti.table_layout import CountTable

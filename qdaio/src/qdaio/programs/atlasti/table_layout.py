@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qdaio.code_rows import whole_number
+from qdaio.codes import whole_number
+from qdaio.counts import check_size
 from qdaio.faults import FaultList
-from qdaio.headers import normalise
+from qdaio.files.cells import Sheet, as_text
+from qdaio.labels import normalise
 from qdaio.programs.atlasti.names import has_bullet, label_parts
 from qdaio.programs.atlasti.words import COUNTED, TOTALS
-from qdaio.sheet import Sheet, as_text
-from qdaio.sums import check_size
 
 __all__ = ["CountTable", "find_count_table", "read_counts"]
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from qdaio.code_rows import whole_number
+from qdaio.codes import whole_number
+from qdaio.counts import Sums
 from qdaio.programs.atlasti.table_layout import CountTable
-from qdaio.sums import Sums
 
 __all__ = ["table_warnings"]
 

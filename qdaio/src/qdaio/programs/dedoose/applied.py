@@ -9,12 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qdaio.headers import SheetTable
-from qdaio.notes import Notes
+from qdaio.files.cells import as_text, number_series
+from qdaio.model import Notes
 from qdaio.programs.dedoose.columns import CodeColumn, flags
 from qdaio.programs.dedoose.combined import names_in, unexplained
-from qdaio.sheet import as_text
-from qdaio.vectors import number_series
+from qdaio.tables import SheetTable
 
 __all__ = ["Applied", "applied_by_columns", "applied_by_lists", "compare_with_lists"]
 

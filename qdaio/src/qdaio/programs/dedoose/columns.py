@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from qdaio.faults import Fault, FaultList
-from qdaio.headers import SheetTable
-from qdaio.sheet import Sheet, as_text
-from qdaio.sheets import find_table
+from qdaio.files.cells import Sheet, as_text
+from qdaio.tables import SheetTable, find_table
 
 __all__ = ["CodeColumn", "code_columns", "find_excerpts", "flags", "other_columns"]
 

@@ -7,9 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from qdaio.notes import Notes
-from qdaio.project import make_frame
-from qdaio.vectors import text_series
+from qdaio.files.cells import text_series
+from qdaio.model import Notes, make_frame
 
 __all__ = ["descriptor_frame"]
 

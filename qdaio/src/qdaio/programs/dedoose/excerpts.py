@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qdaio.code_names import code_frame
-from qdaio.headers import SheetTable
-from qdaio.notes import Notes
-from qdaio.paths import code_id
+from qdaio.codes import code_frame, code_id
+from qdaio.files.cells import as_text, text_series
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.programs.atlasti.places import iso_dates
 from qdaio.programs.dedoose.applied import (
     Applied,
@@ -22,12 +22,8 @@ from qdaio.programs.dedoose.applied import (
 )
 from qdaio.programs.dedoose.columns import code_columns, find_excerpts, other_columns
 from qdaio.programs.dedoose.descriptors import descriptor_frame
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.reader import Match
-from qdaio.recognised import match_by_sheet
-from qdaio.sheet import as_text
-from qdaio.source import Source
-from qdaio.vectors import text_series
+from qdaio.tables import SheetTable, match_by_sheet
 
 __all__ = ["READER", "DedooseExcerpts"]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from qdaio.files.cells import text_series
+from qdaio.model import make_frame
 from qdaio.programs.maxqda.profile import DOTS
 from qdaio.programs.maxqda.values import MISSING
-from qdaio.project import make_frame
-from qdaio.vectors import text_series
 
 __all__ = ["attribute_rows"]
 

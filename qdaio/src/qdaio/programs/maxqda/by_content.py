@@ -11,10 +11,10 @@ from itertools import pairwise
 from statistics import fmean
 from typing import Any
 
-from qdaio.headers import normalise
+from qdaio.files.cells import Sheet, as_text
+from qdaio.labels import normalise
 from qdaio.programs.maxqda.labels import label_columns
 from qdaio.programs.maxqda.profile import Profile, profile
-from qdaio.sheet import Sheet, as_text
 
 __all__ = ["Guess", "guess_columns"]
 

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from qdaio.faults import FaultList
-from qdaio.matching import best_sheet
+from qdaio.files.cells import Sheet, as_text, text_series
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from qdaio.programs.maxqda.own_or_summed import how_counted
 from qdaio.programs.maxqda.tree import Tree, find_tree, tree_rows
 from qdaio.programs.maxqda.words import language_of
-from qdaio.project import CodedProject, ExportFile, ExportInfo
 from qdaio.reader import Match
-from qdaio.sheet import Sheet, as_text
-from qdaio.source import Source
-from qdaio.vectors import text_series
+from qdaio.tables import best_sheet
 
 __all__ = ["READER", "CodeSystem", "match_system", "system_project"]
 

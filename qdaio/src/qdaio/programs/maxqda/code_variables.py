@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from qdaio.codes import code_id
 from qdaio.faults import FaultList
-from qdaio.headers import SheetTable, find_table
-from qdaio.matching import best_sheet
-from qdaio.paths import code_id
+from qdaio.files.cells import Sheet, as_text, text_series
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.maxqda.attributes import attribute_rows
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from qdaio.programs.maxqda.tree import WORDS
 from qdaio.programs.maxqda.words import HEADERS, language_of
-from qdaio.project import CodedProject, ExportFile, ExportInfo
 from qdaio.reader import Match
-from qdaio.sheet import Sheet, as_text
-from qdaio.source import Source
-from qdaio.vectors import text_series
+from qdaio.tables import SheetTable, best_sheet, find_table
 
 __all__ = ["READER", "CodeVariables", "code_variables_project", "match_code_variables"]
 

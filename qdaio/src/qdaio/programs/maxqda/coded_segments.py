@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qdaio.faults import Fault, FaultList, StudyError
-from qdaio.headers import SheetTable, find_table, table_at
-from qdaio.matching import best_sheet
+from qdaio.files.cells import Sheet
+from qdaio.files.source import Source
+from qdaio.model import CodedProject
 from qdaio.programs.maxqda.by_content import Guess, guess_columns
 from qdaio.programs.maxqda.segments import segments_project
 from qdaio.programs.maxqda.words import (
@@ -15,10 +16,8 @@ from qdaio.programs.maxqda.words import (
     SEGMENT_REQUIRED,
     language_of,
 )
-from qdaio.project import CodedProject
 from qdaio.reader import Match
-from qdaio.sheet import Sheet
-from qdaio.source import Source
+from qdaio.tables import SheetTable, best_sheet, find_table, table_at
 
 __all__ = ["READER", "CodedSegments", "find_segments", "match_segments"]
 

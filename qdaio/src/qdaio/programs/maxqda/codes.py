@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from qdaio.paths import code_id
-from qdaio.project import make_frame
+from qdaio.codes import code_id
+from qdaio.model import make_frame
 
 __all__ = ["code_rows", "codes_frame", "separator_of", "split_path"]
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qdaio.paths import document_id
-from qdaio.project import make_frame
-from qdaio.vectors import label_series
+from qdaio.codes import document_id
+from qdaio.files.cells import label_series
+from qdaio.model import make_frame
 
 __all__ = ["documents_of", "repeated_groups"]
 

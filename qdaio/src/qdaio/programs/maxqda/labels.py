@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qdaio.headers import normalise
+from qdaio.labels import normalise
 from qdaio.programs.maxqda.profile import Profile
 from qdaio.programs.maxqda.words import STEMS
 

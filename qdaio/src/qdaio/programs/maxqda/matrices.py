@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from qdaio.codes import code_id, document_id
 from qdaio.faults import FaultList
-from qdaio.headers import normalise
-from qdaio.matching import best_sheet
-from qdaio.paths import code_id, document_id
+from qdaio.files.cells import Sheet, as_text
+from qdaio.files.source import Source
+from qdaio.labels import normalise
+from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, split_path
 from qdaio.programs.maxqda.profile import DOTS
 from qdaio.programs.maxqda.words import ROOTS, TOTALS
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.reader import Match
-from qdaio.sheet import Sheet, as_text
-from qdaio.source import Source
+from qdaio.tables import best_sheet
 
 __all__ = ["READER", "Matrices", "match_matrix", "matrix_project"]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from qdaio.sheet import as_text
+from qdaio.files.cells import as_text
 
 __all__ = ["Profile", "profile"]
 

@@ -8,16 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from qdaio.codes import code_id
 from qdaio.faults import FaultList
-from qdaio.headers import SheetTable
-from qdaio.paths import code_id
+from qdaio.files.cells import label_series, text_series
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.attributes import attribute_rows
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from qdaio.programs.maxqda.documents import documents_of, repeated_groups
 from qdaio.programs.maxqda.values import iso_dates, numbers, positions
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
-from qdaio.source import Source
-from qdaio.vectors import label_series, text_series
+from qdaio.tables import SheetTable
 
 __all__ = ["segments_project"]
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qdaio.headers import normalise
+from qdaio.files.cells import Sheet, as_text
+from qdaio.labels import normalise
 from qdaio.programs.maxqda.profile import DOTS
 from qdaio.programs.maxqda.words import ROOTS
-from qdaio.sheet import Sheet, as_text
 
 __all__ = ["Tree", "TreeRow", "find_tree", "tree_rows"]
 

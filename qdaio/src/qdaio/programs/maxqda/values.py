@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qdaio.vectors import label_series, number_series, text_series
+from qdaio.files.cells import label_series, number_series, text_series
 
 __all__ = ["MISSING", "iso_dates", "numbers", "positions"]
 

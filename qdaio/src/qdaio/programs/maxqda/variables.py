@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from qdaio.faults import FaultList
-from qdaio.headers import SheetTable, find_table
-from qdaio.matching import best_sheet
+from qdaio.files.cells import Sheet
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.maxqda.attributes import attribute_rows
 from qdaio.programs.maxqda.documents import documents_of
 from qdaio.programs.maxqda.words import HEADERS, language_of
-from qdaio.project import CodedProject, ExportFile, ExportInfo
 from qdaio.reader import Match
-from qdaio.sheet import Sheet
-from qdaio.source import Source
+from qdaio.tables import SheetTable, best_sheet, find_table
 
 __all__ = ["READER", "DocumentVariables", "match_variables", "variables_project"]
 

@@ -8,18 +8,18 @@ from dataclasses import replace
 
 import pandas as pd
 
-from qdaio.combine import combine
 from qdaio.faults import FaultList, StudyError
+from qdaio.files.cells import Sheet
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
+from qdaio.join import combine
+from qdaio.model import CodedProject
 from qdaio.programs.maxqda.code_system import match_system, system_project
 from qdaio.programs.maxqda.code_variables import code_variables_project, match_code_variables
 from qdaio.programs.maxqda.coded_segments import CodedSegments, match_segments
 from qdaio.programs.maxqda.matrices import match_matrix, matrix_project
 from qdaio.programs.maxqda.variables import match_variables, variables_project
-from qdaio.project import CodedProject
 from qdaio.reader import Match
-from qdaio.sheet import Sheet
-from qdaio.sheets import read_sheets
-from qdaio.source import Source
 
 __all__ = ["READER", "WholeProject"]
 

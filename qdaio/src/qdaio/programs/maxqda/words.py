@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from qdaio.headers import normalise
+from qdaio.labels import normalise
 
 __all__ = [
     "HEADERS",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from qdaio.codes import code_id
 from qdaio.faults import FaultList
-from qdaio.paths import code_id
+from qdaio.files.cells import Sheet, as_text
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.programs.nvivo.counts import FILE_FOLDERS, is_matrix
 from qdaio.programs.nvivo.grid import cells_of, find_grid, path_of
-from qdaio.project import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.reader import Match
-from qdaio.sheet import Sheet, as_text
-from qdaio.sheets import read_sheets
-from qdaio.source import Source
 
 __all__ = ["READER", "ClassificationReader"]
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qdaio.code_names import code_frame
-from qdaio.code_rows import first_rows, read_counts, rows_left_out
+from qdaio.codes import code_frame, first_rows, read_counts, rows_left_out
 from qdaio.faults import FaultList
-from qdaio.headers import SheetTable, find_table
+from qdaio.files.cells import as_text
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.nvivo.grid import path_of
-from qdaio.project import CodedProject, ExportFile, ExportInfo
 from qdaio.reader import Match
-from qdaio.sheet import as_text
-from qdaio.sheets import read_sheets
-from qdaio.source import Source
+from qdaio.tables import SheetTable, find_table
 
 __all__ = ["READER", "CodebookReader"]
 

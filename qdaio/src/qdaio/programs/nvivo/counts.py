@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from qdaio.code_names import CodeNames
+from qdaio.codes import CodeNames, code_id
+from qdaio.counts import Counts, check_size
 from qdaio.faults import FaultList
-from qdaio.paths import code_id
+from qdaio.files.cells import as_text
 from qdaio.programs.nvivo.grid import Grid, cells_of, path_of
-from qdaio.sheet import as_text
-from qdaio.sums import Counts, check_size
 
 __all__ = ["FILE_FOLDERS", "Crossed", "Matrix", "is_matrix", "read_matrix"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qdaio.sheet import Sheet, as_text
+from qdaio.files.cells import Sheet, as_text
 
 __all__ = ["Grid", "cells_of", "find_grid", "path_of"]
 

@@ -9,15 +9,15 @@ from pathlib import PurePosixPath
 import numpy as np
 import pandas as pd
 
-from qdaio.code_names import check_rows_known, code_frame, code_systems
+from qdaio.codes import check_rows_known, code_frame, code_systems
+from qdaio.counts import find_sums, own_codings
 from qdaio.faults import FaultList
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.programs.nvivo.counts import Matrix, is_matrix, read_matrix
 from qdaio.programs.nvivo.grid import Grid, find_grid
-from qdaio.project import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.reader import Match
-from qdaio.sheets import read_sheets
-from qdaio.source import Source
-from qdaio.sums import find_sums, own_codings
 
 __all__ = ["READER", "MatrixReader"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from qdaio.database import Database
 from qdaio.database_cases import CaseLink, Cases, Files, Value, case_frames
 from qdaio.database_keys import rows_by_number
-from qdaio.notes import Notes
+from qdaio.model import Notes
 from qdaio.programs.qualcoder.documents import Documents
 from qdaio.programs.qualcoder.tables import TABLES
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from qdaio.code_tree import CodeTree, Node, code_tree
+from qdaio.codes import CodeTree, Node, code_tree
 from qdaio.database import Database
 from qdaio.database_keys import rows_by_number
-from qdaio.notes import Notes
+from qdaio.model import Notes
 from qdaio.programs.qualcoder.tables import TABLES
 
 __all__ = ["read_codes"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from qdaio.code_tree import CodeTree
+from qdaio.codes import CodeTree
 from qdaio.database import Database
 from qdaio.database_codings import (
     Coded,
@@ -16,7 +16,7 @@ from qdaio.database_codings import (
     found_at,
     rectangles,
 )
-from qdaio.notes import Notes
+from qdaio.model import Notes
 from qdaio.programs.qualcoder.documents import Documents
 from qdaio.programs.qualcoder.tables import TABLES
 

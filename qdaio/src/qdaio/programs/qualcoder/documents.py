@@ -8,11 +8,10 @@ import pandas as pd
 
 from qdaio.database import Database
 from qdaio.database_keys import rows_by_number
-from qdaio.notes import Notes
+from qdaio.files.cells import text_series
+from qdaio.labels import unique
+from qdaio.model import Notes, make_frame
 from qdaio.programs.qualcoder.tables import TABLES
-from qdaio.programs.refi.part import unique
-from qdaio.project import make_frame
-from qdaio.vectors import text_series
 
 __all__ = ["Documents", "read_documents"]
 

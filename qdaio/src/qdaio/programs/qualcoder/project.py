@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from qdaio.archive import open_archive
-from qdaio.database import open_database
+from qdaio.database import match_by_tables, open_database
 from qdaio.faults import Fault, StudyError
-from qdaio.notes import Notes
+from qdaio.files.archive import open_archive
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes
 from qdaio.programs.qualcoder.cases import read_cases
 from qdaio.programs.qualcoder.codes import read_codes
 from qdaio.programs.qualcoder.codings import read_codings
 from qdaio.programs.qualcoder.documents import read_documents
 from qdaio.programs.qualcoder.tables import SIGNATURE, TABLES
-from qdaio.project import CodedProject, ExportFile, ExportInfo
 from qdaio.reader import Match
-from qdaio.recognised import match_by_tables
-from qdaio.source import Source
 
 __all__ = ["READER", "QualCoderProject"]
 

@@ -6,16 +6,14 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from qdaio.code_names import code_frame
-from qdaio.notes import Notes
-from qdaio.paths import code_id
+from qdaio.codes import code_frame, code_id
+from qdaio.files.cells import text_series
+from qdaio.files.source import Source
+from qdaio.join import Statements, statement
+from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.programs.qualcoder.report_rows import ReportRow, find_header, report_rows
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.reader import Match
-from qdaio.recognised import match_by_sheet
-from qdaio.source import Source
-from qdaio.stated_twice import Statements, statement
-from qdaio.vectors import text_series
+from qdaio.tables import match_by_sheet
 
 __all__ = ["READER", "QualCoderReport"]
 

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qdaio.headers import normalise
-from qdaio.notes import Notes
-from qdaio.sheet import Sheet, as_text
-from qdaio.sheets import find_table
+from qdaio.files.cells import Sheet, as_text
+from qdaio.labels import normalise
+from qdaio.model import Notes
+from qdaio.tables import find_table
 
 __all__ = ["Header", "ReportRow", "find_header", "report_rows"]
 

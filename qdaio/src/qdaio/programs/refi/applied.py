@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from qdaio.files.cells import text_series
+from qdaio.labels import unique
+from qdaio.model import empty_frame, labelled, make_frame, numbered
 from qdaio.programs.refi.codes import Codes
 from qdaio.programs.refi.collected import RECTANGLE
-from qdaio.programs.refi.columns import labelled, numbered
 from qdaio.programs.refi.conventions import CREATED, MEMO, WEIGHT
 from qdaio.programs.refi.documents import Documents
 from qdaio.programs.refi.guids import normalised
 from qdaio.programs.refi.memos import Memos
-from qdaio.programs.refi.part import Part, unique
+from qdaio.programs.refi.part import Part
 from qdaio.programs.refi.segments import sources_of
-from qdaio.project import empty_frame, make_frame
-from qdaio.vectors import text_series
 
 __all__ = ["Coders", "read_coders", "read_codings"]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from qdaio.labels import unique
+from qdaio.model import make_frame
 from qdaio.programs.refi.documents import Documents
 from qdaio.programs.refi.guids import normalised
-from qdaio.programs.refi.part import Part, unique
-from qdaio.project import make_frame
+from qdaio.programs.refi.part import Part
 
 __all__ = ["read_cases"]
 

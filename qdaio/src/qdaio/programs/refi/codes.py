@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from qdaio.paths import code_id
+from qdaio.codes import code_id
+from qdaio.model import make_frame
 from qdaio.programs.refi.guids import guid_of, normalised
 from qdaio.programs.refi.memos import Memos
 from qdaio.programs.refi.part import Part
-from qdaio.project import make_frame
 
 __all__ = ["Codes", "read_codes"]
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from qdaio.offsets import MISSING
+from qdaio.places import MISSING, rectangle
 from qdaio.programs.refi.collected import RECTANGLE, SYNC, TEXT, TIME, WHOLE, Lost
 from qdaio.programs.refi.context import SOURCE_LIKE, Context, position, target
-from qdaio.programs.refi.places import rectangle
 
 __all__ = ["register_codings"]
 

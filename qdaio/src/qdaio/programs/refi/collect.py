@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from qdaio.files.xml import Readable, Walker
 from qdaio.programs.refi.codings import register_codings
 from qdaio.programs.refi.collected import Collected
 from qdaio.programs.refi.context import Context
 from qdaio.programs.refi.structure import register_structure
 from qdaio.programs.refi.surroundings import register_surroundings
-from qdaio.xml import Readable, Walker
 
 __all__ = ["collect"]
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from qdaio.faults import Fault, StudyError
-from qdaio.offsets import MISSING
+from qdaio.files.xml import Walker
+from qdaio.places import MISSING
 from qdaio.programs.refi.collected import Collected
-from qdaio.xml import Walker
 
 __all__ = ["NOWHERE", "SOURCE_LIKE", "Context", "position", "target"]
 

@@ -8,12 +8,12 @@ from pathlib import PurePosixPath
 
 import pandas as pd
 
-from qdaio.paths import document_id
+from qdaio.codes import document_id
+from qdaio.model import make_frame
 from qdaio.programs.refi.conventions import described
 from qdaio.programs.refi.guids import guid_of, normalised
 from qdaio.programs.refi.part import Part
 from qdaio.programs.refi.texts import Text, Texts
-from qdaio.project import make_frame
 
 __all__ = ["Documents", "read_documents"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from qdaio.offsets import STANDARD, Counter
+from qdaio.places import STANDARD, Counter
 
 __all__ = ["OURS", "Origin", "origin_of"]
 

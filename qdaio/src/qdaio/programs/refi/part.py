@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from qdaio.faults import FaultList
+from qdaio.model import SetAside
 from qdaio.programs.refi.collected import Collected
 from qdaio.programs.refi.origin import Origin
-from qdaio.project import SetAside
 
-__all__ = ["Part", "unique"]
+__all__ = [
+    "Part",
+]
 
 
 @dataclass(slots=True)
@@ -67,18 +69,3 @@ class Part:
                 document=document,
             )
         )
-
-
-def unique(names: list[str]) -> list[str]:
-    """Tell equal names apart by a number: the second ``Anna`` becomes ``Anna #2``."""
-    seen: dict[str, int] = {}
-    taken = set(names)
-    told = []
-    for name in names:
-        count = seen.get(name, 0) + 1
-        while count > 1 and f"{name} #{count}" in taken:
-            count += 1
-        seen[name] = count
-        told.append(name if count == 1 else f"{name} #{count}")
-        taken.add(told[-1])
-    return told

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from qdaio.archive import Archive, open_archive
 from qdaio.faults import Fault, StudyError
+from qdaio.files.archive import Archive, open_archive
+from qdaio.files.source import Source
+from qdaio.files.xml import root_of
+from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.refi.applied import read_coders, read_codings
 from qdaio.programs.refi.attributes import read_cases
 from qdaio.programs.refi.codes import read_codes
@@ -17,10 +20,7 @@ from qdaio.programs.refi.origin import origin_of
 from qdaio.programs.refi.part import Part
 from qdaio.programs.refi.segments import read_segments
 from qdaio.programs.refi.texts import Texts
-from qdaio.project import CodedProject, ExportFile, ExportInfo
 from qdaio.reader import Match
-from qdaio.source import Source
-from qdaio.xml import root_of
 
 __all__ = ["CODEBOOK", "PROJECT", "CodebookReader", "ProjectReader"]
 

@@ -6,16 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from qdaio.offsets import MISSING, STANDARD
-from qdaio.placing import STATUSES, Choice, Passage, choose_counter, place
+from qdaio.files.cells import text_series
+from qdaio.model import labelled, make_frame, masked, numbered
+from qdaio.places import MISSING, STANDARD, STATUSES, Choice, Passage, choose_counter, place
 from qdaio.programs.refi.collected import RECTANGLE, SYNC, TEXT, TIME, Collected
-from qdaio.programs.refi.columns import labelled, masked, numbered
 from qdaio.programs.refi.conventions import place_of
 from qdaio.programs.refi.documents import Documents
 from qdaio.programs.refi.memos import Memos
 from qdaio.programs.refi.part import Part
-from qdaio.project import make_frame
-from qdaio.vectors import text_series
 
 __all__ = ["read_segments", "sources_of"]
 

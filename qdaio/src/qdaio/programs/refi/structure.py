@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from qdaio.offsets import MISSING
+from qdaio.places import MISSING
 from qdaio.programs.refi.collected import KINDS
 from qdaio.programs.refi.context import SOURCE_LIKE, Context, position
 

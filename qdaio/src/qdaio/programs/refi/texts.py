@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from qdaio.archive import Archive
+from qdaio.files.archive import Archive
 
 __all__ = ["Text", "Texts", "decoded"]
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qdaio import __version__
+from qdaio.codes import document_id
 from qdaio.faults import Fault, StudyError
-from qdaio.paths import document_id
+from qdaio.files.writing import replacing
+from qdaio.model import CodedProject
 from qdaio.programs.refi.guids import is_guid
 from qdaio.programs.refi.markup import Markup
 from qdaio.programs.refi.origin import OURS
@@ -16,8 +18,6 @@ from qdaio.programs.refi.write_codes import code_losses, codes_markup
 from qdaio.programs.refi.write_documents import DocumentWriter
 from qdaio.programs.refi.write_notes import Notes
 from qdaio.programs.refi.write_values import Values, sets_markup, users_markup
-from qdaio.project import CodedProject
-from qdaio.writing import replacing
 
 __all__ = ["write_qdc", "write_qdpx"]
 

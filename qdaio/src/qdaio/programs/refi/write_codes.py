@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from qdaio.codes import code_id
 from qdaio.faults import Fault, StudyError
-from qdaio.paths import code_id
 from qdaio.programs.refi.guids import guid_of, is_guid
 from qdaio.programs.refi.markup import Markup
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from qdaio.model import CodedProject
 from qdaio.programs.refi.conventions import describe
 from qdaio.programs.refi.guids import guid_of
 from qdaio.programs.refi.markup import Markup
 from qdaio.programs.refi.write_notes import Notes
 from qdaio.programs.refi.write_segments import SegmentWriter, Selections
 from qdaio.programs.refi.write_values import Values
-from qdaio.project import CodedProject
 
 __all__ = ["DocumentWriter"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from qdaio.places import CORNERS, corners
 from qdaio.programs.refi.conventions import CREATED, MEMO, WEIGHT, place_name
 from qdaio.programs.refi.guids import guid_of
 from qdaio.programs.refi.markup import Markup
-from qdaio.programs.refi.places import CORNERS, corners
 from qdaio.programs.refi.write_notes import Notes
 
 __all__ = ["SegmentWriter", "Selections"]

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
+from qdaio.labels import unique
+from qdaio.model import CodedProject
 from qdaio.programs.refi.guids import guid_of
 from qdaio.programs.refi.markup import Markup
-from qdaio.programs.refi.part import unique
-from qdaio.project import CodedProject
 
 __all__ = ["Values", "sets_markup", "users_markup"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from qdaio.database import Database
 from qdaio.database_cases import CaseLink, Cases, Files, Value, case_frames
 from qdaio.database_keys import rows_by_number
-from qdaio.notes import Notes
+from qdaio.model import Notes
 from qdaio.programs.rqda.documents import Documents
 from qdaio.programs.rqda.tables import TABLES, is_live
 

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from qdaio.code_tree import CodeTree, Node, code_tree
+from qdaio.codes import CodeTree, Node, code_tree
 from qdaio.database import Database, Rows
 from qdaio.database_keys import rows_by_number
-from qdaio.notes import Notes
+from qdaio.model import Notes, make_frame
 from qdaio.programs.rqda.tables import TABLES, is_live
-from qdaio.project import make_frame
 
 __all__ = ["Codes", "category_names", "read_codes"]
 

@@ -18,7 +18,7 @@ from qdaio.database_codings import (
     mapped,
     rectangles,
 )
-from qdaio.notes import Notes
+from qdaio.model import Notes
 from qdaio.programs.rqda.codes import Codes
 from qdaio.programs.rqda.dates import iso_date
 from qdaio.programs.rqda.documents import Documents

@@ -8,12 +8,11 @@ import pandas as pd
 
 from qdaio.database import Database
 from qdaio.database_keys import rows_by_number
-from qdaio.notes import Notes
-from qdaio.programs.refi.part import unique
+from qdaio.files.cells import text_series
+from qdaio.labels import unique
+from qdaio.model import Notes, make_frame
 from qdaio.programs.rqda.codes import category_names
 from qdaio.programs.rqda.tables import TABLES, is_live
-from qdaio.project import make_frame
-from qdaio.vectors import text_series
 
 __all__ = ["Documents", "read_documents"]
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
-from qdaio.database import open_database
-from qdaio.notes import Notes
+from qdaio.database import match_by_tables, open_database
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.programs.rqda.cases import read_cases
 from qdaio.programs.rqda.codes import read_codes
 from qdaio.programs.rqda.codings import read_codings
 from qdaio.programs.rqda.documents import read_documents
 from qdaio.programs.rqda.tables import SIGNATURE, TABLES
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.reader import Match
-from qdaio.recognised import match_by_tables
-from qdaio.source import Source
 
 __all__ = ["READER", "RqdaProject"]
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from qdaio.code_rows import read_counts
-from qdaio.notes import Notes
+from qdaio.codes import read_counts
+from qdaio.files.cells import as_text
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.programs.taguette.tags import read_tags
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.reader import Match
-from qdaio.recognised import match_by_sheet
-from qdaio.sheet import as_text
-from qdaio.sheets import find_table
-from qdaio.source import Source
+from qdaio.tables import find_table, match_by_sheet
 
 __all__ = ["READER", "TaguetteCodebook"]
 

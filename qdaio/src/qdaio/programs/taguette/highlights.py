@@ -6,18 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qdaio.code_names import code_frame
-from qdaio.headers import SheetTable
-from qdaio.notes import Notes
-from qdaio.paths import code_id
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
+from qdaio.codes import code_frame, code_id
+from qdaio.files.cells import as_text, text_series
+from qdaio.files.source import Source
+from qdaio.join import Statements, statement
+from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.reader import Match
-from qdaio.recognised import match_by_sheet
-from qdaio.sheet import as_text
-from qdaio.sheets import find_table
-from qdaio.source import Source
-from qdaio.stated_twice import Statements, statement
-from qdaio.vectors import text_series
+from qdaio.tables import SheetTable, find_table, match_by_sheet
 
 __all__ = ["READER", "TaguetteHighlights"]
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from qdaio.database import Rows, open_database
+from qdaio.database import Rows, match_by_tables, open_database
 from qdaio.database_keys import rows_by_number
 from qdaio.database_schema import Schema
-from qdaio.notes import Notes
-from qdaio.programs.refi.columns import labelled, numbered
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, labelled, make_frame, numbered
 from qdaio.programs.taguette.history import tagging_history
 from qdaio.programs.taguette.stored import read_documents, read_links, segment_frame, segment_ids
 from qdaio.programs.taguette.tags import read_tags
-from qdaio.project import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.reader import Match
-from qdaio.recognised import match_by_tables
-from qdaio.source import Source
 
 __all__ = ["READER", "TaguetteDatabase"]
 

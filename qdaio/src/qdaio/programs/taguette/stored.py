@@ -10,14 +10,11 @@ import pandas as pd
 from qdaio.database import Rows
 from qdaio.database_codings import Links, blank_to_missing, found_at, mapped
 from qdaio.database_keys import check_numbers, rows_by_number
-from qdaio.notes import Notes
-from qdaio.offsets import Counter
-from qdaio.placed_segments import Marked, placed_columns
-from qdaio.programs.refi.columns import labelled
-from qdaio.programs.refi.part import unique
+from qdaio.files.cells import text_series
+from qdaio.labels import unique
+from qdaio.model import Notes, labelled, make_frame
+from qdaio.places import Counter, Marked, placed_columns
 from qdaio.programs.taguette.html import plain_text
-from qdaio.project import make_frame
-from qdaio.vectors import text_series
 
 __all__ = ["Documents", "read_documents", "read_links", "segment_frame", "segment_ids"]
 

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from qdaio.code_names import code_frame
-from qdaio.notes import Notes
-from qdaio.parents import paths_from_parents
-from qdaio.paths import code_id
+from qdaio.codes import code_frame, code_id, paths_from_parents
+from qdaio.model import Notes
 
 __all__ = ["Tags", "read_tags"]
 

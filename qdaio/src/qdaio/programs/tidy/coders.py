@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from qdaio.faults import FaultList
+from qdaio.model import make_frame
 from qdaio.programs.tidy.columns import TidyTable
 from qdaio.programs.tidy.named import Named, check_known, check_once
-from qdaio.project import make_frame
 
 __all__ = ["coders_of"]
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from qdaio.codes import code_id, code_path
 from qdaio.faults import FaultList
-from qdaio.paths import code_id, code_path
+from qdaio.model import make_frame
 from qdaio.programs.tidy.columns import TidyTable, typed_columns
 from qdaio.programs.tidy.named import Named, check_known, check_once
-from qdaio.project import make_frame
 
 __all__ = ["codes_of"]
 

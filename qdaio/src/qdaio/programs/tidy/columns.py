@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from qdaio.faults import FaultList
+from qdaio.files.cells import as_text
 from qdaio.programs.tidy.form import COUNTS, FLAGS, NUMBERS
-from qdaio.sheet import as_text
 
 __all__ = ["TidyTable", "typed_columns"]
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from qdaio.codes import document_id
 from qdaio.faults import FaultList
-from qdaio.paths import document_id
+from qdaio.model import make_frame
 from qdaio.programs.tidy.columns import TidyTable, typed_columns
 from qdaio.programs.tidy.form import TABLES
 from qdaio.programs.tidy.named import Named, check_known, check_once
-from qdaio.project import make_frame
 
 __all__ = ["documents_of"]
 

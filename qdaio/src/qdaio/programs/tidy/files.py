@@ -8,13 +8,12 @@ import pandas as pd
 import pyarrow as pa
 
 from qdaio.faults import Fault, StudyError
-from qdaio.headers import SheetTable, find_table
+from qdaio.files.cells import Sheet, text_series
+from qdaio.files.source import Source
 from qdaio.programs.tidy.columns import TidyTable
 from qdaio.programs.tidy.escape import unprotect
 from qdaio.programs.tidy.form import NEEDED, TABLES
-from qdaio.sheet import Sheet
-from qdaio.source import Source
-from qdaio.vectors import text_series
+from qdaio.tables import SheetTable, find_table
 
 __all__ = ["PARQUET", "find_tidy", "parquet_names", "read_parquet", "table_of"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qdaio.project.frames import COUNT, FLAG, FRAMES, NUMBER
+from qdaio.model import COUNT, FLAG, FRAMES, NUMBER
 
 __all__ = ["COUNTS", "FLAGS", "NEEDED", "NUMBERS", "TABLES", "VERSION"]
 

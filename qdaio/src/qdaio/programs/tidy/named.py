@@ -8,8 +8,8 @@ import pandas as pd
 
 from qdaio.faults import FaultList
 from qdaio.labels import nearest
+from qdaio.model import empty_frame
 from qdaio.programs.tidy.columns import TidyTable
-from qdaio.project import empty_frame
 
 __all__ = ["Named", "check_known", "check_once"]
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from qdaio.faults import FaultList
+from qdaio.model import FRAMES, CodedProject, ExportInfo, SetAside, make_frame
 from qdaio.programs.tidy.coders import coders_of
 from qdaio.programs.tidy.codes import codes_of
 from qdaio.programs.tidy.columns import TidyTable, typed_columns
 from qdaio.programs.tidy.documents import documents_of
-from qdaio.project import CodedProject, ExportInfo, SetAside, make_frame
-from qdaio.project.frames import FRAMES
 
 __all__ = ["project_of"]
 

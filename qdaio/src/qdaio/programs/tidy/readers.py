@@ -6,7 +6,10 @@ import json
 from typing import Any
 
 from qdaio.faults import Fault, FaultList, StudyError
-from qdaio.matching import best_sheet
+from qdaio.files.cells import Sheet
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source, open_source
+from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.tidy.columns import TidyTable
 from qdaio.programs.tidy.files import (
     find_tidy,
@@ -16,10 +19,8 @@ from qdaio.programs.tidy.files import (
 )
 from qdaio.programs.tidy.form import NEEDED, TABLES
 from qdaio.programs.tidy.read import project_of
-from qdaio.project import CodedProject, ExportFile, ExportInfo
 from qdaio.reader import Match
-from qdaio.sheets import Sheet, read_sheets
-from qdaio.source import Source, open_source
+from qdaio.tables import best_sheet
 
 __all__ = ["FOLDER", "TABLE", "TidyFolder", "TidyTableFile"]
 

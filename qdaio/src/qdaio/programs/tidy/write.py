@@ -11,11 +11,11 @@ from typing import Literal
 import pandas as pd
 import pyarrow as pa
 
-from qdaio.paths import code_id
+from qdaio.codes import code_id
+from qdaio.files.writing import replacing, write_text
+from qdaio.model import CodedProject
 from qdaio.programs.tidy.escape import protect
 from qdaio.programs.tidy.form import COUNTS, FLAGS, NEEDED, NUMBERS, TABLES, VERSION
-from qdaio.project import CodedProject
-from qdaio.writing import replacing, write_text
 
 __all__ = ["tidy_tables", "write_tidy"]
 

@@ -3,24 +3,169 @@
 The program that reads the cells lays out every sheet as a full rectangle in memory, so
 one cell in the last corner would need hundreds of gigabytes. Each sheet's XML is therefore
 read through as well: how far its cells reach, and whether its checksum holds.
+
+A workbook keeps each text once, and cells refer to it by number. A long text that a million
+cells refer to takes little room in the file, and gigabytes when the cells are read: how much
+text the cells refer to is counted before.
 """
 
 from __future__ import annotations
 
+import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from qdaio.compound import OtherFileError
-from qdaio.faults import Fault, StudyError
-from qdaio.shared_strings import SharedStrings
-from qdaio.sheet_reach import CHUNK, reach
+import numpy as np
 
-__all__ = ["MAX_CELLS", "MAX_COLUMNS", "checking", "open_workbook", "reading"]
+from qdaio.faults import Fault, StudyError
+from qdaio.files.xls import OtherFileError
+
+__all__ = [
+    "CHUNK",
+    "MAX_CELLS",
+    "MAX_COLUMNS",
+    "SharedStrings",
+    "checking",
+    "open_workbook",
+    "reach",
+    "reading",
+]
+
+
+CHUNK = 1 << 20
+TAIL = 4 << 20  # more than the XML of one cell can take
+THOROUGH = 32  # pieces that are looked at cell by cell; of later ones every so many-th
+SAMPLED = 8
+
+CELL = re.compile(rb"""\br=["']([A-Z]{1,4})(\d{1,9})["']""")
+FAR = re.compile(rb"""r=["'](?:[A-Z]{2}|[A-Z]\d{7})""")  # beyond column Z or row 999,999
+PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
+STATED = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*\bref=["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
+
+
+def reach(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
+    """Give each piece of a sheet's XML, and how far the cells up to there reach.
+
+    A sheet that states its reach itself, as nearly all do, is believed for more than that,
+    never for less: its first pieces are looked at cell by cell, then each last cell and
+    every eighth piece. One that does not is looked at cell by cell throughout.
+
+    Parameters
+    ----------
+    pieces : iterable of bytes
+        In order, of any length.
+
+    Yields
+    ------
+    piece : bytes
+    row, column : int
+        Both from 1.
+    """
+    prefix: bytes | None = None
+    stated: tuple[int, int] | None = None
+    top = 0, 0
+    rest = b""
+    ended = before = 0
+    for number, piece in enumerate(pieces):
+        window = rest + piece
+        if prefix is None and (found := PREFIX.search(window)):
+            prefix = found[1] or b""
+            if said := STATED.search(window, 0, found.start()):
+                stated = top = int(said[2]), _column(said[1])
+        close, cell = (
+            b"<" + mark + (prefix or b"") + tag for mark, tag in ((b"/", b"row>"), (b"", b"c "))
+        )
+        end = window.rfind(close) + 1
+        end += len(close) - 1 if end else 0
+        rest = window[end:]
+        row = column = 0
+        if (stated and number >= THOROUGH and number % SAMPLED) or (
+            stated and FAR.search(window) is None and CELL.search(window)
+        ):
+            row, column = _of_last(window, cell)
+        elif number < THOROUGH:
+            row, column = _furthest(CELL.findall(window))
+        else:
+            row, column = _furthest(CELL.findall(_last_cells(window, cell, close)))
+        if not CELL.search(window):  # cells and rows need not say where they stand
+            ended += window.count(close, 0, end)
+            column = before + max(part.count(cell[:-1]) for part in window.split(close))
+        yield piece, max(row, ended, top[0]), max(column, top[1])
+        before = 0 if end else before
+        if len(rest) > TAIL:  # of a row without end its last cells say enough
+            before += rest[:-TAIL].count(cell)
+            rest = rest[-TAIL:]
+
+
+def _of_last(window: bytes, cell: bytes) -> tuple[int, int]:
+    """Give the row and column of the last cell."""
+    last = CELL.search(window, max(window.rfind(cell), 0))
+    return (int(last[2]), _column(last[1])) if last else (0, 0)
+
+
+def _last_cells(window: bytes, cell: bytes, close: bytes) -> bytes:
+    """Return the beginnings of the last cell of each row."""
+    rows = window.split(close)
+    return b"\n".join(row[start : start + 80] for row in rows if (start := row.rfind(cell)) >= 0)
+
+
+def _furthest(places: list[tuple[bytes, bytes]]) -> tuple[int, int]:
+    row = max((int(number) for _, number in places), default=0)
+    return row, max(map(_column, {name for name, _ in places}), default=0)
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column: A is 1, Z 26, AA 27."""
+    return sum(26**power * (letter - 64) for power, letter in enumerate(reversed(letters)))
+
+
+REFERENCE = re.compile(rb"""\bt=["']s["'][^>]*><(?:\w+:)?v>(\d{1,9})</""")
+END = re.compile(rb"</(?:\w+:)?si>")
+TEXT_CHUNK = 1 << 20
+
+
+class SharedStrings:
+    """Lengths of the texts that a workbook keeps once.
+
+    Parameters
+    ----------
+    archive : ZipFile
+    item : ZipInfo
+        The member ``xl/sharedStrings.xml``; it is read to its end, so that a checksum that
+        does not hold is found.
+    """
+
+    def __init__(self, archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
+        self.size = item.file_size
+        lengths: list[int] = []
+        rest = end = b""
+        long = 0
+        with archive.open(item) as stream:
+            while chunk := stream.read(TEXT_CHUNK):
+                window = rest + chunk
+                if not end and (found := END.search(window)):
+                    end = found[0]
+                *texts, rest = window.split(end) if end else [window]
+                if texts and long:
+                    lengths.append(long + len(texts.pop(0)))
+                    long = 0
+                lengths += map(len, texts)
+                if len(rest) > TEXT_CHUNK:  # a text without end is as long as what was seen of it
+                    long += len(rest) - len(rest[-16:])
+                    rest = rest[-16:]
+        self.lengths = np.asarray(lengths, dtype="int64")
+
+    def volume(self, piece: bytes) -> int:
+        """Return how many bytes of text the cells in a piece of a sheet's XML refer to."""
+        numbers = np.asarray([int(number) for number in REFERENCE.findall(piece)], dtype="int64")
+        known = numbers[numbers < len(self.lengths)]
+        return int(self.lengths[known].sum())
+
 
 MAX_COLUMNS = 8_192
 MAX_CELLS = 16_000_000  # filled or not, in the rectangle that a sheet spans: 32 bytes each
@@ -29,7 +174,7 @@ MAX_RATIO = 100  # plain spreadsheets pack by 5 to 30
 HARMLESS = 64 << 20  # unpacked size below which no ratio is suspicious
 MAX_TEXT = 256 << 20  # bytes that cells refer to, below which nothing is suspicious
 MAX_REPEATED = 8  # times the size of the texts kept
-SAMPLED = 8  # one piece in so many is looked at for references
+CHECKED_SAMPLE = 8  # one piece in so many is looked at for references
 LARGE = 32 << 20  # unpacked size from which on the check runs beside the reading
 LAST_ROW = 1 << 20
 FEW_CELLS = 4_000_000  # below which it does not matter that most are empty
@@ -162,9 +307,9 @@ def _check_sheet(
                     "Delete the empty rows and columns around the table (the rows and columns "
                     "themselves, not just their content), or export the file again.",
                 )
-            if shared is None or number % SAMPLED:
+            if shared is None or number % CHECKED_SAMPLE:
                 continue
-            volume += SAMPLED * shared.volume(piece)
+            volume += CHECKED_SAMPLE * shared.volume(piece)
             if volume > MAX_TEXT and volume > MAX_REPEATED * shared.size:
                 raise _refusal(
                     shown,

@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from qdaio.faults import Fault
-from qdaio.sheet import Sheet, TextColumn, as_text
+from qdaio.faults import Fault, StudyError
+from qdaio.files.cells import Sheet, TextColumn, as_text
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
+from qdaio.labels import normalise
+from qdaio.reader import Match
 
-__all__ = ["SheetTable", "find_table", "normalise", "table_at"]
+__all__ = ["TABLE_KINDS", "SheetTable", "best_sheet", "find_table", "match_by_sheet", "table_at"]
+
 
 DEPTH = 50  # rows among which a header is looked for
 SHOWN = 12  # ragged rows named one by one
-
-
-@lru_cache(maxsize=4096)
-def normalise(label: str) -> str:
-    r"""Bring a header into the form in which headers are compared.
-
-    Case, compatibility forms, kinds and runs of spaces, and punctuation do not count.
-
-    Examples
-    --------
-    >>> normalise("Coverage\u00a0%"), normalise(" Document_Name: ")
-    ('coverage', 'document name')
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold())
-    kept = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in folded)
-    return " ".join(kept.split())
 
 
 @dataclass(frozen=True, eq=False)
@@ -238,3 +225,60 @@ def _ragged(sheet: Sheet, index: int, rows: Sequence[int]) -> list[Fault]:
             )
         )
     return faults
+
+
+TABLE_KINDS = frozenset({"xlsx", "xls", "text"})
+
+
+def best_sheet(source: Source, recognise: Callable[[Sheet], Match | None]) -> Match | None:
+    """Return the best match among the sheets of a workbook or text table.
+
+    Parameters
+    ----------
+    source : Source
+    recognise : callable
+        Says of one sheet how well it is known; of equal matches the first sheet's is taken.
+
+    Returns
+    -------
+    Match or None
+        None when no sheet is known, or the file is no table.
+    """
+    if source.kind not in TABLE_KINDS:
+        return None
+    found = [match for sheet in read_sheets(source) if (match := recognise(sheet)) is not None]
+    return max(found, key=lambda match: match.score, default=None)
+
+
+SURE = 0.96
+
+
+def match_by_sheet(
+    source: Source, find: Callable[[Sheet], Any | None], reason: str
+) -> Match | None:
+    """Look for a table in the sheets of a file.
+
+    Parameters
+    ----------
+    source : Source
+    find : callable
+        Returns what it finds in a sheet, or None.
+    reason : str
+        What gives the file away, for people.
+
+    Returns
+    -------
+    Match or None
+        With ``sheet`` and ``table`` (what was found) among its details.
+    """
+    if source.kind not in {"xlsx", "xls", "text"}:
+        return None
+    try:
+        sheets = read_sheets(source)
+    except StudyError:
+        return None
+    for sheet in sheets:
+        found = find(sheet)
+        if found is not None:
+            return Match(SURE, reason, sheet.name or None, {"sheet": sheet, "table": found})
+    return None

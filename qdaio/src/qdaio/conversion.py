@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qdaio.faults import Fault, StudyError
+from qdaio.model import CodedProject
 from qdaio.programs.tidy.write import FileKind, write_tidy
-from qdaio.project import CodedProject
 from qdaio.registry import ReadOptions, read_exports
 
 __all__ = ["Converted", "convert"]

@@ -8,26 +8,14 @@ from contextlib import contextmanager
 from itertools import islice
 from weakref import WeakKeyDictionary
 
-from qdaio.biff import read_biff
-from qdaio.columns import BLOCK, ColumnBuilder, clean_cells, columns_of
-from qdaio.compound import workbook_stream
-from qdaio.delimited import find_dialect, read_records
 from qdaio.faults import Fault, StudyError
-from qdaio.headers import SheetTable, find_table, normalise, table_at
-from qdaio.sheet import BLANKS, Sheet, as_text
-from qdaio.source import Source
-from qdaio.workbook import checking, open_workbook, reading
+from qdaio.files.cells import BLOCK, ColumnBuilder, Sheet, clean_cells, columns_of
+from qdaio.files.source import Source
+from qdaio.files.text import find_dialect, read_records
+from qdaio.files.xls import read_biff, workbook_stream
+from qdaio.files.xlsx import checking, open_workbook, reading
 
-__all__ = [
-    "BLANKS",
-    "Sheet",
-    "SheetTable",
-    "as_text",
-    "find_table",
-    "normalise",
-    "read_sheets",
-    "table_at",
-]
+__all__ = ["read_sheets"]
 
 MAX_TEXT_COLUMNS = 8_192
 MAX_TEXT_CELLS = 100_000_000

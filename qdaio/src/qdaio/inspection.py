@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qdaio.identify import propose_pattern
-from qdaio.project import CodedProject
+from qdaio.model import CodedProject
 from qdaio.registry import ReadOptions, read_exports
 
 __all__ = ["inspect", "summary"]

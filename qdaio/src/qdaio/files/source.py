@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from qdaio.archive import refuse_long_list
 from qdaio.faults import Fault, StudyError
-from qdaio.writing import sha256
+from qdaio.files.archive import refuse_long_list
+from qdaio.files.writing import sha256
 
 __all__ = ["Source", "open_source"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from qdaio.faults import Fault, FaultList, StudyError
-from qdaio.project import CodedProject, SetAside, make_frame
+from qdaio.model import CodedProject, SetAside, make_frame
 
 __all__ = ["MOST_CODINGS", "codings_from_cells"]
 

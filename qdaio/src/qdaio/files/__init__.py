@@ -1,0 +1,1 @@
+"""Files and what they hold, read with hostile input in mind."""
