@@ -17,7 +17,7 @@ def test_modules_are_followed_through_what_they_import():
 
 
 def test_readers_that_are_named_as_text_count():
-    assert "qdaio.programs.maxqda.coded_segments" in imported_modules(
+    assert "qdaio.programs.maxqda.segments" in imported_modules(
         ["from analysis.preparation import prepare"]
     )
 

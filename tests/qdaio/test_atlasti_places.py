@@ -6,8 +6,8 @@ import datetime as dt
 
 import pytest
 
-from qdaio.programs.atlasti.names import bare_name, label_parts
-from qdaio.programs.atlasti.places import iso_dates, place_of
+from qdaio.programs.atlasti.codebook import bare_name, label_parts
+from qdaio.programs.atlasti.quotations import iso_dates, place_of
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from qdaio.programs.atlasti.inference import split_without_codebook
 from qdaio.programs.atlasti.splitting import (
     Vocabulary,
     is_ordered,
     pick_separator,
     split_cell,
+    split_without_codebook,
 )
 
 WORD = st.sampled_from(["Time", "Money, time", "Care", "Care, home", "home", "A: b, c", "Zeit"])

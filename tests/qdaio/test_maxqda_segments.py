@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import StudyError
-from qdaio.programs.maxqda.values import iso_dates, numbers, positions
+from qdaio.programs.maxqda.segments import iso_dates, numbers, positions
 from qdaio.registry import read_exports
 from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import StudyError
-from qdaio.programs.maxqda.own_or_summed import how_counted
+from qdaio.programs.maxqda.codes import how_counted
 from qdaio.registry import read_exports
 from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
 

@@ -1,25 +1,116 @@
-"""Codebook and code manager of ATLAS.ti: codes as a tree of columns, or as ``Theme: Sub``."""
+"""Codes of ATLAS.ti: names and levels as its tables print them; codebook and code manager."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import takewhile
 from typing import Any
 
-from qdaio.codes import code_frame, first_rows, read_counts, rows_left_out
+from qdaio.codes import LEVEL_MARK, code_frame, first_rows, read_counts, rows_left_out
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
-from qdaio.labels import normalise
+from qdaio.labels import name_key, normalise
 from qdaio.model import CodedProject, ExportFile, ExportInfo
-from qdaio.programs.atlasti.levels import prefixed_paths
-from qdaio.programs.atlasti.names import bare_name, has_bullet
 from qdaio.programs.atlasti.words import CODEBOOK, NUMBERED_GROUP
 from qdaio.reader import Match
 from qdaio.tables import SheetTable, find_table
 
-__all__ = ["READER", "CodebookReader"]
+__all__ = ["READER", "CodebookReader", "bare_name", "has_bullet", "label_parts", "prefixed_paths"]
+
+
+BULLET = re.compile(r"^[●○•◦◉◯⚫⚪■□◆◇]\s+")
+# Groundedness and group size end a label, "P1\nGr=62;  GS=3"; other languages abbreviate other
+# words, so that on a line of its own any short word will do.
+END = re.compile(
+    r"(?:\n\s{0,9}[^\W\d]{1,4}|\sGr)\s{0,9}=\s{0,9}(?P<gr>\d{1,9})\s{0,9}"
+    r"(?:;\s{0,9}[^\W\d]{1,4}\s{0,9}=\s{0,9}(?P<gs>\d{1,9}))?\s{0,9}$"
+)
+LONGEST_END = 100
+
+
+def has_bullet(label: str) -> bool:
+    """Say whether a name is printed with the mark of a code."""
+    return BULLET.match(label) is not None
+
+
+def bare_name(label: str) -> str:
+    """Return a name without the mark that the program prints before it.
+
+    Examples
+    --------
+    >>> bare_name("● Time"), bare_name("Time")
+    ('Time', 'Time')
+    """
+    return BULLET.sub("", label.strip()).strip()
+
+
+def label_parts(label: str) -> tuple[str, int | None, int | None]:
+    r"""Part a label of a table into its name, groundedness and group size.
+
+    Examples
+    --------
+    >>> label_parts("P1\nGr=62;  GS=3"), label_parts("Totals")
+    (('P1', 62, 3), ('Totals', None, None))
+    """
+    end = label[-LONGEST_END:]
+    found = END.search(end)
+    if found is None:
+        return label.strip(), None, None
+    name = label[: len(label) - len(end) + found.start()].strip()
+    size = found["gs"]
+    return name, int(found["gr"]), None if size is None else int(size)
+
+
+MOST_LEVELS = 100
+
+
+def prefixed_paths(names: Sequence[str], *, shared: bool = False) -> list[tuple[str, ...]]:
+    """Part names like ``Theme: Sub`` into levels.
+
+    Parameters
+    ----------
+    names : sequence of str
+    shared : bool
+        Also where no code has the prefix as its name, but several names share it.
+
+    Returns
+    -------
+    list of tuple of str
+        A colon inside a name that no such prefix explains stays inside.
+    """
+    prefixes = {name_key(name) for name in names}
+    if shared:
+        heads = defaultdict(set)
+        for name in set(names):
+            head, mark, _ = name.partition(LEVEL_MARK)
+            if mark:
+                heads[name_key(head)].add(name_key(name))
+        prefixes |= {head for head, users in heads.items() if len(users) > 1}
+    paths: dict[str, tuple[str, ...]] = {}
+
+    def path_of(name: str) -> tuple[str, ...]:
+        if name in paths:
+            return paths[name]
+        levels: list[str] = []
+        rest = name
+        taken = ""
+        pieces = rest.split(LEVEL_MARK) if rest.count(LEVEL_MARK) < MOST_LEVELS else [rest]
+        start = 0
+        for end in range(1, len(pieces)):
+            taken = LEVEL_MARK.join(pieces[:end])
+            if name_key(taken) in prefixes:
+                levels.append(LEVEL_MARK.join(pieces[start:end]))
+                start = end
+        levels.append(LEVEL_MARK.join(pieces[start:]))
+        paths[name] = tuple(levels) if all(levels) else (name,)
+        return paths[name]
+
+    return [path_of(name) for name in names]
+
 
 Path = tuple[str, ...]
 

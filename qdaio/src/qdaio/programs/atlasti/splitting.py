@@ -1,28 +1,40 @@
-"""Cut a cell that lists codes back into its codes.
+"""Cells that list codes, cut back into their codes.
 
 ATLAS.ti joins the names of a quotation's codes with a comma, and names hold commas
 themselves. What may be cut where follows from the codebook and from the number of codes
-that stands beside the cell.
+that stands beside the cell. Without a codebook these numbers are the evidence: it is
+assumed that one part, such as the words between two commas, either always begins a code
+or never does; every cell is then an equation, and what follows from all of them together
+is used and nothing else.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
+from typing import Any
 
+from qdaio.codes import CodeNames, whole_number
+from qdaio.faults import FaultList
 from qdaio.labels import name_key
+from qdaio.tables import SheetTable
 
 __all__ = [
     "SEPARATORS",
+    "CodeList",
     "Split",
     "Vocabulary",
     "is_ordered",
     "pick_separator",
+    "read_code_lists",
     "split_cell",
+    "split_without_codebook",
 ]
+
 
 # A name holds a comma far more often than a line break or a bar, so those come first.
 SEPARATORS = ("\n", " | ", "; ", ", ", ";", ",")
@@ -237,3 +249,302 @@ def _ways_with_unknown(
             if possible(end, n - len(way) - 1, rest):
                 stack.append((end, (*way, end), rest))
     return ways
+
+
+LEVELS = ": "
+ENOUGH_ROWS = 10  # rows with several codes that must all be in order before order is evidence
+MOST_UNSURE = 10
+
+
+def split_without_codebook(cells: Sequence[tuple[str, int | None]], separator: str) -> list[Split]:
+    """Cut all cells of a column at once.
+
+    Parameters
+    ----------
+    cells : sequence of (text, number of codes or None)
+        Without any number, cells are cut at every separator.
+    separator : str
+
+    Returns
+    -------
+    list of Split
+        One a cell; every name counts as known. A cell that the others do not decide has
+        no names and says why.
+    """
+    if all(n is None for _, n in cells):
+        return [_at_every_separator(text, separator) for text, _ in cells]
+    rows = [text.split(separator)[: MOST_PIECES + 1] for text, _ in cells]
+    usable = [
+        (row, n)
+        for row, (_, n) in zip(rows, cells, strict=True)
+        if n is not None and 1 <= n <= len(row) <= MOST_PIECES
+    ]
+    begins: dict[str, bool] = {}
+    torn: set[str] = set()
+    _solve(usable, begins, torn, by_order=False)
+    cuts = [_cut(row, n, separator, begins) for row, (_, n) in zip(rows, cells, strict=True)]
+    long = [cut.names for cut in cuts if len(cut.names) > 1]
+    if len(long) >= ENOUGH_ROWS and all(is_ordered(names) for names in long):
+        _solve(usable, begins, torn, by_order=True)
+        cuts = [_cut(row, n, separator, begins) for row, (_, n) in zip(rows, cells, strict=True)]
+    return cuts
+
+
+def _at_every_separator(text: str, separator: str) -> Split:
+    names = tuple(text.split(separator))
+    return Split(names, (True,) * len(names))
+
+
+def _head(piece: str) -> str:
+    """Return what a part is known by: up to its level mark, else all of it."""
+    head, mark, _ = name_key(piece).partition(LEVELS.strip())
+    return head + mark
+
+
+def _solve(
+    rows: Sequence[tuple[Sequence[str], int]],
+    begins: dict[str, bool],
+    torn: set[str],
+    *,
+    by_order: bool,
+) -> None:
+    """Add to `begins` what is certain of a part: that it begins a code (True) or goes on.
+
+    Parts that do both are moved to `torn`; nothing follows from these.
+    """
+    where: dict[str, list[int]] = defaultdict(list)
+    for row, (pieces, _) in enumerate(rows):
+        for piece in pieces[1:]:
+            where[_head(piece)].append(row)
+    learned = [(_head(pieces[0]), True) for pieces, _ in rows]
+    pending = dict.fromkeys(range(len(rows)))
+    while learned or pending:
+        for part, value in learned:
+            if part in torn or begins.get(part) is value:
+                continue
+            if part in begins:
+                torn.add(part)
+                del begins[part]
+            else:
+                begins[part] = value
+            pending.update(dict.fromkeys(where[part]))
+        learned = [fact for row in pending for fact in _deduce(*rows[row], begins, by_order)]
+        learned = [fact for fact in learned if fact[0] not in torn]
+        pending = {}
+
+
+def _deduce(
+    pieces: Sequence[str], n: int, begins: dict[str, bool], by_order: bool
+) -> list[tuple[str, bool]]:
+    """Return what one row says of the parts that are open still."""
+    heads = [_head(piece) for piece in pieces[1:]]
+    unsure = [place for place, head in enumerate(heads, 1) if head not in begins]
+    need = n - 1 - sum(begins.get(head, False) for head in heads)
+    if unsure and need in (0, len(unsure)):
+        return [(heads[place - 1], need > 0) for place in unsure]
+    if not by_order or not 0 < need < len(unsure) <= MOST_UNSURE:
+        return []
+    # Every choice of beginnings that leaves the names in the order of the program.
+    fits = []
+    for chosen in combinations(unsure, need):
+        starts = [begins.get(head, place in chosen) for place, head in enumerate(heads, 1)]
+        if is_ordered(_join(pieces, [True, *starts], "\x1f")):
+            fits.append(starts)
+    if not fits:
+        return []
+    return [
+        (heads[place - 1], fits[0][place - 1])
+        for place in unsure
+        if all(starts[place - 1] is fits[0][place - 1] for starts in fits)
+    ]
+
+
+def _join(pieces: Sequence[str], starts: Sequence[bool], separator: str) -> tuple[str, ...]:
+    names: list[list[str]] = []
+    for piece, start in zip(pieces, starts, strict=True):
+        if start:
+            names.append([piece])
+        else:
+            names[-1].append(piece)
+    return tuple(separator.join(parts) for parts in names)
+
+
+def _cut(pieces: Sequence[str], n: int | None, separator: str, begins: dict[str, bool]) -> Split:
+    remedy = "add the codebook"
+    if len(pieces) > MOST_PIECES:
+        return Split(why=f"the cell has more than {MOST_PIECES} parts")
+    if n is None:
+        return Split(why=f"no number of codes is stated; {remedy}")
+    if not 1 <= n <= len(pieces):
+        return Split(why=f"the cell has {len(pieces)} parts, which cannot be {n} codes")
+    if n == len(pieces):
+        starts = [True] * n
+    elif n == 1:
+        starts = [True] + [False] * (len(pieces) - 1)
+    else:
+        judged = [True, *(begins.get(_head(piece)) for piece in pieces[1:])]
+        unsure = [place for place, value in enumerate(judged) if value is None]
+        need = n - sum(value is True for value in judged)
+        if need not in (0, len(unsure)):
+            return Split(why=f"where its {n} codes begin is not certain; {remedy}")
+        starts = [value if value is not None else need > 0 for value in judged]
+        if sum(starts) != n:
+            return Split(why=f"other rows contradict any cut into {n} codes; {remedy}")
+    return Split(_join(pieces, starts, separator), (True,) * n)
+
+
+MARKS = re.compile(r"(^|\n|, |; )[●○•◦]\s+")
+MOST_CODES = 200  # of one quotation; a larger number is damage
+MOST_LOST = 200_000
+ENOUGH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """The codes of one quotation.
+
+    Attributes
+    ----------
+    names : tuple of str
+        As written; empty where the cell cannot be cut, or names none.
+    code_ids : tuple of str or None
+        Aligned with `names`; None where the codebook lacks the code, or several have the
+        name. All None where there is no codebook.
+    lost : int
+        Codings that the row states but that cannot be told.
+    why : str, optional
+        What is lost, or doubtful.
+    """
+
+    names: tuple[str, ...] = ()
+    code_ids: tuple[str | None, ...] = ()
+    lost: int = 0
+    why: str | None = None
+
+    @property
+    def is_uncoded(self) -> bool:
+        """Whether the quotation has no code at all."""
+        return not self.names and not self.lost
+
+
+def read_code_lists(
+    texts: Sequence[str | None],
+    counts: Sequence[Any] | None,
+    table: SheetTable,
+    known: CodeNames | None,
+    faults: FaultList,
+) -> list[CodeList]:
+    """Cut the lists of codes of a whole column.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+        The lists; None where a quotation has no code.
+    counts : sequence, optional
+        The number of codes of each row, aligned with `texts`; None without such a column.
+    table : SheetTable
+        For messages.
+    known : CodeNames, optional
+        The codebook.
+    faults : FaultList
+        Gets a fault for each number that is none, and one when the codebook is that of
+        another project.
+    """
+    numbers = _numbers(counts, table, faults) if counts is not None else [None] * len(texts)
+    cells = [
+        (MARKS.sub(r"\1", (text or "").strip()), n) for text, n in zip(texts, numbers, strict=True)
+    ]
+    full = [(text, n or None) for text, n in cells if text]
+    separator = pick_separator(full)
+    if known is None:
+        splits = iter(split_without_codebook(full, separator))
+    else:
+        found = _with_codebook(full, separator, known)
+        if sum(any(split.known) for split in found) < ENOUGH * len(found):
+            _fault_other_project(found, table, faults)
+        splits = iter(found)
+    lists = [
+        _code_list(next(splits), n, text.count(separator) + 1, known) if text else _without(n)
+        for text, n in cells
+    ]
+    if (lost := sum(item.lost for item in lists)) > MOST_LOST:
+        faults.add(
+            kind="inconsistent-export",
+            file=table.sheet.file,
+            sheet=table.sheet.name.strip() or None,
+            column=table.headers["codes"],
+            found=f"{lost:,} codings whose codes cannot be told",
+            expected=f"at most {MOST_LOST:,}, to be set aside one by one",
+            remedy="Give the codebook as well, or export the quotations again.",
+        )
+    return lists
+
+
+def _numbers(cells: Sequence[Any], table: SheetTable, faults: FaultList) -> list[int | None]:
+    numbers = [whole_number(cell) for cell in cells]
+    for row, cell, n in zip(table.row_numbers, cells, numbers, strict=True):
+        if (cell is not None and n is None) or (n is not None and not 0 <= n <= MOST_CODES):
+            faults.add(
+                kind="bad-number",
+                file=table.sheet.file,
+                sheet=table.sheet.name.strip() or None,
+                row=row,
+                column=table.headers["count"],
+                found="a number that no quotation has" if n is not None else "no whole number",
+                expected=f"the number of codes, 0 to {MOST_CODES}",
+                remedy="Correct the number, or export the quotations again.",
+            )
+    return [n if n is not None and 0 <= n <= MOST_CODES else None for n in numbers]
+
+
+def _with_codebook(
+    cells: Sequence[tuple[str, int | None]], separator: str, known: CodeNames
+) -> list[Split]:
+    """Cut each cell with whole names; where that fails, with the shorter forms of names."""
+    vocabularies = [Vocabulary(known.names(layers), separator) for layers in (1, 2, 3)]
+    used = [vocabularies[0]] * len(cells)
+    splits = [split_cell(text, n, vocabularies[0]) for text, n in cells]
+    for wider in vocabularies[1:]:
+        for place, split in enumerate(splits):
+            if split.names and all(split.known):
+                continue
+            again = split_cell(*cells[place], wider)
+            if again.names and all(again.known):
+                splits[place], used[place] = again, wider
+    if any(split.is_ambiguous for split in splits):
+        certain = [split.names for split in splits if split.names and not split.is_ambiguous]
+        if all(map(is_ordered, certain)):
+            splits = [
+                split_cell(*cell, names, keeps_order=True) if split.is_ambiguous else split
+                for cell, split, names in zip(cells, splits, used, strict=True)
+            ]
+    return splits
+
+
+def _fault_other_project(splits: Sequence[Split], table: SheetTable, faults: FaultList) -> None:
+    able = sum(any(split.known) for split in splits)
+    faults.add(
+        kind="unknown-code",
+        file=table.sheet.file,
+        sheet=table.sheet.name.strip() or None,
+        column=table.headers["codes"],
+        found=f"codes of the codebook in {able} of {len(splits)} rows only",
+        expected="the codes of one project in both",
+        remedy="Give the whole codebook of this project, exported at the same time as the "
+        "quotations, or leave the codebook out.",
+    )
+
+
+def _without(n: int | None) -> CodeList:
+    return CodeList(lost=n or 0, why=f"the list of its {n} codes is empty" if n else None)
+
+
+def _code_list(split: Split, n: int | None, parts: int, known: CodeNames | None) -> CodeList:
+    if not split.names:
+        return CodeList(lost=n or parts, why=split.why)
+    why = split.why
+    if n == 0:
+        why = "the number of codes is 0, but codes are listed; they are counted"
+    names = tuple(name.strip() for name in split.names)
+    ids = (None,) * len(names) if known is None else tuple(map(known.find, names))
+    return CodeList(names, ids, why=why)

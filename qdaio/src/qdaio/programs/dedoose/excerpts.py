@@ -13,7 +13,7 @@ from qdaio.codes import code_frame, code_id
 from qdaio.files.cells import as_text, text_series
 from qdaio.files.source import Source
 from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
-from qdaio.programs.atlasti.places import iso_dates
+from qdaio.programs.atlasti.quotations import iso_dates
 from qdaio.programs.dedoose.applied import (
     Applied,
     applied_by_columns,

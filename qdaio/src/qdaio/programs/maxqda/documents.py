@@ -1,18 +1,32 @@
-"""Documents as MAXQDA's tables name them: by group and name."""
+"""Documents as MAXQDA's tables name them, and their variables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from qdaio.codes import document_id
-from qdaio.files.cells import label_series
-from qdaio.model import make_frame
+from qdaio.faults import FaultList
+from qdaio.files.cells import Sheet, label_series, text_series
+from qdaio.files.source import Source
+from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
+from qdaio.programs.maxqda.values import MISSING
+from qdaio.programs.maxqda.words import DOTS, HEADERS, language_of
+from qdaio.reader import Match
+from qdaio.tables import SheetTable, best_sheet, find_table
 
-__all__ = ["documents_of", "repeated_groups"]
+__all__ = [
+    "READER",
+    "DocumentVariables",
+    "attribute_rows",
+    "documents_of",
+    "match_variables",
+    "repeated_groups",
+    "variables_project",
+]
 
 
 def documents_of(
@@ -109,3 +123,122 @@ def repeated_groups(documents: pd.DataFrame, coders: pd.DataFrame) -> list[str]:
 
 def _list(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))
+
+
+def attribute_rows(
+    entity: str,
+    ids: pd.Series,
+    columns: Mapping[str, Sequence[Any]],
+    file: str,
+    row_numbers: Sequence[int],
+) -> pd.DataFrame:
+    """Turn columns of variables into the frame ``attributes``, without missing values.
+
+    MAXQDA writes a missing number as -9, so it is one where a column holds numbers only.
+    """
+    parts = []
+    for name, cells in columns.items():
+        values = text_series(cells)
+        filled = values.dropna()
+        if filled.empty or set(filled) <= DOTS:
+            continue
+        if pd.to_numeric(filled, errors="coerce").notna().all():
+            values = values.mask(values == str(MISSING))
+        rows = pd.DataFrame({"entity_id": ids, "value": values, "source_row": row_numbers})
+        parts.append(rows.assign(entity=entity, name=name, source_file=file).dropna(subset="value"))
+    if not parts:
+        return make_frame("attributes", [])
+    # all variables of a document together, in the order of the table
+    stacked = pd.concat(parts).sort_values("source_row", kind="stable", ignore_index=True)
+    return make_frame("attributes", stacked)
+
+
+# "Document" alone is a header of many programs
+REQUIRED = {"document": ["Document name", "Dokumentname", "Nazwa dokumentu"]}
+OPTIONAL = {
+    name: [label for labels in HEADERS[name].values() for label in labels]
+    for name in ("group", "colour", "text", "start", "end", "code", "area", "coverage")
+}
+OTHER_TABLES = {"text", "start", "end", "code", "area", "coverage"}
+
+
+class DocumentVariables:
+    """Reads tables of document variables into attributes of documents."""
+
+    format = "maxqda-document-variables"
+    software = "MAXQDA"
+
+    def recognise(self, source: Source) -> Match | None:
+        """Say whether a sheet of this file lists documents with their variables."""
+        return best_sheet(source, match_variables)
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Read the sheet that was recognised.
+
+        Raises
+        ------
+        StudyError
+            For a row without a document, and a document that stands twice.
+        """
+        return variables_project(source, match.details["table"])
+
+
+def match_variables(sheet: Sheet) -> Match | None:
+    """Recognise document variables in a sheet."""
+    table = find_table(sheet, REQUIRED, OPTIONAL)
+    if table is None or OTHER_TABLES & table.columns.keys():
+        return None
+    score = 0.85 if "group" in table.columns else 0.6
+    reason = "one row a document: headers " + ", ".join(table.headers.values())
+    return Match(score, reason, sheet.name, {"table": table, "sheet": sheet})
+
+
+def variables_project(source: Source, table: SheetTable) -> CodedProject:
+    """Make a project of documents and their attributes."""
+    ids, documents = documents_of(table.columns["document"], table.columns.get("group"))
+    faults = FaultList()
+    faults.extend(table.faults)
+    names = ids.astype("str")
+    first: dict[str, int] = {}
+    labels: list[object] = list(names)
+    for row, name in zip(table.row_numbers, labels, strict=True):
+        if not isinstance(name, str):
+            faults.add(
+                kind="missing-value",
+                file=source.name,
+                sheet=table.sheet.name or None,
+                row=row,
+                column=table.headers["document"],
+                found="nothing",
+                expected="the name of the document",
+                remedy="Fill it in, or delete the row.",
+            )
+        elif name in first:
+            faults.add(
+                kind="duplicate-document",
+                file=source.name,
+                sheet=table.sheet.name or None,
+                row=row,
+                column=table.headers["document"],
+                found=f'"{name}" a second time, after row {first[name]}',
+                expected="one row for each document",
+                remedy="Delete one of the rows, or rename one of the documents in MAXQDA.",
+            )
+        else:
+            first[name] = row
+    faults.raise_if_any()
+    form = DocumentVariables.format
+    return CodedProject(
+        info=ExportInfo(
+            format=form,
+            software="MAXQDA",
+            language=language_of(table.headers.values()),
+            files=(ExportFile(source.name, source.sha256, form, table.sheet.name or None),),
+        ),
+        documents=documents,
+        attributes=attribute_rows("document", names, table.unknown, source.name, table.row_numbers),
+        warnings=table.sheet.warnings,
+    )
+
+
+READER = DocumentVariables()

@@ -13,8 +13,7 @@ from qdaio.files.source import Source
 from qdaio.labels import normalise
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, split_path
-from qdaio.programs.maxqda.profile import DOTS
-from qdaio.programs.maxqda.words import ROOTS, TOTALS
+from qdaio.programs.maxqda.words import DOTS, ROOTS, TOTALS
 from qdaio.reader import Match
 from qdaio.tables import best_sheet
 

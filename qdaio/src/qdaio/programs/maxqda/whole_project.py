@@ -14,11 +14,15 @@ from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
 from qdaio.join import combine
 from qdaio.model import CodedProject
-from qdaio.programs.maxqda.code_system import match_system, system_project
-from qdaio.programs.maxqda.code_variables import code_variables_project, match_code_variables
-from qdaio.programs.maxqda.coded_segments import CodedSegments, match_segments
+from qdaio.programs.maxqda.codes import (
+    code_variables_project,
+    match_code_variables,
+    match_system,
+    system_project,
+)
+from qdaio.programs.maxqda.documents import match_variables, variables_project
 from qdaio.programs.maxqda.matrices import match_matrix, matrix_project
-from qdaio.programs.maxqda.variables import match_variables, variables_project
+from qdaio.programs.maxqda.segments import CodedSegments, match_segments
 from qdaio.reader import Match
 
 __all__ = ["READER", "WholeProject"]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from qdaio.labels import normalise
 
 __all__ = [
+    "DOTS",
     "HEADERS",
     "ROOTS",
     "SEGMENT_OPTIONAL",
@@ -20,6 +21,8 @@ __all__ = [
     "TOTALS",
     "language_of",
 ]
+
+DOTS = frozenset("●•○◉⬤")  # how a code's colour is shown
 
 # canonical name -> language -> headers
 HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
