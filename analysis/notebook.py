@@ -1,75 +1,140 @@
-"""What notebooks import: their study, and how to show what they made."""
+"""Cells of a notebook: their label and caption, and what stands in the one that is running."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import linecache
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import FrameType
+from typing import TYPE_CHECKING
+
+import yaml
 
 from analysis.workspace import Workspace, open_study
+from qdaio.faults import Fault, StudyError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Workspace", "membership", "open_study", "show"]
-
-
-def show(product: Any, workspace: Workspace) -> Any:
-    """Save a table or figure among the products of the study, and display it.
-
-    Parameters
-    ----------
-    product : Table or Figure
-    workspace : Workspace
-
-    Returns
-    -------
-    Table or Figure
-        The product itself: the last value of a cell is what a notebook displays.
-    """
+    from analysis.figures import Figure
     from analysis.tables import Table
 
-    kind = "tables" if isinstance(product, Table) else "figures"
-    product.save(workspace.output / kind)
+__all__ = [
+    "Cell",
+    "OptionsError",
+    "is_labelled",
+    "open_study",
+    "option_lines",
+    "read_options",
+    "show",
+    "this_cell",
+]
+
+
+def show(product: Table | Figure, workspace: Workspace) -> Table | Figure:
+    """Save a table or figure that has its label already, and return it to be displayed."""
+    workspace.save(product)
     return product
 
 
-def membership(groupings: pd.DataFrame, variable: str) -> pd.Series | None:
-    """Return the group of each case under one variable.
+@dataclass(frozen=True)
+class Cell:
+    """What the ``#|`` lines of a cell say of its table or figure."""
+
+    label: str
+    caption: str
+
+
+def this_cell(frame: FrameType) -> Cell:
+    """Return the label and caption of the cell that a frame runs.
+
+    A caption may name variables of the notebook in braces: ``Codings{by}``.
 
     Parameters
     ----------
-    groupings : DataFrame
-        ``case_id``, ``variable``, ``level``, ``position``.
-    variable : str
-        ``group`` for the study's own groups, else a category of the participants.
-
-    Returns
-    -------
-    Series or None
-        Index ``case_id``, an ordered categorical; None where the study has no groups.
+    frame : frame
+        Of the code in the cell itself.
 
     Raises
     ------
     StudyError
-        When there is no such variable, though the study has others.
+        When the cell does not begin with a label and a caption, or the caption names a
+        variable that the notebook does not have.
     """
-    import pandas as pd
+    source = "".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals))
+    try:
+        options = read_options(source)
+    except OptionsError as error:
+        raise _no_label(str(error)) from error
+    if not is_labelled(options):
+        raise _no_label("a cell that makes a table or figure without a label")
+    label = str(options["label"])
+    caption = options.get(f"{label[:3]}-cap")
+    if not isinstance(caption, str):
+        raise _no_label(f"{label} without a caption")
+    try:
+        return Cell(label, caption.format_map({**frame.f_globals, **frame.f_locals}))
+    except (KeyError, ValueError, IndexError) as error:
+        raise _no_label(f"{label} whose caption names {error}") from error
 
-    from qdaio.faults import Fault, StudyError
 
-    rows = groupings[groupings["variable"] == variable]
-    if rows.empty:
-        known = sorted(groupings["variable"].unique())
-        if variable == "group" or not known:
-            return None
-        raise StudyError(
-            Fault(
-                kind="unknown-variable",
-                column="group_by",
-                found=f'"{variable}"',
-                expected=", ".join(known),
-                remedy="Choose one of the categories of the participants.",
-            )
+def _no_label(found: str) -> StudyError:
+    return StudyError(
+        Fault(
+            kind="cell-without-label",
+            found=found,
+            expected='first lines such as `#| label: tbl-name` and `#| tbl-cap: "A caption"`',
+            remedy="Let the cell begin with its label and caption; names in braces are "
+            "variables of the notebook.",
         )
-    order = rows.sort_values("position")["level"].unique()
-    groups = pd.Categorical(rows["level"], categories=list(order), ordered=True)
-    return pd.Series(groups, index=rows["case_id"].to_numpy())
+    )
+
+
+class OptionsError(ValueError):
+    """The ``#|`` lines of a cell are not keys and values."""
+
+
+def read_options(source: str) -> dict[str, object]:
+    """Return the options of a code cell.
+
+    Parameters
+    ----------
+    source : str
+        The cell's code.
+
+    Returns
+    -------
+    dict
+        Empty where the cell begins with something else.
+
+    Raises
+    ------
+    OptionsError
+        If the lines are not YAML keys and values.
+    """
+    lines: list[str] = []
+    for line in source.lstrip("\n").split("\n"):
+        if not line.startswith("#|"):
+            break
+        lines.append(line[2:].removeprefix(" "))
+    if not lines:
+        return {}
+    try:
+        options = yaml.safe_load("\n".join(lines))
+    except yaml.YAMLError as error:
+        raise OptionsError(str(error).split("\n", maxsplit=1)[0]) from error
+    if not isinstance(options, dict):
+        raise OptionsError("no key: value lines")
+    return {str(key): value for key, value in options.items()}
+
+
+def option_lines(options: Mapping[str, str]) -> str:
+    """Return options as ``#|`` lines, each value quoted so that YAML reads it as text."""
+    return "".join(
+        f"#| {key}: {value if key == 'label' else json.dumps(value, ensure_ascii=False)}\n"
+        for key, value in options.items()
+    )
+
+
+def is_labelled(options: Mapping[str, object]) -> bool:
+    """Whether a cell makes a table or a figure that can be referred to."""
+    return str(options.get("label", "")).startswith(("tbl-", "fig-"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "counted",
     "in_sentence",
     "listing",
+    "natural_order",
 ]
 
 
@@ -54,3 +56,22 @@ SYNTHETIC_MARK = "Synthetic data"
 SYNTHETIC_NOTE = "Synthetic data: a reconstruction, not observations of real participants."
 # last column of every CSV, and what stands in it
 SYNTHETIC_COLUMN = ("data_status", "synthetic")
+
+
+def natural_order(labels: Iterable[str]) -> list[str]:
+    """Sort labels as people do: numbers inside them as numbers, all else without case.
+
+    Examples
+    --------
+    >>> natural_order(["P10", "p2", "P1"])
+    ['P1', 'p2', 'P10']
+    """
+
+    def key(label: str) -> tuple[tuple[int, int, str], ...]:
+        return tuple(
+            (0, int(part), "") if part.isdigit() else (1, 0, part.casefold())
+            for part in re.split(r"(\d+)", str(label))
+            if part
+        )
+
+    return sorted(labels, key=key)

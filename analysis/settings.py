@@ -243,6 +243,11 @@ class StudyFile(Section):
         """Whether products must say that the data are synthetic."""
         return self.data.status == "synthetic"
 
+    @property
+    def case_word(self) -> str:
+        """What one case is called, in the plural, as at the head of a column."""
+        return "Participants" if self.participants else "Documents"
+
     def has(self) -> set[str]:
         """Return the optional parts that this study has."""
         people = self.participants

@@ -1,18 +1,24 @@
-"""The folder of a study as notebooks see it: tables in, tables and products out."""
+"""The folder of a study as notebooks see it: tables in, tables and figures out."""
 
 from __future__ import annotations
 
+import inspect
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.metrics import Metric, dump_metrics
+from analysis.phrases import in_sentence
 from analysis.settings import StudyFile, find_study, load_study
 from qdaio.faults import Fault, StudyError
 from qdaio.files.writing import replacing, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.figures import Figure
+    from analysis.tables import Table
 
 __all__ = ["Workspace", "open_study"]
 
@@ -82,6 +88,98 @@ class Workspace:
         """Write a table for later notebooks, as Parquet, whole or not at all."""
         with replacing(self._table(name)) as beside:
             table.reset_index(drop=True).to_parquet(beside, index=False)
+
+    def groups(self, variable: str = "group") -> pd.Series | None:
+        """Return the group of each case under one variable.
+
+        Parameters
+        ----------
+        variable : str
+            ``group`` for the study's own groups, else a category of the participants.
+
+        Returns
+        -------
+        Series or None
+            Index ``case_id``, an ordered categorical; None where the study has no groups.
+
+        Raises
+        ------
+        StudyError
+            When there is no such variable, though the study has others.
+        """
+        import pandas as pd
+
+        groupings = self.read("groupings")
+        rows = groupings[groupings["variable"] == variable]
+        if rows.empty:
+            known = sorted(groupings["variable"].unique())
+            if variable == "group" or not known:
+                return None
+            raise StudyError(
+                Fault(
+                    kind="unknown-variable",
+                    column="group_by",
+                    found=f'"{variable}"',
+                    expected=", ".join(known),
+                    remedy="Choose one of the categories of the participants.",
+                )
+            )
+        order = rows.sort_values("position")["level"].unique()
+        groups = pd.Categorical(rows["level"], categories=list(order), ordered=True)
+        return pd.Series(groups, index=rows["case_id"].to_numpy())
+
+    def by(self, variable: str = "group") -> str:
+        """Return what captions say of a grouping: " by group", or nothing without groups."""
+        if self.groups(variable) is None:
+            return ""
+        people = self.study.participants
+        if variable != "group" or people is None:
+            titles = {item.name: item.title for item in people.variables} if people else {}
+            return f" by {in_sentence(titles.get(variable, variable))}"
+        return f" by {in_sentence(people.group_label)}"
+
+    def show(self, make: Callable[..., Table | Figure], *values: Any, **options: Any) -> None:
+        """Make a table or figure with the label and caption of its cell; save and display it.
+
+        Parameters
+        ----------
+        make : callable
+            What makes it, such as :func:`analysis.chapters.frequencies.frequency_table`.
+            Where it takes them, it gets ``label`` and ``caption`` from the ``#|`` lines of
+            the cell, and from the study file ``synthetic``, ``numbers`` and ``case_word``.
+        values, options
+            Handed on to `make`.
+
+        Raises
+        ------
+        StudyError
+            When the cell does not begin with a label and a caption.
+        """
+        from IPython.display import display
+
+        from analysis.notebook import this_cell
+
+        caller = inspect.currentframe()
+        assert caller is not None and caller.f_back is not None  # noqa: PT018
+        cell = this_cell(caller.f_back)
+        offered = {
+            "label": cell.label,
+            "caption": cell.caption,
+            "synthetic": self.study.is_synthetic,
+            "numbers": self.study.numbers,
+            "case_word": self.study.case_word,
+        }
+        wanted = inspect.signature(make).parameters
+        given = {name: value for name, value in offered.items() if name in wanted}
+        product = make(*values, **(given | options))
+        self.save(product)
+        display(product)  # type: ignore[no-untyped-call]
+
+    def save(self, product: Table | Figure) -> None:
+        """Write a table or figure among the products of the study."""
+        from analysis.tables import Table
+
+        product.save(self.output / ("tables" if isinstance(product, Table) else "figures"))
 
     def write_metrics(self, part: str, values: dict[str, Metric]) -> None:
         """Write the numbers of one notebook, for the text; keys are flat, with dots."""

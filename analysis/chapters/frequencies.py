@@ -14,8 +14,8 @@ from analysis.codes import lineage
 from analysis.forms import records
 from analysis.metrics import Metric
 from analysis.numbers import format_number, n_percent
-from analysis.phrases import in_sentence, listing
-from analysis.settings import Numbers
+from analysis.phrases import in_sentence, listing, natural_order
+from analysis.settings import Hierarchy, Numbers
 from analysis.tables import Column, Table
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "frequency_table",
     "group_frequencies",
     "group_table",
+    "interview_order",
     "new_codes",
     "novelty_facts",
 ]
@@ -62,7 +63,7 @@ def code_frequencies(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame
 
 
 def group_frequencies(
-    codings: pd.DataFrame, codes: pd.DataFrame, membership: pd.Series
+    codings: pd.DataFrame, codes: pd.DataFrame, membership: pd.Series | None
 ) -> pd.DataFrame:
     """Count codings and cases for each code in each group of cases.
 
@@ -70,13 +71,14 @@ def group_frequencies(
     ----------
     codings, codes : DataFrame
         As in :func:`code_frequencies`.
-    membership : Series
-        Index ``case_id``, values the group as an ordered categorical.
+    membership : Series or None
+        Index ``case_id``, values the group as an ordered categorical; None without groups.
 
     Returns
     -------
     DataFrame
-        One row for each code and group, in the order of `codes` and of the categories,
+        One row for each code and group (none without groups), in the order of `codes` and
+        of the categories,
         also where nothing was coded: ``code_id``, ``group``, ``codings``, ``cases``,
         ``group_cases`` (cases in the group).
 
@@ -85,6 +87,9 @@ def group_frequencies(
     ValueError
         When a coding's case has no group: nothing may get lost.
     """
+    if membership is None:
+        membership = pd.Series(pd.Categorical([]), dtype="category")
+        codings = codings.iloc[:0]
     counted = _with_ancestors(codings, codes)
     group = counted["case_id"].map(membership.astype("object"))
     if group.isna().any():
@@ -126,6 +131,17 @@ def new_codes(codings: pd.DataFrame, order: list[str]) -> pd.DataFrame:
     return table.assign(cumulative=table["new"].cumsum())
 
 
+def interview_order(documents: pd.DataFrame) -> list[str]:
+    """Return the cases in the natural order of their names, "P2" before "P10".
+
+    Parameters
+    ----------
+    documents : DataFrame
+        ``case_id``.
+    """
+    return natural_order(documents["case_id"].dropna().unique())
+
+
 def _with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     columns = codings[["code_id", "case_id", "document_id"]].astype("str")
     pairs = lineage(codes)[["code_id", "ancestor_id"]].astype("str")
@@ -142,9 +158,8 @@ def _mapped(ids: pd.Series, counts: pd.Series) -> pd.Series:
 def frequency_facts(
     codes: pd.DataFrame,
     frequencies: pd.DataFrame,
-    by_group: pd.DataFrame | None,
-    levels: list[str],
-    plurals: list[str],
+    by_group: pd.DataFrame,
+    hierarchy: Hierarchy,
     cases: int,
     top: int,
 ) -> dict[str, Metric]:
@@ -156,9 +171,9 @@ def frequency_facts(
         ``code_id``, ``label``, ``level``.
     frequencies : DataFrame
         As of :func:`analysis.chapters.frequencies.code_frequencies`.
-    by_group : DataFrame or None
-        As of :func:`analysis.chapters.frequencies.group_frequencies`.
-    levels, plurals : list of str
+    by_group : DataFrame
+        As of :func:`group_frequencies`; without rows in a study without groups.
+    hierarchy : Hierarchy
         Names of the levels in the study file; may be empty.
     cases : int
         Number of participants (or documents, in a study without participants).
@@ -181,8 +196,9 @@ def frequency_facts(
         key = f"level-{level}"
         facts[f"{key}.count"] = len(members)
         facts[f"{key}.codings"] = int(members["codings"].sum())
-        if level <= len(levels):
-            facts[f"{key}.name"] = in_sentence(levels[level - 1])
+        if level <= len(hierarchy.levels):
+            plurals = hierarchy.plurals
+            facts[f"{key}.name"] = in_sentence(hierarchy.levels[level - 1])
             facts[f"{key}.names"] = in_sentence(plurals[level - 1] if plurals else "")
         if len(members) <= 20:
             facts[f"{key}.list"] = listing(in_sentence(label) for label in members["label"])
@@ -199,7 +215,7 @@ def frequency_facts(
         widest = members.sort_values(["cases", "position"], ascending=[False, True]).iloc[0]
         facts[f"{key}.widest.label"] = str(widest["label"])
         facts[f"{key}.widest.cases"] = int(widest["cases"])
-    if by_group is not None:
+    if len(by_group):
         facts |= _group_facts(codes, by_group)
     return facts
 
@@ -246,8 +262,8 @@ def frequency_table(
     codes: pd.DataFrame,
     frequencies: pd.DataFrame,
     cases: int,
-    numbers: Numbers,
     *,
+    numbers: Numbers,
     deepest: int,
     minimum: int,
     case_word: str,

@@ -202,23 +202,27 @@ def _groups(participants: pd.DataFrame, group: str | None) -> list[tuple[str, pd
     return [*parts, (OVERALL, participants)]
 
 
-def group_facts(membership: pd.Series) -> dict[str, Metric]:
-    """Count cases by group.
+def group_facts(participants: pd.DataFrame, group: str | None) -> dict[str, Metric]:
+    """Count participants by group.
 
     Parameters
     ----------
-    membership : Series
-        Values the group as an ordered categorical.
+    participants : DataFrame
+    group : str or None
+        Column with the group, as an ordered categorical.
 
     Returns
     -------
     dict
-        ``participants.total``; for each group, by its place in the order,
+        ``participants.total``; where there are groups, for each by its place in the order,
         ``group-1.name``, ``group-1.noun`` (as inside a sentence), ``group-1.n`` and
         ``group-1.percent``; ``group.list``, such as "7 patients and 5 caregivers".
     """
-    total = len(membership)
+    total = len(participants)
     facts: dict[str, Metric] = {"participants.total": total}
+    if group is None:
+        return facts
+    membership = participants[group]
     phrases = []
     for at, name in enumerate(membership.cat.categories, start=1):
         n = int((membership == name).sum())
@@ -314,8 +318,8 @@ def participants_table(
     participants: pd.DataFrame,
     variables: list[Variable],
     group: str | None,
-    numbers: Numbers,
     *,
+    numbers: Numbers,
     label: str,
     caption: str,
     synthetic: bool,

@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from analysis.notebook import option_lines
 from qdaio.faults import Fault, FaultList, StudyError
 
 from . import pandoc
 from .document import assemble
-from .embeds import EmbedError, Embeds, option_lines
+from .embeds import EmbedError, Embeds
 from .pdf import font_folder
 from .source import read_source
 from .word import finished

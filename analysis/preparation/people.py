@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.forms import records
+from analysis.phrases import natural_order
 from analysis.preparation.interviews import add_interviews
 from analysis.preparation.variables import (
     participant_attributes,
@@ -28,7 +28,6 @@ __all__ = [
     "check_documents",
     "check_follow_ups",
     "documents_as_cases",
-    "natural_order",
     "people_of",
 ]
 
@@ -50,20 +49,6 @@ class Assignment:
 
     documents: pd.DataFrame
     how: str
-
-
-def natural_order(labels: pd.Series) -> pd.Series:
-    """Return sort keys under which "P2" comes before "P10".
-
-    Numbers inside labels compare as numbers, all else as text without case.
-    """
-    return labels.map(
-        lambda label: tuple(
-            (0, int(part), "") if part.isdigit() else (1, 0, part.casefold())
-            for part in re.split(r"(\d+)", str(label))
-            if part
-        )
-    )
 
 
 def assign_documents(project: CodedProject, spec: Participants, faults: FaultList) -> Assignment:
@@ -290,8 +275,7 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
     documents = documents.rename(columns={"participant_id": "case_id"})
     check_documents(documents, project, faults)
     present = documents.dropna(subset="case_id")
-    ids = pd.Series(present["case_id"].unique(), dtype="str")
-    order = list(ids.loc[natural_order(ids).sort_values(kind="stable").index])
+    order = natural_order(present["case_id"].unique())
     check_follow_ups(present, spec, faults)
     rows = _document_values(project, present)
     if spec.file and spec.file_id:
