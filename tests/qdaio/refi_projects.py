@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qdaio.codes import code_id, document_id
 from qdaio.model import CodedProject, ExportInfo, make_frame
-from qdaio.programs.refi.guids import guid_of
+from qdaio.programs.refi.origin import guid_of
 
 LETTERS = "ab \"<&>'é\n\t\r٣م\U0001f600:>/\\(–)=+-@,;"
 WORDS = st.text(st.sampled_from(LETTERS), min_size=1, max_size=8)

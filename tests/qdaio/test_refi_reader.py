@@ -6,7 +6,7 @@ import pytest
 
 from qdaio.faults import StudyError
 from qdaio.files.source import open_source
-from qdaio.programs.refi.collect import collect
+from qdaio.programs.refi.elements import collect
 from qdaio.programs.refi.reader import CODEBOOK, PROJECT
 from tests.qdaio.refi_files import (
     codebook,

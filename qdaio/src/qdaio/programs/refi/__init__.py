@@ -6,6 +6,7 @@ programs from it are told where they are handled.
 
 from __future__ import annotations
 
-from qdaio.programs.refi.write import write_qdc, write_qdpx
+from qdaio.programs.refi.write_codebook import write_qdc
+from qdaio.programs.refi.write_project import write_qdpx
 
 __all__ = ["write_qdc", "write_qdpx"]

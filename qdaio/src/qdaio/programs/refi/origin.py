@@ -1,13 +1,34 @@
-"""Which program wrote a file, and what that means for how it is read."""
+"""Which program wrote a file, and what that means for how it is read.
+
+Also the conventions of the files that this package writes: identifiers made from names, and
+places and kinds of documents that the format has no attribute for.
+"""
 
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import dataclass
 
 from qdaio.places import STANDARD, Counter
 
-__all__ = ["OURS", "Origin", "origin_of"]
+__all__ = [
+    "CREATED",
+    "MEMO",
+    "OURS",
+    "WEIGHT",
+    "Origin",
+    "Place",
+    "describe",
+    "described",
+    "guid_of",
+    "is_guid",
+    "normalised",
+    "origin_of",
+    "place_name",
+    "place_of",
+]
+
 
 OURS = "study-rebuild"  # files that this package wrote; see `conventions`
 
@@ -84,3 +105,145 @@ def origin_of(stated: str | None) -> Origin:
             return Origin(software, version, counter)
     name = re.split(r"\d", text, maxsplit=1)[0].strip(" -,(v")
     return Origin(name or "unknown", version, STANDARD)
+
+
+GUID = re.compile(r"[0-9A-F]{8}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{12}")
+NAMESPACE = uuid.UUID("6f8f57b1-4f0a-5d6e-9c0b-2d1a7e5c3b94")
+
+
+def normalised(guid: str) -> str:
+    """Return an identifier in upper case and without braces.
+
+    One that is no GUID (some programs write names or short keys) stays as it is, since
+    its case can matter.
+
+    Examples
+    --------
+    >>> normalised("{d7aa29da-519b-4946-9b90-253b6db8fd0a}")
+    'D7AA29DA-519B-4946-9B90-253B6DB8FD0A'
+    >>> normalised("c-joy")
+    'c-joy'
+    """
+    bare = guid.strip().removeprefix("{").removesuffix("}")
+    upper = bare.upper()
+    return upper if GUID.fullmatch(upper) else guid.strip()
+
+
+def is_guid(identifier: str) -> bool:
+    """Whether an identifier is a GUID in the form of :func:`normalised`."""
+    return GUID.fullmatch(identifier) is not None
+
+
+def guid_of(kind: str, identifier: str) -> str:
+    """Return the GUID of a thing: its identifier, or one made from it.
+
+    Parameters
+    ----------
+    kind : str
+        What it is, such as ``"code"``: things of two kinds can share an identifier.
+    identifier : str
+
+    Returns
+    -------
+    str
+        The same on every machine; upper case, no braces.
+    """
+    if is_guid(identifier):
+        return identifier
+    return str(uuid.uuid5(NAMESPACE, f"{kind}:{identifier}")).upper()
+
+
+SEGMENTS_ONLY = "Coded segments only, one a paragraph: the export held no more of this document."
+UNKNOWN = "unknown"
+DESCRIPTION = re.compile(rf"(?P<only>{re.escape(SEGMENTS_ONLY)})? ?(?:Kind: (?P<kind>\w+)\.)?")
+MEMO, WEIGHT, CREATED = "Memo", "Weight", "Created"
+UNPLACED = ": "
+NAME = re.compile(
+    r"(?P<unit>[a-z0-9 -]*?) (?P<start>-?\d{0,18})–(?P<end>-?\d{0,18})"
+    r"(?: \((?P<place>(?:[^\\)]|\\.)*)\))?"
+    r"(?:: (?P<text>.*))?",
+    re.DOTALL,
+)
+
+Place = tuple[str | None, int | None, int | None, str | None, str | None]
+
+
+def describe(*, is_made_up: bool, kind: str | None, is_implied: bool) -> str | None:
+    """Write what is to be known of a document, as its description.
+
+    Parameters
+    ----------
+    is_made_up : bool
+        Whether its text is but made of its segments.
+    kind : str, optional
+        Kind of document.
+    is_implied : bool
+        Whether the element that holds the document says its kind.
+    """
+    said = [SEGMENTS_ONLY] if is_made_up else []
+    if not is_implied:
+        said.append(f"Kind: {kind or UNKNOWN}.")
+    return " ".join(said) or None
+
+
+def described(description: str, kind: str) -> tuple[bool, str | None]:
+    """Read what :func:`describe` wrote: whether the text is made up, and the kind.
+
+    Examples
+    --------
+    >>> described("Kind: table.", "text")
+    (False, 'table')
+    """
+    found = DESCRIPTION.fullmatch(description)
+    if not found:
+        return False, kind
+    stated = found["kind"]
+    return found["only"] is not None, None if stated == UNKNOWN else stated or kind
+
+
+def place_name(
+    unit: str | None,
+    start: int | None,
+    end: int | None,
+    place: str | None = None,
+    text: str | None = None,
+) -> str:
+    """Write a place as the name of a selection.
+
+    Parameters
+    ----------
+    unit : str, optional
+        Such as ``"paragraph"``.
+    start, end : int, optional
+    place : str, optional
+        The place as the program printed it.
+    text : str, optional
+        Of a segment that could not be found in its document.
+
+    Examples
+    --------
+    >>> place_name("paragraph", 12, 14)
+    'paragraph 12–14'
+    >>> place_of("page 3–3 (3:120–3:140)")
+    ('page', 3, 3, '3:120–3:140', None)
+    """
+    name = f"{unit or ''} {'' if start is None else start}–{'' if end is None else end}"
+    if place is not None:
+        name += " (" + re.sub(r"([\\)])", r"\\\1", place) + ")"
+    return name if text is None else name + UNPLACED + text
+
+
+def place_of(name: str) -> Place | None:
+    """Read a name that :func:`place_name` wrote; None for any other."""
+    found = NAME.fullmatch(name)
+    if not found:
+        return None
+    start, end = (int(found[side]) if found[side] not in ("", "-") else None for side in (2, 3))
+    place = found["place"]
+    return (
+        found["unit"] or None,
+        start,
+        end,
+        None if place is None else re.sub(r"\\(.)", r"\1", place, flags=re.DOTALL),
+        found["text"],
+    )

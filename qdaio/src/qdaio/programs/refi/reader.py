@@ -9,17 +9,11 @@ from qdaio.files.archive import Archive, open_archive
 from qdaio.files.source import Source
 from qdaio.files.xml import root_of
 from qdaio.model import CodedProject, ExportFile, ExportInfo
-from qdaio.programs.refi.applied import read_coders, read_codings
-from qdaio.programs.refi.attributes import read_cases
-from qdaio.programs.refi.codes import read_codes
-from qdaio.programs.refi.collect import collect
-from qdaio.programs.refi.collected import Collected
-from qdaio.programs.refi.documents import read_documents
-from qdaio.programs.refi.memos import Memos, read_memos
+from qdaio.programs.refi.codebook import Memos, Part, read_codes, read_memos
+from qdaio.programs.refi.documents import Texts, read_cases, read_documents
+from qdaio.programs.refi.elements import Collected, collect
 from qdaio.programs.refi.origin import origin_of
-from qdaio.programs.refi.part import Part
-from qdaio.programs.refi.segments import read_segments
-from qdaio.programs.refi.texts import Texts
+from qdaio.programs.refi.segments import read_coders, read_codings, read_segments
 from qdaio.reader import Match
 
 __all__ = ["CODEBOOK", "PROJECT", "CodebookReader", "ProjectReader"]

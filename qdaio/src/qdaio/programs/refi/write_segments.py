@@ -1,4 +1,4 @@
-"""The segments of one document as selections, with their codings."""
+"""The segments of one document as selections, with their codings and memos."""
 
 from __future__ import annotations
 
@@ -10,12 +10,39 @@ from functools import lru_cache
 from typing import Any
 
 from qdaio.places import CORNERS, corners
-from qdaio.programs.refi.conventions import CREATED, MEMO, WEIGHT, place_name
-from qdaio.programs.refi.guids import guid_of
-from qdaio.programs.refi.markup import Markup
-from qdaio.programs.refi.write_notes import Notes
+from qdaio.programs.refi.origin import CREATED, MEMO, WEIGHT, guid_of, place_name
+from qdaio.programs.refi.write_codebook import Markup
 
-__all__ = ["SegmentWriter", "Selections"]
+__all__ = ["Notes", "SegmentWriter", "Selections"]
+
+
+class Notes:
+    """Collects memos while what they belong to is written."""
+
+    def __init__(self) -> None:
+        self._references: dict[tuple[str, str], str] = {}
+
+    def refer(self, title: str, text: str) -> str:
+        """Return a reference to the memo of this title and text."""
+        key = title, text
+        reference = self._references.get(key)
+        if reference is None:
+            reference = f'<NoteRef targetGUID="{guid_of("note", f"{title}:{text}")}"/>'
+            self._references[key] = reference
+        return reference
+
+    def written(self, markup: Markup) -> Iterator[str]:
+        """Write ``<Notes>``, or nothing where there are none."""
+        if not self._references:
+            return
+        yield "<Notes>\n"
+        for title, text in self._references:
+            attributes = markup.attributes(
+                {"guid": guid_of("note", f"{title}:{text}"), "name": title}
+            )
+            yield f"<Note{attributes}>{markup.element('PlainTextContent', text)}</Note>\n"
+        yield "</Notes>\n"
+
 
 XML_DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)?")
 SHAPES = {"pdf": "PDFSelection", "image": "PictureSelection"}

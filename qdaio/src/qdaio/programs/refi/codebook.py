@@ -1,20 +1,124 @@
-"""The code system of a project file: a tree by nesting, or faked in names."""
+"""The codes of a project or codebook, with the memos that say more of them."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from qdaio.codes import code_id
-from qdaio.model import make_frame
-from qdaio.programs.refi.guids import guid_of, normalised
-from qdaio.programs.refi.memos import Memos
-from qdaio.programs.refi.part import Part
+from qdaio.faults import FaultList
+from qdaio.model import SetAside, make_frame
+from qdaio.programs.refi.elements import Collected
+from qdaio.programs.refi.origin import Origin, guid_of, normalised
 
-__all__ = ["Codes", "read_codes"]
+__all__ = ["Codes", "Memos", "Part", "read_codes", "read_memos"]
+
+
+@dataclass(slots=True)
+class Part:
+    """A file that was collected, and what comes of it.
+
+    Attributes
+    ----------
+    out : Collected
+    origin : Origin
+    file : str
+        How messages call the file.
+    member : str, optional
+        The `.qde` inside an archive.
+    """
+
+    out: Collected
+    origin: Origin
+    file: str
+    member: str | None = None
+    faults: FaultList = field(default_factory=FaultList)
+    set_aside: list[SetAside] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def repeated(self, kind: str, what: str, guid: str, row: int) -> None:
+        """Tell of an identifier that stands twice: nobody could say which one is meant."""
+        self.faults.add(
+            kind=f"duplicate-{kind}",
+            file=self.file,
+            sheet=self.member,
+            row=row,
+            found=f"{what} with the identifier {guid} of an earlier one",
+            expected="an identifier of its own",
+            remedy="Export the project again; if it was edited or merged by hand, mend that.",
+        )
+
+    def aside(
+        self,
+        what: str,
+        why: str,
+        row: int | None = None,
+        *,
+        code: str | None = None,
+        document: str | None = None,
+    ) -> None:
+        """List something of the file that is not counted."""
+        self.set_aside.append(
+            SetAside(
+                what=what,
+                why=why,
+                file=self.file,
+                row=row,
+                sheet=self.member,
+                code=code,
+                document=document,
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Memos:
+    """Memos by normalised GUID: their titles and their texts."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+    def of(self, guids: Sequence[str] | None, description: str | None = None) -> str | None:
+        """Join a description with the memos that are attached to the same thing."""
+        said = [description]
+        for guid in map(normalised, guids or ()):
+            said += [self.titles.get(guid), self.texts.get(guid)]
+        return "\n".join(text for text in said if text) or None
+
+
+def read_memos(part: Part, text_at: Callable[[str], str | None]) -> Memos:
+    """Return the memos, and list those attached to nothing.
+
+    Parameters
+    ----------
+    part : Part
+    text_at : callable
+        Gives the text of a path inside the archive, where there is one.
+    """
+    out, memos = part.out, Memos()
+    attached = {
+        normalised(guid)
+        for references in (out.code_notes, out.selection_notes, out.coding_notes)
+        for guids in references.values()
+        for guid in guids
+    }
+    free = 0
+    for row, stated in enumerate(out.note_guid):
+        guid = normalised(stated)
+        if guid not in attached:
+            free += 1
+            continue
+        path = out.note_path.get(row)
+        text = out.note_text.get(row) or (text_at(path) if path else None)
+        memos.titles[guid] = out.note_name[row] or ""
+        memos.texts[guid] = text or out.note_description.get(row) or ""
+    if free:
+        part.aside("memo", f"{free} memos are attached to no code, segment or coding")
+    return memos
+
 
 SPLIT = "::"  # how ATLAS.ti 8 writes `Coke::diet Coke`
 
