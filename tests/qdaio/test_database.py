@@ -12,13 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qdaio import database as module
-from qdaio import database_connection
-from qdaio.database import open_database, tables_of
-from qdaio.database_connection import LIMITS
-from qdaio.database_values import as_rounded, as_whole
 from qdaio.faults import Fault, StudyError
+from qdaio.files import sqlite
+from qdaio.files import sqlite as module
 from qdaio.files.source import open_source
+from qdaio.files.sqlite import LIMITS, as_rounded, as_whole, open_database, tables_of
 from qdaio.registry import read_exports
 from tests.qdaio.databases import change, make
 
@@ -308,7 +306,7 @@ def test_a_database_of_another_program_is_told_with_its_tables(tmp_path):
 
 
 def test_an_archive_that_grows_without_end_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(database_connection, "MOST_FILE_IN_ARCHIVE", 100_000)
+    monkeypatch.setattr(sqlite, "MOST_FILE_IN_ARCHIVE", 100_000)
     path = tmp_path / "a.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("data.qda", b"SQLite format 3\x00" + bytes(1_000_000))

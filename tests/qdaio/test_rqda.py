@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qdaio.faults import StudyError
 from qdaio.model import CodedProject
-from qdaio.programs.rqda.dates import iso_date
+from qdaio.programs.rqda import iso_date
 from qdaio.registry import read_exports
 from tests.qdaio.databases import change, rqda
 

@@ -16,7 +16,7 @@ from qdaio.faults import Fault, StudyError
 from qdaio.files.source import open_source
 from qdaio.identify import propose_pattern
 from qdaio.model import CodedProject
-from qdaio.programs.taguette.html import plain_text
+from qdaio.programs.taguette.database import plain_text
 from qdaio.registry import read_exports, recognise
 from tests.qdaio.databases import change, paragraphs, taguette
 from tests.support.written_tables import write_csv, write_xlsx

@@ -45,12 +45,12 @@ READERS: tuple[str, ...] = (
     "qdaio.programs.nvivo.matrix:READER",
     "qdaio.programs.nvivo.codebook:READER",
     "qdaio.programs.nvivo.classification:READER",
-    "qdaio.programs.taguette.project:READER",
+    "qdaio.programs.taguette.database:READER",
     "qdaio.programs.taguette.highlights:READER",
     "qdaio.programs.taguette.codebook:READER",
-    "qdaio.programs.rqda.reader:READER",
-    "qdaio.programs.qualcoder.project:READER",
-    "qdaio.programs.qualcoder.report:READER",
+    "qdaio.programs.rqda:READER",
+    "qdaio.programs.qualcoder:PROJECT",
+    "qdaio.programs.qualcoder:REPORT",
     "qdaio.programs.dedoose.excerpts:READER",
 )
 
@@ -107,7 +107,7 @@ def recognise(source: Source, options: ReadOptions | None = None) -> tuple[Reade
 
         read_sheets(source)  # a damaged file is told as such, not as unknown
     elif source.kind == "sqlite":
-        from qdaio.database import tables_of
+        from qdaio.files.sqlite import tables_of
 
         tables_of(source)
     found: list[tuple[Match, Reader]] = []
@@ -314,7 +314,7 @@ def _zip(source: Source) -> str | None:
 
 
 def _database(source: Source) -> str:
-    from qdaio.database import tables_of
+    from qdaio.files.sqlite import tables_of
 
     names = [
         name if len(name) <= LABEL else "(long name)"

@@ -1,4 +1,8 @@
-"""The codings of a database as frames of the model, whatever they were applied to."""
+"""Codings of stretches of documents, as databases and annotation tools hold them.
+
+Segments are placed in the texts of their documents and held against what the file quotes;
+codings of one place share a segment.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,7 @@ __all__ = [
     "mapped",
     "rectangles",
 ]
+
 
 Positions = npt.NDArray[np.int64]
 

@@ -1,1 +1,0 @@
-"""Exports of QualCoder: its project, and its report of coded segments."""

@@ -1,1 +1,0 @@
-"""Projects of RQDA, an R package that keeps them as SQLite databases."""
