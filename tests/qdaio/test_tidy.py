@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import StudyError
-from qdaio.programs.tidy.escape import protect, unprotect
+from qdaio.programs.tidy.form import protect, unprotect
 from qdaio.programs.tidy.write import write_tidy
 from qdaio.registry import read_exports
 from tests.qdaio.projects import ALPHABET, assert_same, projects

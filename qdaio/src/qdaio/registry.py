@@ -29,8 +29,8 @@ __all__ = [
 
 # "module:object" each, imported when a file is to be recognised; one line a format
 READERS: tuple[str, ...] = (
-    "qdaio.programs.tidy.readers:FOLDER",
-    "qdaio.programs.tidy.readers:TABLE",
+    "qdaio.programs.tidy.reader:FOLDER",
+    "qdaio.programs.tidy.reader:TABLE",
     "qdaio.programs.refi.reader:PROJECT",
     "qdaio.programs.refi.reader:CODEBOOK",
     "qdaio.programs.maxqda.whole_project:READER",

@@ -14,8 +14,7 @@ import pyarrow as pa
 from qdaio.codes import code_id
 from qdaio.files.writing import replacing, write_text
 from qdaio.model import CodedProject
-from qdaio.programs.tidy.escape import protect
-from qdaio.programs.tidy.form import COUNTS, FLAGS, NEEDED, NUMBERS, TABLES, VERSION
+from qdaio.programs.tidy.form import COUNTS, FLAGS, NEEDED, NUMBERS, TABLES, VERSION, protect
 
 __all__ = ["tidy_tables", "write_tidy"]
 
