@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analysis.build.notebooks import all_notebooks, check_notebooks, study_notebooks
+from analysis.build.parameters import choose_parameters
 from analysis.lint import lint_report
-from analysis.pipeline.notebook import study_notebooks
 from analysis.preparation import prepare
-from analysis.settings import load_study
+from analysis.settings import STUDY_FILE, load_study
 from qdaio.faults import FaultList, StudyError
 
 __all__ = ["check_study"]
@@ -35,11 +36,11 @@ def check_study(folder: Path) -> list[str]:
     notes: list[str] = []
     names: list[str] = []
     cases: list[str] = []
-    try:
-        _, left_out = study_notebooks(folder, study)
-        notes += left_out
-    except StudyError as error:
-        faults.extend(error.faults)
+    specs = all_notebooks(folder, faults)
+    check_notebooks(specs, faults)
+    text = (folder / STUDY_FILE).read_text(encoding="utf-8-sig")
+    choose_parameters(specs, study.parameters, {}, text, faults)
+    notes += study_notebooks(specs, study)[1]
     try:
         prepared = prepare(folder, study)
     except StudyError as error:

@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -17,6 +17,7 @@ __all__ = [
     "STUDY_FILE",
     "Allowance",
     "Author",
+    "Build",
     "Coders",
     "Data",
     "Framework",
@@ -221,6 +222,14 @@ class Lint(Section):
     allow: list[Allowance] = []
 
 
+class Build(Section):
+    """How notebooks are run."""
+
+    minutes: Annotated[float, Field(gt=0)] = 30  # how long one cell of a notebook may run
+    # whether the text of an error in a notebook is told: it can hold words of an interview
+    show_errors: bool = False
+
+
 class StudyFile(Section):
     """The whole study file."""
 
@@ -236,7 +245,9 @@ class StudyFile(Section):
     numbers: Numbers = Numbers()
     manuscript: Manuscript = Manuscript()
     lint: Lint = Lint()
-    parameters: dict[str, dict[str, str | int | float | bool]] = {}  # notebook -> parameters
+    build: Build = Build()
+    # notebook -> parameters; what each may be is for the notebook to say
+    parameters: dict[str, dict[str, Any]] = {}
 
     @property
     def is_synthetic(self) -> bool:

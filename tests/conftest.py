@@ -28,7 +28,7 @@ def real_exports() -> Path:
 @pytest.fixture(scope="session")
 def built_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the shipped study, built once; tests only read it."""
-    from analysis.pipeline.build import build
+    from analysis.build.builder import build
     from tests.support.studies import copy_study
 
     folder = copy_study(ROOT, tmp_path_factory.mktemp("built") / "study")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import click
 
 import analysis
-from analysis.cli.output import guarded
+from analysis.cli.terminal import guarded
 
 __all__ = ["main"]
 
 COMMANDS = {
-    "build": "analysis.cli.build:build",
-    "check": "analysis.cli.check:check",
+    "build": "analysis.cli.studies:build",
+    "check": "analysis.cli.studies:check",
     "audit": "analysis.cli.audit:audit",
-    "inspect": "analysis.cli.inspect:inspect",
-    "convert": "analysis.cli.convert:convert",
-    "lab": "analysis.cli.lab:lab",
+    "inspect": "analysis.cli.exports:inspect",
+    "convert": "analysis.cli.exports:convert",
+    "lab": "analysis.cli.studies:lab",
 }
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.cli.options import study_folder
-from analysis.cli.output import print_json, say
+from analysis.cli.terminal import print_json, say, show, study_folder
 
 
 @click.command()
@@ -57,7 +56,7 @@ def audit(
         print_json(audit_document(claims, counts))
     else:
         for line in audit_lines(claims, counts, everything=everything):
-            click.echo(line)
+            show(line)
         if table is None:
             say("Written: report/output/audit.html and audit.json")
     if any(counts[verdict.strip()] for verdict in wanted):

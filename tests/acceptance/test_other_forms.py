@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline.build import build
+from analysis.build.builder import build
 from qdaio.conversion import convert
 
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]

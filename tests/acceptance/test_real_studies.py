@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline.build import build
+from analysis.build.builder import build
 from tests.support.plaintext import paragraphs, tables
 from tests.support.studies import make_study
 

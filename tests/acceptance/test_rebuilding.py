@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline.build import build
+from analysis.build.builder import build
 from tests.support.plaintext import paragraphs
 from tests.support.studies import column_of, copy_study, edit_sheet, replace_text
 

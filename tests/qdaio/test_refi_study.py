@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from analysis.pipeline.build import build
+from analysis.build.builder import build
 from qdaio.programs.refi import write_qdpx
 from qdaio.registry import read_exports
 from tests.support.studies import copy_study

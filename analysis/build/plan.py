@@ -4,94 +4,58 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from analysis.pipeline.code import code_hash
-from analysis.pipeline.execute import Parameters
-from analysis.pipeline.notebook import NotebookSpec, study_notebooks
-from analysis.pipeline.step import Step
+from analysis.build.code import code_hash, helpers_of
+from analysis.build.engine import Step
+from analysis.build.notebooks import NotebookSpec
+from analysis.build.parameters import Value
 from analysis.settings import StudyFile
 
-__all__ = ["Plan", "plan_build"]
+__all__ = ["plan_build", "raw_files"]
 
-TITLE_PAGE = ("study", "manuscript", "lint", "parameters")
+# sections that notebooks which write nothing for the report do not rest on
+TITLE_PAGE = ("study", "manuscript", "lint", "parameters", "build")
 TABLE_FORMATS, FIGURE_FORMATS = ("csv", "html", "docx"), ("svg", "png")
 SUFFIX = {"html": "html", "docx": "docx", "pdf": "pdf", "jats": "xml"}
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Steps in an order in which they can run, and what the study lacks."""
-
-    steps: list[Step]
-    left_out: list[str]
-
-
-class Kitchen:
-    """What steps share while they run: kernels that are started when first needed."""
-
-    def __init__(self, folder: Path, jobs: int) -> None:
-        self.folder = folder
-        self.jobs = jobs
-        self._pool: Any = None
-
-    def open(self) -> None:
-        """Start the kernels; they warm up while the first steps are looked at."""
-        from analysis.pipeline.kernels import KernelPool
-
-        self._pool = KernelPool(self.jobs, self.folder)
-
-    def run(self, spec: NotebookSpec, parameters: Parameters, output: Path) -> None:
-        """Run a notebook; write it, and the copy that the manuscript embeds."""
-        from analysis.manuscript.embeds import embed_copy
-        from analysis.pipeline.execute import execute, write_notebook
-
-        with self._pool.kernel() as manager:
-            executed = execute(spec.path, parameters, self.folder, manager)
-        write_notebook(executed, output / "notebooks" / f"{spec.name}.ipynb")
-        write_notebook(
-            embed_copy(executed, spec.path.name), output / "embed" / f"{spec.name}.ipynb"
-        )
-
-    def close(self) -> None:
-        """Shut the kernels down."""
-        if self._pool is not None:
-            self._pool.close()
+Parameters = Mapping[str, Value]
+# runs a notebook with parameters: its specification, the values, and the folder of products
+RunNotebook = Callable[[NotebookSpec, Parameters, Path], None]
 
 
 def plan_build(
     folder: Path,
     study: StudyFile,
-    kitchen: Kitchen,
+    specs: list[NotebookSpec],
+    run: RunNotebook,
     *,
     formats: Sequence[str],
     engine: str,
-    parameters: Mapping[str, str | int | float | bool],
-) -> Plan:
+    parameters: Mapping[str, Parameters],
+) -> list[Step]:
     """List the steps of a build.
 
     Parameters
     ----------
     folder : Path
     study : StudyFile
-    kitchen : Kitchen
+    specs : list of NotebookSpec
+        The notebooks that run.
+    run : callable
+        Runs one of them.
     formats : sequence of str
         Formats of the manuscript, of "html", "docx", "pdf", "jats".
     engine : str
     parameters : mapping
-        Parameters from the command line, for each notebook that has one of that name.
+        For each notebook the values that it runs with.
     """
-    specs, left_out = study_notebooks(folder, study)
     steps: list[Step] = []
     for spec in specs:
-        chosen = {**study.parameters.get(spec.name, {})}
-        chosen |= {key: value for key, value in parameters.items() if key in spec.parameters}
-        steps += _notebook_steps(folder, study, spec, specs, kitchen, chosen)
-    steps.append(_manuscript_step(folder, study, specs, formats, engine))
-    return Plan(steps=steps, left_out=left_out)
+        steps += _notebook_steps(folder, study, spec, specs, run, parameters[spec.name])
+    return [*steps, _manuscript_step(folder, specs, formats, engine)]
 
 
 def _notebook_steps(
@@ -99,12 +63,13 @@ def _notebook_steps(
     study: StudyFile,
     spec: NotebookSpec,
     specs: list[NotebookSpec],
-    kitchen: Kitchen,
+    run: RunNotebook,
     parameters: Parameters,
 ) -> list[Step]:
     processed, output = folder / "data-processed", folder / "report" / "output"
     made = {name for other in specs for name in other.writes}
-    inputs = [spec.path, *_raw_files(folder, study, spec)]
+    helpers = helpers_of(spec.sources, (folder / "notebooks", folder))
+    inputs = [spec.path, *helpers, *raw_files(folder, study, spec.inputs)]
     inputs += [processed / f"{name}.parquet" for name in spec.reads if name in made]
     outputs = [processed / f"{name}.parquet" for name in spec.writes]
     outputs += [
@@ -135,11 +100,11 @@ def _notebook_steps(
     html = output / "notebooks" / f"{spec.name}.html"
     sections = study.model_dump(exclude=None if spec.reports else set(TITLE_PAGE))
 
-    def run() -> None:
-        kitchen.run(spec, parameters, output)
+    def run_it() -> None:
+        run(spec, parameters, output)
 
     def export() -> None:
-        from analysis.pipeline.execute import export_html
+        from analysis.build.kernels import export_html
 
         export_html(executed, html, spec.name)
 
@@ -153,31 +118,32 @@ def _notebook_steps(
                 "parameters": _digest(parameters),
                 "study file": _digest(sections),
             },
-            action=run,
+            action=run_it,
         ),
         Step(name=f"{spec.name} as a page", inputs=(executed,), outputs=(html,), action=export),
     ]
 
 
-def _raw_files(folder: Path, study: StudyFile, spec: NotebookSpec) -> list[Path]:
+def raw_files(folder: Path, study: StudyFile, kinds: Iterable[str]) -> list[Path]:
+    """Return the files of a study that stand behind keys of a notebook's ``inputs``."""
     files: list[str | None] = []
-    if "exports" in spec.inputs:
-        files += study.data.exports
-    if "labels" in spec.inputs:
-        files.append(study.data.labels)
-    if "participants" in spec.inputs and study.participants:
-        files.append(study.participants.file)
-    if "framework" in spec.inputs and study.framework:
-        framework = study.framework
-        files += [framework.dimensions, framework.map, framework.guidance]
-    if "guide" in spec.inputs and study.guide:
-        files.append(study.guide.file)
-    if "published" in spec.inputs and study.published:
-        files += [
-            path.relative_to(folder).as_posix()
-            for path in sorted((folder / study.published.folder).glob("*.csv"))
-        ]
-    return [path for name in files if name for path in _files_at(folder / name)]
+    for kind in kinds:
+        if kind == "exports":
+            files += study.data.exports
+        elif kind == "labels":
+            files.append(study.data.labels)
+        elif kind == "participants" and study.participants:
+            files.append(study.participants.file)
+        elif kind == "framework" and study.framework:
+            framework = study.framework
+            files += [framework.dimensions, framework.map, framework.guidance]
+        elif kind == "guide" and study.guide:
+            files.append(study.guide.file)
+        elif kind == "published" and study.published:
+            folder_of = folder / study.published.folder
+            files += [path.relative_to(folder).as_posix() for path in folder_of.glob("*.csv")]
+    found = [path for name in files if name for path in _files_at(folder / name)]
+    return list(dict.fromkeys(found))
 
 
 def _files_at(path: Path) -> list[Path]:
@@ -187,7 +153,6 @@ def _files_at(path: Path) -> list[Path]:
 
 def _manuscript_step(
     folder: Path,
-    study: StudyFile,
     specs: list[NotebookSpec],
     formats: Sequence[str],
     engine: str,

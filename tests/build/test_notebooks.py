@@ -6,10 +6,15 @@ import ast
 import json
 
 import pytest
+from analysis.build.notebooks import (
+    all_notebooks,
+    check_notebooks,
+    read_notebook,
+    study_notebooks,
+)
 
-from analysis.pipeline.notebook import read_notebook, study_notebooks
 from analysis.settings import load_study, parse_study
-from qdaio.faults import StudyError
+from qdaio.faults import FaultList, StudyError
 from tests.support.clean_notebooks import is_clean
 
 NAMES = [
@@ -58,17 +63,60 @@ def test_what_a_study_does_not_have_is_left_out_and_said(repository):
         '[study]\ntitle = "t"\nauthors = [{name = "a"}]\n'
         '[data]\nstatus = "original"\nexports = ["x"]\n'
     )
-    specs, left_out = study_notebooks(repository, study)
+    known = all_notebooks(repository, FaultList())
+    specs, left_out = study_notebooks(known, study)
     assert [spec.name for spec in specs] == ["preparation", "frequencies", "hierarchy", "reporting"]
     assert any("participants is left out" in line for line in left_out)
     assert "guide" not in {name for spec in specs for name in spec.tables}
-    full, nothing = study_notebooks(repository, load_study(repository))
+    full, nothing = study_notebooks(known, load_study(repository))
     assert len(full) == len(NAMES)
     assert nothing == []
 
 
-def test_a_notebook_that_is_none_is_named(tmp_path):
-    (tmp_path / "a.ipynb").write_text("{", encoding="utf-8")
+@pytest.mark.parametrize("text", ["{", "[]", '{"metadata": [], "cells": []}', '{"cells": 1}', "é"])
+def test_a_notebook_that_is_none_is_named(tmp_path, text):
+    (tmp_path / "a.ipynb").write_text(text, encoding="latin-1")
     with pytest.raises(StudyError) as caught:
         read_notebook(tmp_path / "a.ipynb")
     assert caught.value.faults[0].file == "notebooks/a.ipynb"
+
+
+def declared(folder, name, source="x = 1", **study):
+    """Write a notebook with one cell and what it declares."""
+    (folder / "notebooks").mkdir(exist_ok=True)
+    cell = {"cell_type": "code", "source": source, "metadata": {"tags": ["parameters"]}}
+    text = json.dumps({"metadata": {"study": study}, "cells": [cell]})
+    (folder / "notebooks" / name).write_text(text, encoding="utf-8")
+
+
+def found_in(folder):
+    faults = FaultList()
+    check_notebooks(all_notebooks(folder, faults), faults)
+    return [(fault.kind, fault.found) for fault in faults]
+
+
+def test_the_shipped_declarations_hold_together(repository):
+    assert found_in(repository) == []
+
+
+def test_a_study_without_notebooks_is_told_so(tmp_path):
+    assert [kind for kind, _ in found_in(tmp_path)] == ["missing-notebooks"]
+
+
+def test_declarations_that_cannot_hold_together_are_all_told(tmp_path):
+    declared(tmp_path, "01-one.ipynb", writes=["codes"], reads=["people"])
+    declared(tmp_path, "02-two.ipynb", writes=["people"], reads=["codes"], tables=["t"])
+    declared(tmp_path, "03-three.ipynb", reads=["code"], tables=["t"], inputs=["export"])
+    declared(tmp_path, "04-three.ipynb")
+    kinds = [kind for kind, _ in found_in(tmp_path)]
+    assert sorted(kinds) == [
+        "circle", "made-twice", "repeated-name", "unknown-name", "unknown-name",
+    ]  # fmt: skip
+
+
+def test_an_unknown_key_has_the_nearest_one_in_its_remedy(tmp_path):
+    declared(tmp_path, "01-one.ipynb", write=["codes"], reads="codes")
+    faults = FaultList()
+    all_notebooks(tmp_path, faults)
+    assert [fault.kind for fault in faults] == ["unknown-key", "bad-value"]
+    assert 'Did you mean "writes"' in next(iter(faults)).remedy

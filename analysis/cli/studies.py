@@ -1,17 +1,23 @@
-"""`study build`."""
+"""`study build`, `check` and `lab`: what works on the folder of a study."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from analysis.cli.options import parse_parameters, study_folder
-from analysis.cli.output import print_json, say
+from analysis.cli.terminal import (
+    Progress,
+    parse_parameters,
+    print_json,
+    say,
+    study_folder,
+)
 
 if TYPE_CHECKING:
-    from analysis.pipeline.run import Ran
+    from analysis.build.engine import Ran
 
 FORMATS = ["html", "docx", "pdf", "jats"]
 
@@ -46,8 +52,7 @@ def build(
     as_json: bool,
 ) -> None:
     """Rebuild everything that is out of date, and say what was done and why."""
-    from analysis.cli.progress import Progress
-    from analysis.pipeline.build import build as run_build
+    from analysis.build.builder import build as run_build
 
     chosen = [part for text in formats for part in text.replace(",", " ").split()]
     if unknown := [name for name in chosen if name not in FORMATS]:
@@ -93,3 +98,32 @@ def _summary(ran: list[Ran], fresh: list[str], root: Path) -> None:
         return
     kept = f", {len(fresh)} up to date" if fresh else ""
     say(f"Done: {len(ran)} steps run{kept}. The manuscript is in {root / 'report' / 'output'}.")
+
+
+@click.command()
+@click.argument("folder", default=".", metavar="[DIR]")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def check(folder: str, as_json: bool) -> None:
+    """Check the study, its inputs and its manuscript, without building anything."""
+    from analysis.checking import check_study
+
+    notes = check_study(study_folder(folder))
+    if as_json:
+        print_json({"faults": [], "notes": notes})
+        return
+    for note in notes:
+        say(f"Note: {note}")
+    say("Nothing is at fault.")
+
+
+@click.command()
+@click.argument("folder", default=".", metavar="[DIR]")
+def lab(folder: str) -> None:
+    """Open JupyterLab on the notebooks of a study."""
+    import subprocess
+
+    root = study_folder(folder)
+    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={root.resolve()}"]
+    raise SystemExit(
+        subprocess.run([*command, "--LabApp.default_url=/lab/tree/notebooks"]).returncode
+    )

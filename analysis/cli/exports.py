@@ -1,4 +1,4 @@
-"""`study inspect`."""
+"""`study inspect` and `study convert`: what needs no study, only coded exports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from analysis.cli.output import print_json, say
+from analysis.cli.terminal import print_json, say, show
 
 COUNTS = ("documents", "codes", "codings", "coders", "segments", "cases", "set_aside", "repeats")
 
@@ -26,7 +26,7 @@ def inspect(files: tuple[Path, ...], as_json: bool) -> None:
         print_json(found)
         return
     for line in inspection_lines(found):
-        click.echo(line)
+        show(line)
     for warning in found["warnings"]:
         say(f"Note: {warning}")
 
@@ -52,3 +52,36 @@ def inspection_lines(found: dict[str, Any]) -> list[str]:
     if proposal := found.get("participants"):
         lines.append(f"  participants: try pattern = '{proposal['pattern']}' in study.toml")
     return lines
+
+
+@click.command()
+@click.argument(
+    "files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path)
+)
+@click.option(
+    "-o",
+    "out",
+    required=True,
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    help="A folder for tidy tables, or a file ending in .qdpx or .qdc.",
+)
+@click.option(
+    "--tables",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Of tidy tables.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def convert(files: tuple[Path, ...], out: Path, tables: str, as_json: bool) -> None:
+    """Write coded exports that belong together as one project in another form."""
+    from qdaio.conversion import convert as write
+
+    done = write(files, out, kind="parquet" if tables == "parquet" else "csv")
+    if as_json:
+        print_json({"files": [path.name for path in done.files], "losses": list(done.losses)})
+        return
+    for sentence in done.losses:
+        say(f"Note: {sentence}")
+    say(f"Written: {out}")

@@ -1,0 +1,244 @@
+"""`study build`: everything that is out of date, rebuilt, and told why."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.build.engine import Outcome, Ran, Step, recorded_products, run_steps
+from analysis.build.notebooks import NotebookSpec, all_notebooks, check_notebooks, study_notebooks
+from analysis.build.parameters import Value, choose_parameters
+from analysis.build.plan import plan_build
+from analysis.settings import STUDY_FILE, StudyFile, load_study
+from qdaio.faults import Fault, FaultList, StudyError
+
+if TYPE_CHECKING:
+    from analysis.build.kernels import Kernels
+
+__all__ = ["BuildResult", "build"]
+
+LOCK = "data-processed/.building"
+PROCESSED = "data-processed"
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did, and what it wants people to know."""
+
+    outcome: Outcome
+    products: list[Path]
+    notes: list[str]
+
+
+def build(
+    folder: Path,
+    *,
+    formats: Sequence[str] | None = None,
+    engine: str | None = None,
+    parameters: Mapping[str, Value] | None = None,
+    jobs: int | None = None,
+    force: bool = False,
+    started: Callable[[str, list[str]], None] = lambda name, why: None,
+    finished: Callable[[Ran], None] = lambda ran: None,
+) -> BuildResult:
+    """Rebuild what is out of date in the study of `folder`.
+
+    Parameters
+    ----------
+    folder : Path
+    formats : sequence of str, optional
+        Formats of the manuscript; by default those of the study file.
+    engine : {"auto", "quarto", "pandoc"}, optional
+    parameters : mapping, optional
+        Parameters for notebooks, before those of the study file. Texts are read as the
+        type that the notebook's default has.
+    jobs : int, optional
+        Notebooks at a time; by default the number of processors, at most 4.
+    force : bool
+        Run everything.
+    started, finished : callable
+        Told of each step.
+
+    Raises
+    ------
+    StudyError
+        With every fault; earlier products stay as they were.
+    """
+    folder = folder.resolve()
+    study = load_study(folder)
+    jobs = jobs or min(4, os.cpu_count() or 1)
+    faults = FaultList()
+    known = all_notebooks(folder, faults)
+    check_notebooks(known, faults)
+    text = (folder / STUDY_FILE).read_text(encoding="utf-8-sig")
+    chosen = choose_parameters(known, study.parameters, parameters or {}, text, faults)
+    faults.raise_if_any()
+    specs, left_out = study_notebooks(known, study)
+    runner = _Runner(folder, study, jobs, len(specs))
+    formats = formats or study.manuscript.formats
+    steps = plan_build(
+        folder,
+        study,
+        specs,
+        runner.run,
+        formats=formats,
+        engine=engine or study.manuscript.engine,
+        parameters=chosen,
+    )
+    made = {path for step in steps for path in step.outputs}
+    inputs = dict.fromkeys(path for step in steps for path in step.inputs if path not in made)
+    if any(not path.is_file() for path in inputs):
+        _raise_all_faults(folder, list(inputs))
+    with _only_build(folder):
+        before = recorded_products(folder)
+        try:
+            outcome = run_steps(
+                steps,
+                folder,
+                jobs=jobs,
+                force=force,
+                started=started,
+                finished=finished,
+                stop=runner.close,
+            )
+        except StudyError as error:
+            if any(fault.kind == "notebook-failed" for fault in error.faults):
+                _raise_all_faults(folder, [])
+            raise
+        finally:
+            runner.close()
+        for path in left_behind(steps, before, folder):
+            path.unlink()
+    products = [path for step in steps for path in step.outputs if path.suffix != ".parquet"]
+    return BuildResult(outcome, products, [*left_out, *_warnings(folder)])
+
+
+class _Runner:
+    """Runs notebooks, with kernels that are started when the first of them runs."""
+
+    def __init__(self, folder: Path, study: StudyFile, jobs: int, total: int) -> None:
+        self._folder = folder
+        self._settings = study.build
+        self._jobs = jobs
+        self._total = total
+        self._opened: Kernels | None = None
+        self._lock = threading.Lock()
+
+    def run(self, spec: NotebookSpec, parameters: Mapping[str, Value], output: Path) -> None:
+        """Run a notebook; write it, and the copy that the manuscript embeds."""
+        from analysis.build.kernels import Kernels, execute, write_notebook
+        from analysis.manuscript.embeds import embed_copy
+
+        with self._lock:
+            self._opened = self._opened or Kernels(self._folder, self._jobs, self._total)
+        with self._opened.kernel() as manager:
+            executed = execute(
+                spec.path,
+                parameters,
+                manager,
+                cwd=self._folder,
+                minutes=self._settings.minutes,
+                show_errors=self._settings.show_errors,
+            )
+        write_notebook(executed, output / "notebooks" / f"{spec.name}.ipynb")
+        write_notebook(
+            embed_copy(executed, spec.path.name), output / "embed" / f"{spec.name}.ipynb"
+        )
+
+    def close(self) -> None:
+        """End all kernels."""
+        if self._opened is not None:
+            self._opened.close()
+
+
+@contextmanager
+def _only_build(folder: Path) -> Iterator[None]:
+    """Hold the study for this build; the system lets go of it however the build ends."""
+    path = folder / LOCK
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+b") as stream:
+        try:
+            if sys.platform == "win32":
+                import msvcrt
+
+                msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                import fcntl
+
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StudyError(
+                Fault(
+                    kind="build-running",
+                    file=folder.name,
+                    found="another build of this study that is running",
+                    remedy="Wait until it is done, or stop it.",
+                )
+            ) from error
+        yield
+
+
+def left_behind(
+    steps: Sequence[Step], before: Mapping[str, Mapping[str, str]], root: Path
+) -> list[Path]:
+    """List files that the last build made and this one does not make any more.
+
+    A manuscript in a format that was not asked for this time is not among them, and
+    nothing that lies outside the folders in which builds make things, whatever the record
+    says.
+    """
+    kept = {path.resolve() for step in steps for path in step.outputs}
+    found: list[Path] = []
+    for step, products in sorted(before.items()):
+        if step == "manuscript":
+            continue
+        for name in sorted(products):
+            path = (root / name).resolve()
+            if path.is_file() and path not in kept and _is_made(path, root.resolve()):
+                found.append(path)
+    return found
+
+
+def _is_made(path: Path, root: Path) -> bool:
+    """Whether a file lies where builds make things, and people do not write."""
+    report = root / "report"
+    below = any(path.is_relative_to(folder) for folder in (root / PROCESSED, report / "output"))
+    return below or (path.parent == report and path.name.startswith("_"))
+
+
+def _raise_all_faults(folder: Path, inputs: list[Path]) -> None:
+    """Raise every fault of the study's files, where there are any.
+
+    A build that meets bad input says all that is wrong with all files, not only with the
+    one that stopped it first; so the checks run once more, by themselves.
+    """
+    from analysis.preparation import prepare
+
+    faults = FaultList()
+    try:
+        prepare(folder, load_study(folder))
+    except StudyError as error:
+        faults.extend(error.faults)
+    known = {fault.file for fault in faults}
+    for path in inputs:
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() and name not in known:
+            faults.add(
+                kind="missing-file",
+                file=name,
+                remedy="Put the file back, or correct its path in study.toml.",
+            )
+    faults.raise_if_any()
+
+
+def _warnings(folder: Path) -> list[str]:
+    path = folder / "data-processed" / "warnings.json"
+    said = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return [str(line) for line in said]
