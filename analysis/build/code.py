@@ -46,7 +46,7 @@ def python_of(cell: str) -> str:
         first, _, body = cell.lstrip().partition("\n")
         if first.split(maxsplit=1)[:1] and first.split(maxsplit=1)[0] in PYTHON_MAGICS:
             return python_of(body)
-        cell = TransformerManager().transform_cell(cell)
+        cell = TransformerManager().transform_cell(cell)  # type: ignore[no-untyped-call]
         try:
             ast.parse(cell)
         except ValueError as error:  # a null byte
