@@ -1,0 +1,177 @@
+"""Each notebook starts from nothing, and nothing that it starts is left when a build ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analysis.build.kernels import Kernels, execute
+from qdaio.faults import StudyError
+from tests.support.studies import small_study, write_notebook
+
+pytestmark = pytest.mark.build
+ROOT = Path(__file__).resolve().parents[2]
+LOOP = "import os, pathlib\npathlib.Path('pid.txt').write_text(str(os.getpid()))\nwhile True: pass"
+
+
+def printed(notebook) -> str:
+    return "".join(
+        "".join(output.get("text", "")) for cell in notebook.cells for output in cell.outputs
+    )
+
+
+@pytest.fixture
+def run(tmp_path: Path):
+    kernels = Kernels(tmp_path, ahead=1, total=3)
+
+    def once(*cells: str, minutes: float = 1, show_errors: bool = False, **parameters):
+        path = write_notebook(tmp_path / "notebooks/01-own.ipynb", *cells, parameters="top = 1")
+        with kernels.kernel() as manager:
+            return execute(
+                path,
+                parameters,
+                manager,
+                cwd=tmp_path,
+                minutes=minutes,
+                show_errors=show_errors,
+            )
+
+    yield once
+    kernels.close()
+
+
+def fault_of(run, *cells: str, **options):
+    with pytest.raises(StudyError) as caught:
+        run(*cells, **options)
+    (fault,) = caught.value.faults
+    return fault
+
+
+def test_a_notebook_finds_nothing_that_another_left_behind(run, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    fault_of(
+        run,
+        "import os, sys, pandas\nleft = 1\nos.chdir('elsewhere')\nos.environ['LEFT'] = 'yes'\n"
+        "pandas.set_option('display.max_rows', 7)\npandas.left = 1\nraise KeyError('left')",
+    )
+    seen = run(
+        "import os, pandas\nprint('left' in globals(), os.path.basename(os.getcwd()) == 'elsewhere',"
+        " os.environ.get('LEFT'), pandas.get_option('display.max_rows') == 7,"
+        " hasattr(pandas, 'left'), [n for n in dir() if n.startswith('name')])",
+    )
+    assert printed(seen).split("\n")[0] == "False False None False False []"
+
+
+def test_a_build_leaves_nothing_in_the_history_of_the_user(tmp_path, monkeypatch):
+    own = tmp_path / "ipython"
+    monkeypatch.setenv("IPYTHONDIR", str(own))
+    kernels = Kernels(tmp_path, ahead=1, total=1)
+    path = write_notebook(tmp_path / "notebooks/01-own.ipynb", "confidential = 1")
+    with kernels.kernel() as manager:
+        execute(path, {}, manager, cwd=tmp_path, minutes=1)
+    kernels.close()
+    assert not own.exists()
+
+
+def test_helpers_beside_the_notebook_and_in_the_study_are_found(run, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/beside.py").write_text("VALUE = 1\n", encoding="utf-8")
+    (tmp_path / "above.py").write_text("VALUE = 2\n", encoding="utf-8")
+    seen = run("import above, beside", "print(above.VALUE + beside.VALUE)")
+    assert printed(seen) == "3\n"
+
+
+def test_lists_and_numbers_arrive_as_they_are(run):
+    seen = run("print(top, type(top).__name__)", top=["a", "b"])
+    assert printed(seen) == "['a', 'b'] list\n"
+
+
+def test_the_words_of_an_error_are_told_only_where_the_study_file_allows_it(run):
+    cell = "raise ValueError('She said: I am afraid')"
+    fault = fault_of(run, "x = 1", cell, top=2)
+    assert (fault.file, fault.row, fault.found) == ("notebooks/01-own.ipynb", 3, "ValueError")
+    assert "afraid" not in str(fault)
+    assert "show_errors" in fault.remedy
+    assert "afraid" in fault_of(run, cell, show_errors=True).found
+
+
+def test_what_a_cell_found_at_fault_is_told_as_it_is(run):
+    fault = fault_of(
+        run,
+        "from qdaio.faults import Fault, StudyError\n"
+        "raise StudyError(Fault(kind='bad-number', file='a.csv', row=4, remedy='Mend it.'))",
+    )
+    assert "a.csv, row 4: bad number" in fault.found
+
+
+def test_a_cell_that_never_ends_is_named(run):
+    fault = fault_of(run, "x = 1", "while True: pass", minutes=1 / 60)
+    assert (fault.kind, fault.row) == ("notebook-too-slow", 3)
+
+
+def test_a_kernel_that_ends_by_itself_is_named(run):
+    fault = fault_of(run, "x = 1", "import os\nos._exit(1)")
+    assert (fault.kind, fault.row) == ("notebook-failed", 3)
+    assert "memory" in fault.remedy
+
+
+@pytest.fixture
+def looping(tmp_path: Path):
+    """A build of a study whose notebook never ends, and the process of its kernel."""
+    folder = small_study(tmp_path / "study")
+    write_notebook(folder / "notebooks/01-loop.ipynb", LOOP)
+    with subprocess.Popen(
+        [sys.executable, "-m", "analysis", "build", str(folder)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        pid = folder / "pid.txt"
+        wait_until(pid.is_file)
+        wait_until(lambda: bool(pid.read_text()))
+        yield process, int(pid.read_text())
+        process.kill()
+
+
+def wait_until(true, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    import psutil
+
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent as on Unix")
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [("SIGINT", 130, "Interrupted"), ("SIGTERM", 143, ""), ("SIGKILL", -9, "")],
+)
+def test_no_kernel_outlives_a_build_however_it_ends(looping, number, status, said):
+    process, kernel = looping
+    process.send_signal(getattr(signal, number))
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == status
+    assert said in told
+    assert "Done" not in told
+    assert "Traceback" not in told
+    wait_until(lambda: not is_running(kernel), 10)
+
+
+def test_a_second_build_of_a_study_is_told_of_the_first(looping):
+    process, _ = looping
+    done = subprocess.run(
+        process.args, cwd=ROOT, capture_output=True, encoding="utf-8", check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert "another build of this study" in done.stderr

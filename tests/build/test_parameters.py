@@ -1,0 +1,153 @@
+"""Parameters of notebooks have bounds where they stand, and the type of their default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.build.notebooks import NotebookSpec, all_notebooks
+from analysis.build.parameters import Parameter, choose_parameters, read_parameters
+from qdaio.faults import FaultList
+
+CELL = """
+study_dir = ""  # folder of the study
+top = 15  # at least 1: how many codes to draw
+width = 6.3  # more than 0: inches
+level = 0  # from 0 to 3: deepest level
+share = 0.5  # at most 1: part of them
+shares = "column"  # one of "column", "row": what a square shows
+deep = False  # down to the last level
+verdicts = [  # which verdicts are listed
+    "differs",
+    "impossible",
+]
+years = [2020, 2021]  # at least 1900: years
+"""
+
+
+def parameters(cell: str = CELL) -> dict[str, Parameter]:
+    faults = FaultList()
+    found = read_parameters(cell, "notebooks/a.ipynb", faults)
+    faults.raise_if_any()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("top", "20", 20),
+        ("top", "20.0", 20),
+        ("width", "5", 5.0),
+        ("shares", "row", "row"),
+        ("deep", "True", True),
+        ("study_dir", "5", "5"),
+        ("verdicts", "differs, rounding only", ["differs", "rounding only"]),
+        ("verdicts", '["differs, but", "x"]', ["differs, but", "x"]),
+        ("years", "1999,2000", [1999, 2000]),
+    ],
+)
+def test_what_is_typed_takes_the_type_of_the_default(name, typed, value):
+    read = parameters()[name].value(typed, is_text=True)
+    assert read == value
+    assert type(read) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "expected"),
+    [
+        ("top", "0", "a whole number, at least 1"),
+        ("top", "five", "a whole number, at least 1"),
+        ("top", "1.5", "a whole number, at least 1"),
+        ("top", "true", "a whole number, at least 1"),
+        ("top", "nan", "a whole number, at least 1"),
+        ("width", "0", "a number, more than 0"),
+        ("width", "inf", "a number, more than 0"),
+        ("level", "4", "a whole number from 0 to 3"),
+        ("level", "-1", "a whole number from 0 to 3"),
+        ("share", "1.01", "a number, at most 1"),
+        ("shares", "columns", 'one of "column", "row"'),
+        ("deep", "yes", "true or false"),
+        ("years", "1999,x", "a list, each a whole number"),
+        ("years", "1800", "a list, each a whole number"),
+        ("years", "[1999", "a list, each a whole number"),
+    ],
+)
+def test_what_is_out_of_bounds_or_of_another_type_is_refused(name, typed, expected):
+    parameter = parameters()[name]
+    assert parameter.value(typed, is_text=True) is None
+    assert parameter.expected.startswith(expected)
+
+
+def test_values_of_the_study_file_are_typed_already():
+    found = parameters()
+    assert found["top"].value("15", is_text=False) is None
+    assert found["top"].value(True, is_text=False) is None
+    assert found["top"].value([15], is_text=False) is None
+    assert found["verdicts"].value(["differs"], is_text=False) == ["differs"]
+    assert found["verdicts"].value("differs", is_text=False) is None
+
+
+def test_words_that_begin_as_bounds_and_are_none_are_a_fault():
+    faults = FaultList()
+    read_parameters("top = 3  # at least one: codes", "notebooks/a.ipynb", faults)
+    assert [(fault.kind, fault.column) for fault in faults] == [("bad-parameters", "top")]
+
+
+def spec(name: str, cell: str) -> NotebookSpec:
+    lists = dict.fromkeys(
+        ("reads", "writes", "inputs", "needs", "tables", "figures", "reports", "pages"), ()
+    )
+    return NotebookSpec(
+        name=name,
+        path=Path(f"01-{name}.ipynb"),
+        metrics_of=(),
+        only_with={},
+        metrics=False,
+        sources=(cell,),
+        parameters=parameters(cell),
+        **lists,
+    )
+
+
+def chosen(in_file, given, text=""):
+    faults = FaultList()
+    specs = [spec("codes", "top = 3  # at least 1: codes"), spec("people", "group = 'a'")]
+    values = choose_parameters(specs, in_file, given, text, faults)
+    return values, list(faults)
+
+
+def test_the_command_line_goes_before_the_study_file():
+    values, faults = chosen({"codes": {"top": 4}}, {"top": "5"})
+    assert values == {"codes": {"top": 5}, "people": {}}
+    assert faults == []
+
+
+def test_unknown_notebooks_and_parameters_are_faults_with_the_nearest_name_and_line():
+    text = "[parameters.code]\ntop = 4\n\n[parameters.codes]\ntops = 4\n"
+    _, faults = chosen({"code": {"top": 4}, "codes": {"tops": 4}}, {"groups": "x"}, text)
+    assert [(fault.kind, fault.row) for fault in faults] == [
+        ("unknown-notebook", 1),
+        ("unknown-parameter", 5),
+        ("unknown-parameter", None),
+    ]
+    assert ['"codes"' in faults[0].remedy, '"top"' in faults[1].remedy] == [True, True]
+    assert '"group"' in faults[2].remedy
+
+
+def test_a_value_that_may_not_be_names_its_line_and_its_bounds():
+    _, (fault,) = chosen({"codes": {"top": 0}}, {}, "[parameters.codes]\ntop = 0\n")
+    assert (fault.kind, fault.row) == ("bad-parameter", 2)
+    assert fault.expected == "a whole number, at least 1"
+    assert "codes" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"top": "0"}, {"minimum": "-1"}, {"level": "1.5"}, {"top": "five"}, {"normalise": "rows"}],
+)
+def test_the_shipped_notebooks_bound_their_parameters(repository, given):
+    specs = all_notebooks(repository, FaultList())
+    faults = FaultList()
+    choose_parameters(specs, {}, given, "", faults)
+    assert {fault.kind for fault in faults} == {"bad-parameter"}
