@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from qdaio.faults import Fault, StudyError
 from qdaio.model import CodedProject
-from qdaio.programs.dedoose.combined import unexplained
+from qdaio.programs.dedoose import unexplained
 from qdaio.registry import read_exports
 from tests.support.written_tables import write_csv, write_xlsx
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qdaio.files.cells import Sheet
+from qdaio.headers import find_table
 from qdaio.labels import normalise
-from qdaio.tables import find_table
 
 REQUIRED = {"document": ["Document name"], "code": ["Code", "Kod"]}
 OPTIONAL = {"start": ["Beginning"]}

@@ -12,9 +12,9 @@ import pandas as pd
 
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
+from qdaio.headers import SheetTable
 from qdaio.labels import name_key, nearest
 from qdaio.model import CodedProject, Notes, SetAside, make_frame
-from qdaio.tables import SheetTable
 
 __all__ = [
     "DEEPEST",

@@ -13,8 +13,8 @@ from qdaio.faults import Fault, StudyError
 from qdaio.files.cells import Sheet, as_text, text_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
+from qdaio.headers import table_at
 from qdaio.labels import nearest, plain
-from qdaio.tables import table_at
 
 __all__ = [
     "JoinFailure",

@@ -5,30 +5,41 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-__all__ = ["name_key", "nearest", "normalise", "plain", "unique"]
+__all__ = ["composed", "name_key", "nearest", "normalise", "plain", "unique"]
 
 ENOUGH = 0.6
 NUMBER = re.compile(r"\d+")
 
 
+@lru_cache(maxsize=65536)
 def plain(label: str) -> str:
-    r"""Bring a label into a form in which people would call two the same.
+    r"""Bring a label into the form in which people would call two the same.
 
-    Composed letters, one case, single spaces, no punctuation, no leading zeros.
+    Case, composition and compatibility forms of letters, kinds and runs of spaces,
+    punctuation and leading zeros do not count. Headers, answers and names of participants
+    are compared so; names of codes, in which case counts, by :func:`composed`.
 
     Examples
     --------
-    >>> plain("P\u00a0007"), plain("p-7")
-    ('p 7', 'p 7')
+    >>> plain("P\u00a0007"), plain("p-7"), plain(" Document_Name: ")
+    ('p 7', 'p 7', 'document name')
     """
-    folded = unicodedata.normalize("NFKC", label).casefold()
-    spaced = "".join(
-        letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in folded
-    )
-    return " ".join(NUMBER.sub(lambda found: str(int(found[0])), spaced).split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold())
+    kept = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in folded)
+    return " ".join(NUMBER.sub(_without_zeros, kept).split())
+
+
+def _without_zeros(number: re.Match[str]) -> str:
+    return "".join(str(unicodedata.digit(letter)) for letter in number[0]).lstrip("0") or "0"
+
+
+@lru_cache(maxsize=65536)
+def composed(name: str) -> str:
+    """Return a name with its letters composed (NFC), and spaces of any kind as one space."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def nearest(label: str, others: Collection[str]) -> str | None:
@@ -40,29 +51,7 @@ def nearest(label: str, others: Collection[str]) -> str | None:
     return by_plain[found[0]] if found else None
 
 
-@lru_cache(maxsize=4096)
-def normalise(label: str) -> str:
-    r"""Bring a header into the form in which headers are compared.
-
-    Case, compatibility forms, kinds and runs of spaces, and punctuation do not count.
-
-    Examples
-    --------
-    >>> normalise("Coverage\u00a0%"), normalise(" Document_Name: ")
-    ('coverage', 'document name')
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold())
-    kept = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in folded)
-    return " ".join(kept.split())
-
-
-@lru_cache(maxsize=65536)
-def name_key(name: str) -> str:
-    """Return a name as it is compared: composed (NFC), spaces of any kind as one space."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
-
-
-def unique(names: list[str]) -> list[str]:
+def unique(names: Sequence[str]) -> list[str]:
     """Tell equal names apart by a number: the second ``Anna`` becomes ``Anna #2``."""
     seen: dict[str, int] = {}
     taken = set(names)
@@ -75,3 +64,7 @@ def unique(names: list[str]) -> list[str]:
         told.append(name if count == 1 else f"{name} #{count}")
         taken.add(told[-1])
     return told
+
+
+normalise = plain
+name_key = composed

@@ -46,12 +46,12 @@ READERS: tuple[str, ...] = (
     "qdaio.programs.nvivo.codebook:READER",
     "qdaio.programs.nvivo.classification:READER",
     "qdaio.programs.taguette.database:READER",
-    "qdaio.programs.taguette.highlights:READER",
-    "qdaio.programs.taguette.codebook:READER",
+    "qdaio.programs.taguette.tables:HIGHLIGHTS",
+    "qdaio.programs.taguette.tables:CODEBOOK",
     "qdaio.programs.rqda:READER",
     "qdaio.programs.qualcoder:PROJECT",
     "qdaio.programs.qualcoder:REPORT",
-    "qdaio.programs.dedoose.excerpts:READER",
+    "qdaio.programs.dedoose:EXCERPTS",
 )
 
 WEAK = 0.3  # a lower score is no recognition

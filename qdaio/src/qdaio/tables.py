@@ -1,284 +1,716 @@
-"""Finding a table in a sheet by its headers, wherever it stands and however it is ordered."""
+'''Kinds of tables, declared: how each is known again, and what its columns mean.
+
+A program's table is a class that names its headers and says little else; how a table is
+found in a sheet, checked and turned into a project is here, once. Three kinds:
+:class:`CodingTable` (what was coded: a row a coding, or a row a segment with its codes),
+:class:`CodeTable` (a codebook) and :class:`VariableTable` (a row a document or case).
+
+The names of columns have a meaning. In a table of codings: ``document, group, code, coder,
+created, weight, text, comment, memo``; in a codebook: ``code, description, n, colour``; in a
+table of variables: ``document, group`` or ``case``. Others serve the hooks of their table.
+
+Examples
+--------
+The whole reader of a program that exports a list of codings:
+
+>>> from qdaio.tables import CodingTable, headers
+>>> class Applications(CodingTable):
+...     """Codings of a program of our own, one a row."""
+...     format = "own-codings"
+...     software = "Own"
+...     required = headers(document=["File", "Datei"], code="Code path", text="Passage")
+...     optional = headers(coder=["Coded by", "Kodiert von"], created="Date")
+...     reason = "the columns of a list of codings"
+...     def paths(self, labels, parts):
+...         return [tuple(label.split("/")) for label in labels]
+
+It is found where an entry point of the group ``qdaio.readers`` names it.
+'''
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar
 
-from qdaio.faults import Fault, StudyError
-from qdaio.files.cells import Sheet, TextColumn, as_text
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from qdaio.codes import code_frame, code_id, document_id, first_rows, whole_number
+from qdaio.dates import iso_dates
+from qdaio.faults import StudyError
+from qdaio.files.cells import Sheet, as_text, label_series, number_series, text_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
-from qdaio.labels import normalise
+from qdaio.headers import Headers, SheetTable, find_table
+from qdaio.join import Statements, statement
+from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame, numbered
 from qdaio.reader import Match
 
-__all__ = ["TABLE_KINDS", "SheetTable", "best_sheet", "find_table", "match_by_sheet", "table_at"]
-
-
-DEPTH = 50  # rows among which a header is looked for
-SHOWN = 12  # ragged rows named one by one
-
-
-@dataclass(frozen=True, eq=False)
-class SheetTable:
-    """A table in a sheet: named columns, and the row of each record in the file.
-
-    Attributes
-    ----------
-    sheet : Sheet
-    header_row : int
-        Row of the header, as a person counts in the file.
-    columns : dict of str to list
-        The known columns, by canonical name; all of one length. Rows in which every
-        cell of the sheet is blank are left out.
-    unknown : dict of str to list
-        The others, by header as written. A second column of one header gets " (2)".
-    row_numbers : Sequence of int
-        Row of each record, as a person counts in the file.
-    headers : dict of str to str
-        Header as written, by canonical name.
-    missing : tuple of str
-        Required names that have no column (only where a partial table was asked for).
-    faults : tuple of Fault
-        Two columns for one thing, rows of a text table with too few or too many cells.
-    """
-
-    sheet: Sheet
-    header_row: int
-    columns: dict[str, list[Any]]
-    unknown: dict[str, list[Any]]
-    row_numbers: Sequence[int]
-    headers: dict[str, str]
-    missing: tuple[str, ...] = ()
-    faults: tuple[Fault, ...] = ()
-
-    @property
-    def height(self) -> int:
-        """Number of records."""
-        return len(self.row_numbers)
-
-    @property
-    def all_headers(self) -> list[str]:
-        """Every header as written, known ones first."""
-        return [*self.headers.values(), *self.unknown]
-
-
-def find_table(
-    sheet: Sheet,
-    required: Mapping[str, Collection[str]],
-    optional: Mapping[str, Collection[str]] | None = None,
-    *,
-    partial: bool = False,
-) -> SheetTable | None:
-    """Find the table whose header names the required columns.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Searched among its first rows, so that title rows may stand above the header.
-    required, optional : mapping of str to collection of str
-        Headers in any language, by canonical name. They need no normal form.
-    partial : bool
-        Also take a row that names at least two known columns, one of them required,
-        so that a message can say which are missing.
-
-    Returns
-    -------
-    SheetTable or None
-        None when no row is such a header.
-    """
-    known = {
-        normalise(label): name
-        for names in (optional or {}, required)
-        for name, labels in names.items()
-        for label in labels
-    }
-    best: tuple[int, int, int] | None = None
-    for index, row in enumerate(sheet.head(DEPTH)):
-        found = {known.get(normalise(cell)) for cell in row if isinstance(cell, str)} - {None}
-        needed = sum(name in found for name in required)
-        good = needed == len(required) or (partial and needed and len(found) > 1)
-        if good and (best is None or (needed, len(found)) > best[:2]):
-            best = needed, len(found), index
-    return None if best is None else table_at(sheet, best[2], known, tuple(required))
-
-
-def table_at(
-    sheet: Sheet, index: int, known: Mapping[str, str], required: Sequence[str] = ()
-) -> SheetTable:
-    """Take the table whose header is row `index` of a sheet, counted from 0.
-
-    Parameters
-    ----------
-    sheet : Sheet
-    index : int
-    known : mapping of str to str
-        Canonical name by normalised header.
-    required : sequence of str
-    """
-    start = index + 1
-    columns: dict[str, list[Any]] = {}
-    unknown: dict[str, list[Any]] = {}
-    headers: dict[str, str] = {}
-    faults: list[Fault] = []
-    for position, column in enumerate(sheet.columns):
-        label = as_text(column[index])
-        cells = column.below(start) if isinstance(column, TextColumn) else column[start:]
-        if label is None:
-            if any(cell is not None for cell in cells):
-                unknown[f"column {position + 1}"] = cells
-            continue
-        name = known.get(normalise(label))
-        if name is None:
-            unknown[_free(label, unknown)] = cells
-        elif name not in columns:
-            columns[name], headers[name] = cells, label
-        elif columns[name] != cells:
-            faults.append(_duplicate(sheet, index, label, headers[name]))
-    kept = _filled(columns, unknown, sheet.height - start)
-    rows: Sequence[int] = range(sheet.row_number(start), sheet.row_number(sheet.height))
-    if kept is not None:
-        rows = [rows[place] for place in kept]
-        columns = {name: [cells[place] for place in kept] for name, cells in columns.items()}
-        unknown = {name: [cells[place] for place in kept] for name, cells in unknown.items()}
-    return SheetTable(
-        sheet=sheet,
-        header_row=sheet.row_number(index),
-        columns=columns,
-        unknown=unknown,
-        row_numbers=rows,
-        headers=headers,
-        missing=tuple(name for name in required if name not in columns),
-        faults=(*faults, *_ragged(sheet, index, rows)),
-    )
-
-
-def _free(label: str, taken: Mapping[str, object]) -> str:
-    count = 2
-    name = label
-    while name in taken:
-        name = f"{label} ({count})"
-        count += 1
-    return name
-
-
-def _filled(
-    columns: Mapping[str, list[Any]], unknown: Mapping[str, list[Any]], height: int
-) -> list[int] | None:
-    """Give the places of rows that hold anything, or None when all do."""
-    every = [*columns.values(), *unknown.values()]
-    if any(None not in cells for cells in every):
-        return None
-    empty: list[int] | None = None
-    for cells in every:
-        places = range(height) if empty is None else empty
-        empty = [place for place in places if cells[place] is None]
-        if not empty:
-            return None
-    blank = set(empty or ())
-    return [place for place in range(height) if place not in blank] if blank else None
-
-
-def _duplicate(sheet: Sheet, index: int, label: str, first: str) -> Fault:
-    return Fault(
-        kind="duplicate-column",
-        file=sheet.file,
-        sheet=sheet.name.strip() or None,
-        row=sheet.row_number(index),
-        column=label,
-        found=f'a second column for what "{first}" holds, with other content',
-        expected="one",
-        remedy="Delete the column that does not belong to the export.",
-    )
-
-
-def _ragged(sheet: Sheet, index: int, rows: Sequence[int]) -> list[Fault]:
-    """Name the rows of a text table whose number of cells is not the header's."""
-    if sheet.lengths is None:
-        return []
-    width = sheet.lengths[index]
-    if sheet.lengths.count(width) == len(sheet.lengths):
-        return []
-    first = sheet.row_number(0)
-    uneven = [row for row in rows if sheet.lengths[row - first] != width]
-    faults = [
-        Fault(
-            kind="wrong-format",
-            file=sheet.file,
-            row=row,
-            found=f"{sheet.lengths[row - first]} cells",
-            expected=f"{width}, as in the header",
-            remedy="Look for a separator or a quotation mark that is missing or too many, "
-            "or export the file again.",
-        )
-        for row in uneven[:SHOWN]
-    ]
-    if len(uneven) > SHOWN:
-        faults.append(
-            Fault(
-                kind="wrong-format",
-                file=sheet.file,
-                found=f"{len(uneven) - SHOWN} more rows with another number of cells",
-                expected=f"{width}, as in the header",
-                remedy="Export the file again.",
-            )
-        )
-    return faults
-
+__all__ = [
+    "TABLE_KINDS",
+    "Applied",
+    "BesideOthers",
+    "CodeTable",
+    "CodingTable",
+    "Path",
+    "Rows",
+    "TableReader",
+    "VariableTable",
+    "best_sheet",
+    "headers",
+    "match_by_sheet",
+]
 
 TABLE_KINDS = frozenset({"xlsx", "xls", "text"})
+SHOWN = 20
+
+Path = tuple[str, ...]
+Places = npt.NDArray[np.int64]
 
 
-def best_sheet(source: Source, recognise: Callable[[Sheet], Match | None]) -> Match | None:
+def headers(**names: str | Sequence[str]) -> Headers:
+    """Declare columns by what they mean; a column has one header or several."""
+    return MappingProxyType(
+        {name: (labels,) if isinstance(labels, str) else labels for name, labels in names.items()}
+    )
+
+
+def best_sheet(source: Source, match: Callable[[Sheet], Match | None]) -> Match | None:
     """Return the best match among the sheets of a workbook or text table.
 
     Parameters
     ----------
     source : Source
-    recognise : callable
+    match : callable
         Says of one sheet how well it is known; of equal matches the first sheet's is taken.
 
     Returns
     -------
     Match or None
-        None when no sheet is known, or the file is no table.
+        None when no sheet is known, or the file is no table, or a damaged one.
     """
     if source.kind not in TABLE_KINDS:
-        return None
-    found = [match for sheet in read_sheets(source) if (match := recognise(sheet)) is not None]
-    return max(found, key=lambda match: match.score, default=None)
-
-
-SURE = 0.96
-
-
-def match_by_sheet(
-    source: Source, find: Callable[[Sheet], Any | None], reason: str
-) -> Match | None:
-    """Look for a table in the sheets of a file.
-
-    Parameters
-    ----------
-    source : Source
-    find : callable
-        Returns what it finds in a sheet, or None.
-    reason : str
-        What gives the file away, for people.
-
-    Returns
-    -------
-    Match or None
-        With ``sheet`` and ``table`` (what was found) among its details.
-    """
-    if source.kind not in {"xlsx", "xls", "text"}:
         return None
     try:
         sheets = read_sheets(source)
     except StudyError:
         return None
-    for sheet in sheets:
+    found = [known for sheet in sheets if (known := match(sheet)) is not None]
+    return max(found, key=lambda known: known.score, default=None)
+
+
+def match_by_sheet(
+    source: Source, find: Callable[[Sheet], Any | None], reason: str
+) -> Match | None:
+    """Look for a table in the sheets of a file; what was found is among the details."""
+
+    def match(sheet: Sheet) -> Match | None:
         found = find(sheet)
-        if found is not None:
-            return Match(SURE, reason, sheet.name or None, {"sheet": sheet, "table": found})
-    return None
+        if found is None:
+            return None
+        return Match(0.96, reason, sheet.name or None, {"sheet": sheet, "table": found})
+
+    return best_sheet(source, match)
+
+
+class Rows:
+    """A table while it is read: its columns, and what is to be said of its rows.
+
+    Parameters
+    ----------
+    source : Source
+    table : SheetTable
+    info : ExportInfo
+        Of the project that comes of it.
+    """
+
+    def __init__(self, source: Source, table: SheetTable, info: ExportInfo) -> None:
+        self.table, self.info = table, info
+        self.sheet = table.sheet.name.strip() or None
+        self.notes = Notes(source.name)
+        self.notes.faults.extend(table.faults)
+        self.height = table.height
+        self.numbers = table.row_numbers
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.table.columns
+
+    def cells(self, name: str) -> list[Any]:
+        """Return a column; one that the table lacks is blank."""
+        return self.table.columns.get(name) or [None] * self.height
+
+    def texts(self, name: str) -> list[str | None]:
+        """Return a column as text without outer spaces, None where nothing is left."""
+        return [(as_text(cell) or "").strip() or None for cell in self.cells(name)]
+
+    def fault(
+        self, place: int, *, kind: str, found: str, expected: str, remedy: str, column: str | None
+    ) -> None:
+        """Add a fault of a row, counted from 0; `column` is the name that has a meaning."""
+        self.notes.faults.add(
+            kind=kind,
+            file=self.notes.file,
+            sheet=self.sheet,
+            row=self.numbers[place],
+            column=None if column is None else self.table.headers.get(column, column),
+            found=found,
+            expected=expected,
+            remedy=remedy,
+        )
+
+    def missing(self, name: str, places: Sequence[int], expected: str) -> None:
+        """Add a fault for each row that lacks what it must have."""
+        more = f" ({len(places)} rows lack it)" if len(places) > SHOWN else ""
+        for place in places[:SHOWN]:
+            self.fault(
+                int(place),
+                kind="missing-value",
+                column=name,
+                found="nothing",
+                expected=expected,
+                remedy=f"Fill it in, or delete the row if it does not belong to the table{more}.",
+            )
+
+    def aside(
+        self,
+        place: int,
+        what: str,
+        why: str,
+        *,
+        code: str | None = None,
+        document: str | None = None,
+    ) -> None:
+        """List a row, counted from 0, that is not counted."""
+        self.notes.aside(what, why, self.numbers[place], self.sheet, code=code, document=document)
+
+    def counts(self, name: str, expected: str) -> list[int | None]:
+        """Return a column of counts; what is none is a fault, a blank cell None."""
+        cells = self.cells(name)
+        counts = [whole_number(cell) for cell in cells]
+        for place, (cell, count) in enumerate(zip(cells, counts, strict=True)):
+            if cell is not None and (count is None or count < 0):
+                self.fault(
+                    place,
+                    kind="bad-number",
+                    column=name,
+                    found="no whole number",
+                    expected=expected,
+                    remedy="Correct the number, or export the codebook again.",
+                )
+        return counts
+
+    def labels(self, name: str) -> pd.Series:
+        """Return a column of labels as a category without outer spaces."""
+        at, labels = label_series(self.cells(name))
+        return _category(at, labels)
+
+    def documents(self) -> tuple[pd.Series, pd.DataFrame]:
+        """Give each row its document, and the documents in the order in which they come first.
+
+        Returns
+        -------
+        ids : Series
+            Categorical, one a row, missing where no document is named (which is a fault).
+        documents : DataFrame
+            Frame ``documents`` of the model.
+        """
+        name_at, names = label_series(self.cells("document"))
+        if "group" in self:
+            group_at, groups = label_series(self.cells("group"))
+        else:
+            group_at, groups = np.zeros(len(name_at), dtype="int64"), [None]
+        at, pairs = pd.factorize(name_at * len(groups) + group_at)
+        found = [(groups[pair % len(groups)], names[pair // len(groups)]) for pair in pairs]
+        known = {
+            place: (self.document_id(group, name), group, name)
+            for place, (group, name) in enumerate(found)
+            if name is not None
+        }
+        ids = [known[place][0] if place in known else None for place in range(len(found))]
+        frame = make_frame(
+            "documents",
+            {
+                "document_id": [item[0] for item in known.values()],
+                "name": [item[2] for item in known.values()],
+                "group": pd.Series([item[1] for item in known.values()], dtype="str"),
+                "position": range(1, len(known) + 1),
+            },
+        )
+        column = _category(at, ids)
+        lacking = np.flatnonzero(column.isna().to_numpy()).tolist()
+        self.missing("document", lacking, "the name of the document")
+        return column, frame
+
+    def document_id(self, group: str | None, name: str) -> str:
+        """Identify a document: by its name, with its group where the table has groups."""
+        return document_id(group, name) if "group" in self else name
+
+    def variables(self, ids: pd.Series, said: str) -> pd.DataFrame:
+        """Take the columns without a meaning as attributes of documents.
+
+        Parameters
+        ----------
+        ids : Series
+            Document of each row.
+        said : str
+            Warning of the columns that say several things of one document, which are not read.
+        """
+        frames, varying = [], []
+        for name, cells in self.table.unknown.items():
+            values = pd.DataFrame(
+                {
+                    "entity_id": ids.astype("str"),
+                    "value": text_series(cells),
+                    "source_row": list(self.numbers),
+                }
+            ).dropna(subset=["entity_id", "value"])
+            first = values.drop_duplicates(["entity_id", "value"])
+            if first["entity_id"].duplicated().any():
+                varying.append(name)
+            elif len(first):
+                frames.append(first.assign(entity="document", name=name))
+        if varying:
+            self.notes.warn(f"{said}: {', '.join(varying)}.")
+        if not frames:
+            return make_frame("attributes", {})
+        attributes = pd.concat(frames, ignore_index=True).assign(source_file=self.notes.file)
+        return make_frame("attributes", attributes)
+
+    def project(self, **frames: Any) -> CodedProject:
+        """Make the project, when all faults have been found.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the table.
+        """
+        self.notes.faults.raise_if_any()
+        return CodedProject(
+            info=self.info,
+            set_aside=tuple(self.notes.set_aside),
+            warnings=(*self.table.sheet.warnings, *self.notes.warnings),
+            **frames,
+        )
+
+
+class TableReader:
+    """A kind of table of one program; see the kinds below.
+
+    Attributes
+    ----------
+    format, software : str
+    required, optional : mapping of str to collection of str
+        Headers in every language, by the meaning of the column; see :func:`headers`.
+    reason : str
+        What gives the table away, for people.
+    score : float
+        How sure that is, as in `Match`.
+    """
+
+    format: ClassVar[str]
+    software: ClassVar[str]
+    required: ClassVar[Headers]
+    optional: ClassVar[Headers] = MappingProxyType({})
+    reason: ClassVar[str]
+    score: ClassVar[float] = 0.96
+
+    def find(self, sheet: Sheet) -> SheetTable | None:
+        """Find the table in a sheet."""
+        return find_table(sheet, self.required, self.optional)
+
+    def certainty(self, table: SheetTable) -> float | None:
+        """Say how sure it is that a table is of this kind; None where it is not."""
+        return self.score
+
+    def language(self, table: SheetTable) -> str | None:
+        """Say which language the headers are in, ISO 639-1, where that is known."""
+        return None
+
+    def match(self, sheet: Sheet) -> Match | None:
+        """Say how well a sheet is known."""
+        table = self.find(sheet)
+        score = None if table is None else self.certainty(table)
+        if score is None:
+            return None
+        return Match(score, self.reason, sheet.name.strip() or None, {"table": table})
+
+    def recognise(self, source: Source) -> Match | None:
+        """Say whether a sheet of this file is such a table."""
+        return best_sheet(source, self.match)
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Read the table that was recognised.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the table.
+        """
+        return self.project(self.rows(source, match.details["table"]), ())
+
+    def rows(self, source: Source, table: SheetTable) -> Rows:
+        """Prepare the rows of a table for reading."""
+        file = ExportFile(source.name, source.sha256, self.format, table.sheet.name.strip() or None)
+        info = ExportInfo(
+            format=self.format,
+            software=self.software,
+            language=self.language(table),
+            files=(file,),
+        )
+        return Rows(source, table, info)
+
+    def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
+        """Make a project of the rows; `parts` are the other files, where they are known."""
+        raise NotImplementedError
+
+
+class BesideOthers(TableReader):
+    """A table that is read after the other files, which say more of its codes or codings."""
+
+    def read_beside(
+        self, source: Source, match: Match, parts: Sequence[CodedProject]
+    ) -> CodedProject:
+        """Read the table; `parts` are those of the files whose readers need no others.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the table.
+        """
+        return self.project(self.rows(source, match.details["table"]), parts)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Applied:
+    """Which codes are applied in which rows.
+
+    Attributes
+    ----------
+    rows : array of int64, shape (n,)
+        Rows of the table, counted from 0, in their order.
+    codes : array of int64, shape (n,)
+        Places in `paths`.
+    paths : list of tuple of str
+        Of the codes; no path twice.
+    weights : Series of Float64, shape (n,), optional
+        Where they stand in no column "weight".
+    """
+
+    rows: Places
+    codes: Places
+    paths: list[Path]
+    weights: pd.Series | None = None
+
+
+class CodingTable(TableReader):
+    """A table of codings: one a row, or one segment a row with its codes.
+
+    Attributes
+    ----------
+    uncoded : str, optional
+        Why a row without a code is set aside; None where such a row is a fault.
+    stated_by : str, optional
+        Format of the database that holds the same codings, where it stands beside the table.
+    has_variables : bool
+        Whether columns without a meaning are attributes of documents.
+    not_read : str
+        Warning of columns that are neither.
+    """
+
+    uncoded: ClassVar[str | None] = None
+    stated_by: ClassVar[str | None] = None
+    has_variables: ClassVar[bool] = False
+    not_read: ClassVar[str] = "these columns were not read"
+
+    def paths(self, labels: Sequence[str], parts: Sequence[CodedProject]) -> list[Path]:
+        """Give the path of each label in the column "code"; by default it is the whole name."""
+        return [(label,) for label in labels]
+
+    def applied(self, rows: Rows, parts: Sequence[CodedProject]) -> Applied:
+        """Say which codes are applied in which rows; by default the one in the column "code"."""
+        at, labels = label_series(rows.cells("code"))
+        names = [label for label in labels if label is not None]
+        paths = self.paths(names, parts)
+        by_name = dict(zip(names, paths, strict=True))
+        place = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+        where = np.asarray(
+            [-1 if label is None else place[by_name[label]] for label in labels], dtype="int64"
+        )
+        codes = where[at]
+        has_code = codes >= 0
+        if not has_code.all():
+            self.lacks_code(rows, np.flatnonzero(~has_code).tolist())
+        found = np.flatnonzero(has_code)
+        return Applied(found, codes[found], list(place))
+
+    def lacks_code(self, rows: Rows, places: Sequence[int]) -> None:
+        """Say of rows that no code is applied in them."""
+        if self.uncoded is None:
+            rows.missing("code", places, "the code of the segment")
+            return
+        documents = rows.texts("document")
+        for place in places:
+            rows.aside(place, "uncoded highlight", self.uncoded, document=documents[place])
+
+    def codes(self, paths: Sequence[Path], parts: Sequence[CodedProject]) -> pd.DataFrame:
+        """Make the frame of codes from the paths that were met."""
+        return code_frame(paths)
+
+    def segment_of(self, rows: Rows) -> Places | None:
+        """Give for each row the row of its segment, where several rows are of one segment."""
+        return None
+
+    def places(self, rows: Rows) -> Mapping[str, Any]:
+        """Give ``start, end, unit, place`` of each row, as far as the table tells."""
+        return {}
+
+    def variables(self, rows: Rows, documents: pd.Series) -> pd.DataFrame:
+        """Make attributes of columns without a meaning, or warn of them."""
+        if self.has_variables:
+            return rows.variables(documents, self.not_read)
+        if rows.table.unknown:
+            rows.notes.warn(f"{self.not_read}: {', '.join(rows.table.unknown)}.")
+        return make_frame("attributes", {})
+
+    def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
+        """Make a project of the codings."""
+        ids, documents = rows.documents()
+        applied = self.applied(rows, parts)
+        rows.notes.faults.raise_if_any()
+        attributes = self.variables(rows, ids)
+        if self.stated_by is not None:
+            applied = _not_stated(
+                rows, applied, [p for p in parts if p.info.format == self.stated_by]
+            )
+        segments, at = self._segments(rows, applied, ids)
+        codings, coders = self._codings(rows, applied, at)
+        return rows.project(
+            documents=documents,
+            codes=self.codes(applied.paths, parts),
+            coders=coders,
+            segments=segments,
+            codings=codings,
+            attributes=attributes,
+            rows_read=len(codings) + rows.notes.codings_aside,
+        )
+
+    def _segments(
+        self, rows: Rows, applied: Applied, ids: pd.Series
+    ) -> tuple[pd.DataFrame, Places]:
+        """Return the segments that have a code, and the row of the segment of each coding."""
+        of_row = self.segment_of(rows)
+        at = applied.rows if of_row is None else of_row[applied.rows]
+        used = np.unique(at)
+        take = _taker(used, rows.height)
+        columns: dict[str, Any] = {
+            "segment_id": "s" + pd.Series(used + 1).astype("str"),
+            "document_id": take(ids),
+            "offset_status": pd.Categorical(["unchecked"] * len(used)),
+        }
+        for name in ("text", "comment"):
+            if name in rows:
+                columns[name] = take(text_series(rows.cells(name)))
+        for name, values in self.places(rows).items():
+            columns[name] = take(pd.Series(values).reset_index(drop=True))
+        return make_frame("segments", columns), at
+
+    def _codings(
+        self, rows: Rows, applied: Applied, at: Places
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        size = len(applied.rows)
+        take = _taker(applied.rows, rows.height)
+        codes = pd.Index([code_id(path) for path in applied.paths], dtype="str")
+        columns: dict[str, Any] = {
+            "coding_id": numbered("c", size),
+            "segment_id": "s" + pd.Series(at + 1).astype("str"),
+            "code_id": pd.Series(pd.Categorical.from_codes(applied.codes, categories=codes)),
+            "source_file": pd.Categorical([rows.notes.file] * size),
+            "source_row": take(pd.Series(np.asarray(rows.numbers, dtype="int64"))),
+        }
+        if rows.sheet:
+            columns["source_sheet"] = pd.Categorical([rows.sheet] * size)
+        if applied.weights is not None:
+            columns["weight"] = applied.weights
+        elif "weight" in rows:
+            columns["weight"] = take(number_series(rows.cells("weight")))
+        if "created" in rows:
+            columns["created_at"] = take(iso_dates(rows.cells("created")))
+        if "memo" in rows:
+            columns["memo"] = take(text_series(rows.cells("memo")))
+        people: list[str] = []
+        if "coder" in rows:
+            coders = take(rows.labels("coder")).cat.remove_unused_categories()
+            columns["coder_id"] = coders
+            people = list(coders.dropna().unique())
+        return (
+            make_frame("codings", columns),
+            make_frame("coders", {"coder_id": people, "name": people}),
+        )
+
+
+class CodeTable(TableReader):
+    """A codebook: one row a code.
+
+    Attributes
+    ----------
+    counted : str
+        What the numbers in the column "n" count, for messages.
+    repeats : str
+        ``"aside"`` where a second row of one code is set aside, ``"fault"`` where it is one.
+    """
+
+    counted: ClassVar[str]
+    repeats: ClassVar[str] = "aside"
+
+    def paths(self, rows: Rows) -> list[Path]:
+        """Give the path of the code in each row; empty where a row names none."""
+        return [(name,) if name else () for name in rows.texts("code")]
+
+    def kinds(self, paths: Sequence[Path], counts: Sequence[int | None]) -> list[str | None]:
+        """Say of each count what it counts: ``own``, ``aggregate`` or ``unknown``."""
+        return ["own"] * len(paths)
+
+    def columns(self, rows: Rows, places: Sequence[int]) -> Mapping[str, Sequence[object]]:
+        """Give further columns of the frame of codes, for the rows of the codes."""
+        return {}
+
+    def attributes(self, rows: Rows, ids: Mapping[int, str]) -> pd.DataFrame:
+        """Make attributes of codes; `ids` are their identifiers by row."""
+        return make_frame("attributes", {})
+
+    def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
+        """Make a project of the codes."""
+        counts = rows.counts("n", self.counted)
+        stated = self.paths(rows)
+        first = first_rows(stated)
+        for place, path in enumerate(stated):
+            if not path:
+                rows.aside(place, "row", "the row names no code")
+            elif first[path] != place and self.repeats == "fault":
+                rows.fault(
+                    place,
+                    kind="duplicate-code",
+                    column="code",
+                    found=f'"{" > ".join(path)}" a second time, after row '
+                    f"{rows.numbers[first[path]]}",
+                    expected="each code once",
+                    remedy="Rename or merge the codes in the program, and export the table again.",
+                )
+            elif first[path] != place:
+                why = "a row before it has the same code"
+                rows.aside(place, "code", why, code=code_id(path))
+        places = list(first.values())
+        numbers = [counts[place] for place in places]
+        columns: dict[str, Sequence[object]] = {
+            "reported_n": numbers,
+            "reported_n_kind": self.kinds(list(first), numbers),
+        }
+        for name in ("description", "colour"):
+            if name in rows:
+                cells = [as_text(cell) for cell in rows.cells(name)]
+                columns[name] = [cells[place] for place in places]
+        attributes = self.attributes(rows, {place: code_id(path) for path, place in first.items()})
+        rows.notes.faults.raise_if_any()
+        return rows.project(
+            codes=code_frame(list(first), {**columns, **self.columns(rows, places)}),
+            attributes=attributes,
+        )
+
+
+class VariableTable(TableReader):
+    """A table of variables: one row a document or case, one column a variable."""
+
+    def entities(self, rows: Rows) -> list[tuple[str, str]]:
+        """Give the kind (``document`` or ``case``) and identifier of each row."""
+        kind = "document" if "document" in rows else "case"
+        return [(kind, name or "") for name in rows.texts(kind)]
+
+    def value(self, text: str) -> str | None:
+        """Return a value as it is meant; None where it means that nothing is known."""
+        return text
+
+    def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
+        """Make a project of documents or cases and their attributes."""
+        entities = self.entities(rows)
+        kind_of = {name: kind for kind, name in entities}
+        found: dict[tuple[str, str], tuple[str, int]] = {}
+        columns = [
+            (name, text_series(cells).tolist()) for name, cells in rows.table.unknown.items()
+        ]
+        for place, (_, entity) in enumerate(entities):
+            for name, texts in columns:
+                text = texts[place]
+                value = self.value(text.strip()) if isinstance(text, str) else None
+                if not value:
+                    continue
+                before = found.setdefault((entity, name), (value, rows.numbers[place]))
+                if before[0] != value:
+                    rows.fault(
+                        place,
+                        kind=f"duplicate-{kind_of[entity]}",
+                        column=name,
+                        found=f'another value for "{entity}" than in row {before[1]}',
+                        expected=f"one row a {kind_of[entity]}",
+                        remedy="Give the two different names, or delete one row.",
+                    )
+        documents = [name for name, kind in kind_of.items() if kind == "document"]
+        cases = [name for name, kind in kind_of.items() if kind == "case"]
+        return rows.project(
+            documents=make_frame("documents", {"document_id": documents, "name": documents}),
+            cases=make_frame("cases", {"case_id": cases, "name": cases}),
+            attributes=make_frame(
+                "attributes",
+                {
+                    "entity": [kind_of[entity] for entity, _ in found],
+                    "entity_id": [entity for entity, _ in found],
+                    "name": [name for _, name in found],
+                    "value": [value for value, _ in found.values()],
+                    "source_file": [rows.notes.file] * len(found),
+                    "source_row": [row for _, row in found.values()],
+                },
+            ),
+        )
+
+
+def _category(at: npt.NDArray[Any], labels: Sequence[str | None]) -> pd.Series:
+    """Return labels by their numbers as a category; a label that is None is missing."""
+    named = list(dict.fromkeys(label for label in labels if label is not None))
+    place = {name: number for number, name in enumerate(named)}
+    where = np.asarray([-1 if name is None else place[name] for name in labels], dtype="int64")
+    codes = where[at] if len(where) else np.zeros(0, dtype="int64")
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(named, dtype="str")))
+
+
+def _taker(places: Places, height: int) -> Callable[[pd.Series], pd.Series]:
+    """Return what takes some rows of a column; all of them are taken without a copy."""
+    if len(places) == height and bool((places == np.arange(height)).all()):
+        return lambda series: series
+    return lambda series: series.take(places).reset_index(drop=True)
+
+
+def _not_stated(rows: Rows, applied: Applied, databases: Sequence[CodedProject]) -> Applied:
+    """Set aside the codings that the database of the project holds as well."""
+    if not databases:
+        return applied
+    held = Statements(databases, with_coders="coder" in rows)
+    documents, coders, contents = rows.texts("document"), rows.texts("coder"), rows.cells("text")
+    kept = []
+    for place, (row, code) in enumerate(
+        zip(applied.rows.tolist(), applied.codes.tolist(), strict=True)
+    ):
+        document, name = documents[row] or "", applied.paths[code][-1]
+        if held.take(statement(document, name, coders[row], as_text(contents[row]))):
+            why = f"{held.name} holds the same coding"
+            rows.aside(row, "coding", why, code=name, document=document)
+        else:
+            kept.append(place)
+    if kept:
+        rows.notes.warn(
+            f"{len(kept)} of {len(applied.rows)} codings are not in {held.name}, and are counted "
+            "as well. If one of the files is out of date, leave it out."
+        )
+    used, codes = np.unique(applied.codes[kept], return_inverse=True)
+    return Applied(applied.rows[kept], codes, [applied.paths[code] for code in used.tolist()])

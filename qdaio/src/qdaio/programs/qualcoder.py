@@ -27,12 +27,13 @@ from qdaio.files.archive import open_archive
 from qdaio.files.cells import Sheet, as_text, text_series
 from qdaio.files.source import Source
 from qdaio.files.sqlite import Database
+from qdaio.headers import find_table
 from qdaio.join import Statements, statement
 from qdaio.labels import normalise, unique
 from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.reader import Match
 from qdaio.spans import Coded, Codings, Links, blank_to_missing, coded_frames, found_at, rectangles
-from qdaio.tables import find_table, match_by_sheet
+from qdaio.tables import match_by_sheet
 
 __all__ = ["PROJECT", "REPORT", "QualCoderProject", "QualCoderReport"]
 

@@ -13,11 +13,11 @@ from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
+from qdaio.headers import SheetTable, find_table
 from qdaio.labels import name_key, normalise
 from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.atlasti.words import CODEBOOK, NUMBERED_GROUP
 from qdaio.reader import Match
-from qdaio.tables import SheetTable, find_table
 
 __all__ = ["READER", "CodebookReader", "bare_name", "has_bullet", "label_parts", "prefixed_paths"]
 

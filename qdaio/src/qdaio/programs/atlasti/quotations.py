@@ -14,13 +14,13 @@ from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
+from qdaio.headers import SheetTable, find_table, table_at
 from qdaio.labels import name_key, normalise
 from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.programs.atlasti.codebook import prefixed_paths
 from qdaio.programs.atlasti.splitting import SEPARATORS, CodeList, read_code_lists
 from qdaio.programs.atlasti.words import QUOTATIONS
 from qdaio.reader import Match
-from qdaio.tables import SheetTable, find_table, table_at
 
 __all__ = [
     "READER",

@@ -20,8 +20,8 @@ from typing import Any
 
 from qdaio.codes import CodeNames, whole_number
 from qdaio.faults import FaultList
+from qdaio.headers import SheetTable
 from qdaio.labels import name_key
-from qdaio.tables import SheetTable
 
 __all__ = [
     "SEPARATORS",

@@ -12,12 +12,13 @@ from qdaio.codes import code_id
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text, text_series
 from qdaio.files.source import Source
+from qdaio.headers import SheetTable, find_table
 from qdaio.labels import normalise
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.documents import attribute_rows
 from qdaio.programs.maxqda.words import DOTS, HEADERS, ROOTS, language_of
 from qdaio.reader import Match
-from qdaio.tables import SheetTable, best_sheet, find_table
+from qdaio.tables import best_sheet
 
 __all__ = [
     "CODE_SYSTEM",

@@ -12,11 +12,12 @@ from qdaio.codes import document_id
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, label_series, text_series
 from qdaio.files.source import Source
+from qdaio.headers import SheetTable, find_table
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.values import MISSING
 from qdaio.programs.maxqda.words import DOTS, HEADERS, language_of
 from qdaio.reader import Match
-from qdaio.tables import SheetTable, best_sheet, find_table
+from qdaio.tables import best_sheet
 
 __all__ = [
     "READER",

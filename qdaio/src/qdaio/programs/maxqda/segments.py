@@ -13,6 +13,7 @@ from qdaio.codes import code_id
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, label_series, text_series
 from qdaio.files.source import Source
+from qdaio.headers import SheetTable, find_table, table_at
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from qdaio.programs.maxqda.content import Guess, guess_columns
@@ -20,7 +21,7 @@ from qdaio.programs.maxqda.documents import attribute_rows, documents_of, repeat
 from qdaio.programs.maxqda.values import iso_dates, numbers, positions
 from qdaio.programs.maxqda.words import HEADERS, SEGMENT_OPTIONAL, SEGMENT_REQUIRED, language_of
 from qdaio.reader import Match
-from qdaio.tables import SheetTable, best_sheet, find_table, table_at
+from qdaio.tables import best_sheet
 
 __all__ = [
     "READER",

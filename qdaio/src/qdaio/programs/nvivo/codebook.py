@@ -9,10 +9,10 @@ from qdaio.faults import FaultList
 from qdaio.files.cells import as_text
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
+from qdaio.headers import SheetTable, find_table
 from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.nvivo.grid import path_of
 from qdaio.reader import Match
-from qdaio.tables import SheetTable, find_table
 
 __all__ = ["READER", "CodebookReader"]
 

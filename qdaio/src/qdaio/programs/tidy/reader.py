@@ -13,11 +13,12 @@ from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, text_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source, open_source
+from qdaio.headers import SheetTable, find_table
 from qdaio.model import CodedProject, ExportFile, ExportInfo
 from qdaio.programs.tidy.form import NEEDED, TABLES, unprotect
 from qdaio.programs.tidy.project import TidyTable, project_of
 from qdaio.reader import Match
-from qdaio.tables import SheetTable, best_sheet, find_table
+from qdaio.tables import best_sheet
 
 __all__ = ["FOLDER", "TABLE", "TidyFolder", "TidyTableFile"]
 

@@ -1,0 +1,226 @@
+"""Finding a table in a sheet by its headers, wherever it stands and however it is ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qdaio.faults import Fault
+from qdaio.files.cells import Sheet, TextColumn, as_text
+from qdaio.labels import plain
+
+__all__ = ["Headers", "SheetTable", "find_table", "table_at"]
+
+
+Headers = Mapping[str, Collection[str]]
+
+DEPTH = 50  # rows among which a header is looked for
+SHOWN = 12  # ragged rows named one by one
+
+
+@dataclass(frozen=True, eq=False)
+class SheetTable:
+    """A table in a sheet: named columns, and the row of each record in the file.
+
+    Attributes
+    ----------
+    sheet : Sheet
+    header_row : int
+        Row of the header, as a person counts in the file.
+    columns : dict of str to list
+        The known columns, by canonical name; all of one length. Rows in which every
+        cell of the sheet is blank are left out.
+    unknown : dict of str to list
+        The others, by header as written. A second column of one header gets " (2)".
+    row_numbers : Sequence of int
+        Row of each record, as a person counts in the file.
+    headers : dict of str to str
+        Header as written, by canonical name.
+    missing : tuple of str
+        Required names that have no column (only where a partial table was asked for).
+    faults : tuple of Fault
+        Two columns for one thing, rows of a text table with too few or too many cells.
+    """
+
+    sheet: Sheet
+    header_row: int
+    columns: dict[str, list[Any]]
+    unknown: dict[str, list[Any]]
+    row_numbers: Sequence[int]
+    headers: dict[str, str]
+    missing: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def height(self) -> int:
+        """Number of records."""
+        return len(self.row_numbers)
+
+    @property
+    def all_headers(self) -> list[str]:
+        """Every header as written, known ones first."""
+        return [*self.headers.values(), *self.unknown]
+
+
+def find_table(
+    sheet: Sheet,
+    required: Mapping[str, Collection[str]],
+    optional: Mapping[str, Collection[str]] | None = None,
+    *,
+    partial: bool = False,
+) -> SheetTable | None:
+    """Find the table whose header names the required columns.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Searched among its first rows, so that title rows may stand above the header.
+    required, optional : mapping of str to collection of str
+        Headers in any language, by canonical name. They need no normal form.
+    partial : bool
+        Also take a row that names at least two known columns, one of them required,
+        so that a message can say which are missing.
+
+    Returns
+    -------
+    SheetTable or None
+        None when no row is such a header.
+    """
+    known = {
+        plain(label): name
+        for names in (optional or {}, required)
+        for name, labels in names.items()
+        for label in labels
+    }
+    best: tuple[int, int, int] | None = None
+    for index, row in enumerate(sheet.head(DEPTH)):
+        found = {known.get(plain(cell)) for cell in row if isinstance(cell, str)} - {None}
+        needed = sum(name in found for name in required)
+        good = needed == len(required) or (partial and needed and len(found) > 1)
+        if good and (best is None or (needed, len(found)) > best[:2]):
+            best = needed, len(found), index
+    return None if best is None else table_at(sheet, best[2], known, tuple(required))
+
+
+def table_at(
+    sheet: Sheet, index: int, known: Mapping[str, str], required: Sequence[str] = ()
+) -> SheetTable:
+    """Take the table whose header is row `index` of a sheet, counted from 0.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    index : int
+    known : mapping of str to str
+        Canonical name by plain header.
+    required : sequence of str
+    """
+    start = index + 1
+    columns: dict[str, list[Any]] = {}
+    unknown: dict[str, list[Any]] = {}
+    headers: dict[str, str] = {}
+    faults: list[Fault] = []
+    for position, column in enumerate(sheet.columns):
+        label = as_text(column[index])
+        cells = column.below(start) if isinstance(column, TextColumn) else column[start:]
+        if label is None:
+            if any(cell is not None for cell in cells):
+                unknown[f"column {position + 1}"] = cells
+            continue
+        name = known.get(plain(label))
+        if name is None:
+            unknown[_free(label, unknown)] = cells
+        elif name not in columns:
+            columns[name], headers[name] = cells, label
+        elif columns[name] != cells:
+            faults.append(_duplicate(sheet, index, label, headers[name]))
+    kept = _filled(columns, unknown, sheet.height - start)
+    rows: Sequence[int] = range(sheet.row_number(start), sheet.row_number(sheet.height))
+    if kept is not None:
+        rows = [rows[place] for place in kept]
+        columns = {name: [cells[place] for place in kept] for name, cells in columns.items()}
+        unknown = {name: [cells[place] for place in kept] for name, cells in unknown.items()}
+    return SheetTable(
+        sheet=sheet,
+        header_row=sheet.row_number(index),
+        columns=columns,
+        unknown=unknown,
+        row_numbers=rows,
+        headers=headers,
+        missing=tuple(name for name in required if name not in columns),
+        faults=(*faults, *_ragged(sheet, index, rows)),
+    )
+
+
+def _free(label: str, taken: Mapping[str, object]) -> str:
+    count = 2
+    name = label
+    while name in taken:
+        name = f"{label} ({count})"
+        count += 1
+    return name
+
+
+def _filled(
+    columns: Mapping[str, list[Any]], unknown: Mapping[str, list[Any]], height: int
+) -> list[int] | None:
+    """Give the places of rows that hold anything, or None when all do."""
+    every = [*columns.values(), *unknown.values()]
+    if any(None not in cells for cells in every):
+        return None
+    empty: list[int] | None = None
+    for cells in every:
+        places = range(height) if empty is None else empty
+        empty = [place for place in places if cells[place] is None]
+        if not empty:
+            return None
+    blank = set(empty or ())
+    return [place for place in range(height) if place not in blank] if blank else None
+
+
+def _duplicate(sheet: Sheet, index: int, label: str, first: str) -> Fault:
+    return Fault(
+        kind="duplicate-column",
+        file=sheet.file,
+        sheet=sheet.name.strip() or None,
+        row=sheet.row_number(index),
+        column=label,
+        found=f'a second column for what "{first}" holds, with other content',
+        expected="one",
+        remedy="Delete the column that does not belong to the export.",
+    )
+
+
+def _ragged(sheet: Sheet, index: int, rows: Sequence[int]) -> list[Fault]:
+    """Name the rows of a text table whose number of cells is not the header's."""
+    if sheet.lengths is None:
+        return []
+    width = sheet.lengths[index]
+    if sheet.lengths.count(width) == len(sheet.lengths):
+        return []
+    first = sheet.row_number(0)
+    uneven = [row for row in rows if sheet.lengths[row - first] != width]
+    faults = [
+        Fault(
+            kind="wrong-format",
+            file=sheet.file,
+            row=row,
+            found=f"{sheet.lengths[row - first]} cells",
+            expected=f"{width}, as in the header",
+            remedy="Look for a separator or a quotation mark that is missing or too many, "
+            "or export the file again.",
+        )
+        for row in uneven[:SHOWN]
+    ]
+    if len(uneven) > SHOWN:
+        faults.append(
+            Fault(
+                kind="wrong-format",
+                file=sheet.file,
+                found=f"{len(uneven) - SHOWN} more rows with another number of cells",
+                expected=f"{width}, as in the header",
+                remedy="Export the file again.",
+            )
+        )
+    return faults

@@ -1,1 +1,0 @@
-"""Exports of Dedoose: excerpts, with a column for each code."""
