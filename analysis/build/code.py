@@ -23,7 +23,9 @@ PACKAGES = {package.__name__: Path(str(package.__file__)).parent for package in 
 # Parsing the two packages takes longer than all else in a build in which nothing changed, so
 # their modules are searched instead. This may find an import too many, as in a docstring,
 # and never one too few in code that is formatted as ours.
-FROM = re.compile(r"^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)", re.MULTILINE)
+FROM = re.compile(
+    r"^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+(\([^)]*\)|[^\n#]+)", re.MULTILINE
+)
 IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#]+)", re.MULTILINE)
 NAMED = re.compile(rf"[\"']((?:{'|'.join(PACKAGES)})(?:\.\w+)+)(?::\w+)?[\"']")
 # cell magics whose body is Python

@@ -133,9 +133,7 @@ def read_notebook(path: Path) -> NotebookSpec:
                 expected="a list of names",
                 remedy="Correct it in the notebook's metadata.",
             )
-    tagged = [
-        source for source, marks in zip(sources, tags, strict=True) if "parameters" in marks
-    ]
+    tagged = [source for source, marks in zip(sources, tags, strict=True) if "parameters" in marks]
     parameters = read_parameters("\n".join(tagged), file, faults)
     faults.raise_if_any()
     return NotebookSpec(

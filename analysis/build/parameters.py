@@ -184,7 +184,7 @@ def read_parameters(source: str, file: str, faults: FaultList) -> dict[str, Para
         faults.add(
             kind="bad-parameters",
             file=file,
-            expected='lines such as: top = 15  # at least 1: codes to draw',
+            expected="lines such as: top = 15  # at least 1: codes to draw",
             remedy="Let the cell tagged `parameters` hold nothing but names and their values.",
         )
         return {}

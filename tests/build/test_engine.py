@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from analysis.build.builder import left_behind
 from analysis.build.engine import RECORD, Step, recorded_products, run_steps
-
 from qdaio.faults import Fault, StudyError
 
 
@@ -110,7 +110,9 @@ def test_everything_runs_when_asked_to(bench):
     assert bench.build(force=True) == ["beside", "first", "second"]
 
 
-@pytest.mark.parametrize("content", ["not json", "[]", '{"first": 1, "second": {"_values_:": 2}}', ""])
+@pytest.mark.parametrize(
+    "content", ["not json", "[]", '{"first": 1, "second": {"_values_:": 2}}', ""]
+)
 def test_a_damaged_record_counts_as_none(bench, content):
     bench.build()
     (bench.root / RECORD).write_text(content, encoding="utf-8")

@@ -6,13 +6,13 @@ import ast
 import json
 
 import pytest
+
 from analysis.build.notebooks import (
     all_notebooks,
     check_notebooks,
     read_notebook,
     study_notebooks,
 )
-
 from analysis.settings import load_study, parse_study
 from qdaio.faults import FaultList, StudyError
 from tests.support.clean_notebooks import is_clean
