@@ -61,7 +61,8 @@ def test_a_notebook_finds_nothing_that_another_left_behind(run, tmp_path):
         "pandas.set_option('display.max_rows', 7)\npandas.left = 1\nraise KeyError('left')",
     )
     seen = run(
-        "import os, pandas\nprint('left' in globals(), os.path.basename(os.getcwd()) == 'elsewhere',"
+        "import os, pandas\nprint('left' in globals(),"
+        " os.path.basename(os.getcwd()) == 'elsewhere',"
         " os.environ.get('LEFT'), pandas.get_option('display.max_rows') == 7,"
         " hasattr(pandas, 'left'), [n for n in dir() if n.startswith('name')])",
     )
