@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from analysis.settings import Numbers
+from analysis.settings import Calendar, Numbers
 from analysis.tables.bidi import language, runs
 
 __all__ = [
@@ -43,6 +43,20 @@ MONTHS = (
     "October",
     "November",
     "December",
+)
+PERSIAN_MONTHS = (
+    "Farvardin",
+    "Ordibehesht",
+    "Khordad",
+    "Tir",
+    "Mordad",
+    "Shahrivar",
+    "Mehr",
+    "Aban",
+    "Azar",
+    "Dey",
+    "Bahman",
+    "Esfand",
 )
 
 
@@ -118,7 +132,7 @@ def printed(key: str, value: Metric, numbers: Numbers) -> str:
 
     last = key.rsplit(".", 1)[-1]
     if isinstance(value, str):
-        return _day(value) if last == "date" else value
+        return _day(value, numbers.calendar) if last == "date" else value
     if last == "percent":
         text = format_number(value, numbers.percent_decimals, numbers.rounding)
         if not numbers.percent_trailing_zeros and "." in text:
@@ -133,8 +147,13 @@ def printed(key: str, value: Metric, numbers: Numbers) -> str:
     raise ValueError(f"metric {key} is a fraction: end its key with percent, mean or sd")
 
 
-def _day(text: str) -> str:
+def _day(text: str, calendar: Calendar) -> str:
     day = date.fromisoformat(text)
+    if calendar == "persian":
+        from persiantools.jdatetime import JalaliDate
+
+        persian = JalaliDate(day)
+        return f"{persian.day} {PERSIAN_MONTHS[persian.month - 1]} {persian.year}"
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "in_sentence",
     "listing",
     "natural_order",
+    "quoted",
 ]
 
 
@@ -31,6 +32,11 @@ def listing(items: Iterable[str]) -> str:
     return (
         f"{separator.join(words[:-1])}{separator[0] if separator == '; ' else ''} and {words[-1]}"
     )
+
+
+def quoted(words: Iterable[str]) -> list[str]:
+    """Put each word between quotation marks, as messages do."""
+    return [f'"{word}"' for word in words]
 
 
 def in_sentence(name: str) -> str:

@@ -18,8 +18,11 @@ __all__ = [
     "Allowance",
     "Author",
     "Build",
+    "Calendar",
     "Coders",
     "Data",
+    "DateOrder",
+    "Deviation",
     "Framework",
     "Guide",
     "Hierarchy",
@@ -42,6 +45,8 @@ __all__ = [
 
 Rounding = Literal["half-up", "half-even", "truncate"]
 Deviation = Literal["sample", "population"]
+DateOrder = Literal["day-first", "month-first"]
+Calendar = Literal["gregorian", "persian"]
 Format = Literal["html", "docx", "pdf", "jats"]
 Text = Annotated[str, Field(min_length=1)]
 # TOML has lists only, which strict models would refuse for a pair
@@ -135,6 +140,8 @@ class Participants(Section):
     group_order: list[Text] = []
     role: str | None = None  # variable printed beside a quotation
     date: str | None = None  # document variable: day of the interview
+    date_order: DateOrder | None = None  # of 05/06/2024; None: as other days decide
+    calendar: Calendar | None = None  # of the days as written; None: as their years say
     date_range: Days | None = None  # first and last day, as YYYY-MM-DD
     duration: str | None = None  # document variable: minutes
     variables: list[Variable] = []
@@ -199,6 +206,7 @@ class Numbers(Section):
     percent_decimals: int = Field(default=1, ge=0, le=4)
     percent_trailing_zeros: bool = True
     mean_decimals: int = Field(default=2, ge=0, le=4)
+    calendar: Calendar = "gregorian"  # in which days are printed
 
 
 class Manuscript(Section):

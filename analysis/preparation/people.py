@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.forms import records
-from analysis.phrases import natural_order
+from analysis.phrases import counted, listing, natural_order, quoted
 from analysis.preparation.interviews import add_interviews
 from analysis.preparation.variables import (
+    MISSING,
+    alike,
     participant_attributes,
     read_attribute_file,
     typed_variable,
@@ -18,6 +20,7 @@ from analysis.preparation.variables import (
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.identify import ids_in_names, propose_pattern
+from qdaio.labels import nearest
 from qdaio.model import CodedProject
 
 __all__ = [
@@ -83,7 +86,8 @@ def assign_documents(project: CodedProject, spec: Participants, faults: FaultLis
 def _values(project: CodedProject, variable: str) -> pd.Series:
     rows = project.attributes.query("entity == 'document' and name == @variable")
     rows = rows.dropna(subset="value").drop_duplicates("entity_id")
-    return rows.set_index("entity_id")["value"].str.strip()
+    values = rows.set_index("entity_id")["value"].str.strip()
+    return values[~values.str.casefold().isin(MISSING)]
 
 
 def _by_variable(project: CodedProject, variable: str, faults: FaultList) -> pd.Series:
@@ -95,13 +99,15 @@ def _by_variable(project: CodedProject, variable: str, faults: FaultList) -> pd.
 
 def _unknown_variable(project: CodedProject, variable: str, key: str, faults: FaultList) -> None:
     names = sorted(project.attributes["name"].dropna().unique())
+    near = nearest(variable, names)
     faults.add(
         kind="missing-column",
         file="study.toml",
         column=key,
         found=f"variables {', '.join(names)}" if names else "exports without document variables",
         expected=f'a variable "{variable}"',
-        remedy="Name a variable that the export has, or export the document variables too.",
+        remedy=(f'Did you mean "{near}"? ' if near else "")
+        + "Name a variable that the export has, or export the document variables too.",
     )
 
 
@@ -235,11 +241,14 @@ class People:
     groupings : DataFrame
         ``case_id``, ``variable``, ``level``, ``position``: every way to group cases by a
         category; the study's own group is the variable ``group``.
+    notes : tuple of str
+        What is not wrong, but good to know.
     """
 
     documents: pd.DataFrame
     participants: pd.DataFrame | None
     groupings: pd.DataFrame
+    notes: tuple[str, ...] = ()
 
 
 def documents_as_cases(project: CodedProject) -> People:
@@ -271,30 +280,56 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
         documents, unknown groups, values that cannot be.
     """
     found = assign_documents(project, spec, faults)
-    documents = add_interviews(found.documents, project, spec, faults)
-    documents = documents.rename(columns={"participant_id": "case_id"})
+    interviews = add_interviews(found.documents, project, spec, faults)
+    documents = interviews.documents.rename(columns={"participant_id": "case_id"})
     check_documents(documents, project, faults)
     present = documents.dropna(subset="case_id")
     order = natural_order(present["case_id"].unique())
     check_follow_ups(present, spec, faults)
     rows = _document_values(project, present)
+    told: set[str] = set()
     if spec.file and spec.file_id:
-        rows = pd.concat(
-            [rows, read_attribute_file(folder, spec, order, faults)], ignore_index=True
-        )
+        own = read_attribute_file(folder, spec, order, faults)
+        told = set(order) - set(own["participant_id"])
+        rows = pd.concat([rows, own], ignore_index=True)
     texts = participant_attributes(rows, spec, order, faults)
-    group = _groups(texts, present, spec, order, faults)
+    group = _groups(texts, present, spec, order, told, faults)
+    _check_group_names(spec, group, faults)
     table = pd.DataFrame({"case_id": order})
+    notes = [*interviews.notes, *alike(order, "Participants")]
     if group is not None:
-        table[GROUP] = group.to_numpy()
-        table[GROUP] = pd.Categorical(table[GROUP], list(group.cat.categories), ordered=True)
+        table[GROUP] = group.array
+        notes += alike(group.dropna().astype("str"), spec.group_label, initials=True)
     for variable in _variables(spec):
-        if variable.name not in texts or texts[variable.name].isna().all():
+        values = texts[variable.name]
+        if values.isna().all():
             continue
         places = (texts[f"{variable.name} file"], texts[f"{variable.name} row"])
-        typed = typed_variable(texts[variable.name], variable, group, places, faults)
+        typed = typed_variable(values, variable, group, places, told, faults)
         table[variable.name] = typed.to_numpy() if typed.dtype != "category" else typed.array
-    return People(documents=documents, participants=table, groupings=_groupings(table))
+        notes += _outside(values, variable, group)
+        if variable.kind == "category" and not variable.order:
+            notes += alike(typed.dropna().astype("str"), variable.title, initials=True)
+    return People(
+        documents=documents,
+        participants=table,
+        groupings=_groupings(table),
+        notes=tuple(notes),
+    )
+
+
+def _outside(values: pd.Series, variable: Variable, group: pd.Series | None) -> list[str]:
+    """Say whose values are not counted, as the variable does not apply to their group."""
+    if group is None or not variable.groups:
+        return []
+    names = list(values.index[values.notna() & ~group.isin(variable.groups)])
+    if not names:
+        return []
+    return [
+        f"{variable.title} applies to {listing(variable.groups)}; what stands there for "
+        f"{counted(len(names), ('participant', 'participants'))} of other groups is not counted: "
+        f"{listing(names)}."
+    ]
 
 
 def _variables(spec: Participants) -> list[Variable]:
@@ -326,37 +361,59 @@ def _groups(
     documents: pd.DataFrame,
     spec: Participants,
     order: list[str],
+    told: set[str],
     faults: FaultList,
 ) -> pd.Series | None:
+    """Return each participant's group; one fault for each name that is no group."""
     if not spec.group and not spec.group_order:
         return None
     if spec.group:
         if spec.group not in texts:
             return None
-        values = texts[spec.group]
+        values, files = texts[spec.group], texts[f"{spec.group} file"]
+        rows = texts[f"{spec.group} row"]
     else:
         first = documents.drop_duplicates("case_id").set_index("case_id")["group"]
         values = first.reindex(order)
-        if values.isna().all():
-            return None
+        files = rows = pd.Series(pd.NA, index=order)
+    if values.isna().all():
+        return None
     known = spec.group_order or list(dict.fromkeys(values.dropna()))
-    for participant, value in values.items():
-        if pd.isna(value) or value not in known:
-            has_row = spec.group is not None
-            row = texts[f"{spec.group} row"].get(participant) if has_row else None
-            file = texts[f"{spec.group} file"].get(participant) if has_row else None
-            faults.add(
-                kind="unknown-group",
-                file=None if file is None or pd.isna(file) else str(file),
-                row=None if row is None or pd.isna(row) else int(row),
-                column=spec.group or "Document group",
-                found=f"{'nothing' if pd.isna(value) else repr(value)} for "
-                f"participant {participant}",
-                expected=", ".join(known),
-                remedy="Correct the group, or add it to `group_order` in study.toml.",
-            )
+    strange = values[(values.isna() | ~values.isin(known)) & ~values.index.isin(told)]
+    for value, members in strange.groupby(strange.fillna("")):
+        names = [str(name) for name in members.index]
+        file, row = files[names[0]], rows[names[0]]
+        near = nearest(str(value), known) if value else None
+        who = f"participant{'' if len(names) == 1 else 's'} {listing(names)}"
+        faults.add(
+            kind="unknown-group",
+            file=None if pd.isna(file) else str(file),
+            row=None if pd.isna(row) else int(row),
+            column=spec.group or "Document group",
+            found=f"{quoted([str(value)])[0] if value else 'nothing'} for {who}",
+            expected=", ".join(known),
+            remedy=(f'Did you mean "{near}"? ' if near else "")
+            + "Correct the group, or add it to `group_order` in study.toml.",
+        )
     categories = pd.Categorical(values.where(values.isin(known)), categories=known, ordered=True)
     return pd.Series(categories, index=order)
+
+
+def _check_group_names(spec: Participants, group: pd.Series | None, faults: FaultList) -> None:
+    """Check the groups that the study file names for a variable or its ranges."""
+    known = [] if group is None else [str(name) for name in group.cat.categories]
+    for variable in spec.variables:
+        for name in [*variable.groups, *variable.ranges]:
+            if name not in known:
+                near = nearest(name, known)
+                faults.add(
+                    kind="unknown-group",
+                    file="study.toml",
+                    column=f"participants.variables ({variable.name})",
+                    found=f'"{name}"',
+                    expected=", ".join(known) or "nothing: the study has no groups",
+                    remedy=f'Did you mean "{near}"?' if near else "Name a group of the study.",
+                )
 
 
 def _groupings(table: pd.DataFrame) -> pd.DataFrame:

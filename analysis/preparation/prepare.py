@@ -17,6 +17,7 @@ from analysis.preparation.framework import (
     read_guide,
 )
 from analysis.preparation.people import People, documents_as_cases, people_of
+from analysis.preparation.variables import alike
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
@@ -118,6 +119,17 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
 
     codes = ordered_codes(project.codes).reset_index(drop=True)
     codes["label"] = printed_labels(codes, labels, study.data.labels or "", faults)
+    if not len(codes) or not len(project.codings):
+        faults.add(
+            kind="no-codings",
+            file=", ".join(study.data.exports),
+            found=f"{len(codes)} codes and no coding",
+            expected="coded segments",
+            remedy="Export the coded segments too, with all documents activated, and name the "
+            "file under `exports` in study.toml.",
+        )
+    else:
+        _check_levels(codes, study.hierarchy.levels, faults)
     if framework is not None:
         check_map(framework, list(codes.loc[codes["level"] == 1, "name"]), faults)
     if study.participants:
@@ -141,8 +153,33 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         set_aside=project.with_(set_aside=(*project.set_aside, *split.set_aside)).set_aside_frame(),
         framework=framework,
         guide=guide,
-        warnings=(*project.warnings, *split.warnings),
+        warnings=(*project.warnings, *split.warnings, *people.notes, *_alike_codes(codes)),
     )
+
+
+def _check_levels(codes: pd.DataFrame, names: list[str], faults: FaultList) -> None:
+    """Check that the study file names as many levels as the code system has."""
+    deepest = int(codes["level"].max())
+    if names and len(names) != deepest:
+        deep = codes.loc[codes["level"] == deepest, "code_id"].iloc[0]
+        faults.add(
+            kind="wrong-levels",
+            file="study.toml",
+            column="hierarchy.levels",
+            found=f"{len(names)} names: {', '.join(names)}",
+            expected=f"{deepest}, one for each level of the code system, whose deepest code is "
+            f'"{deep}"',
+            remedy="Name each level from the root down, and the plurals likewise.",
+        )
+
+
+def _alike_codes(codes: pd.DataFrame) -> list[str]:
+    """Name codes under one parent whose names differ in case or spelling only."""
+    return [
+        note
+        for parent, members in codes.groupby(codes["parent_id"].fillna(""), sort=False)
+        for note in alike(members["name"], f"Codes under {parent}" if parent else "Codes")
+    ]
 
 
 def _codes_frame(codes: pd.DataFrame) -> pd.DataFrame:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.phrases import listing, quoted
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.files.source import open_source
 from qdaio.identify import JoinFailure, join_labels, read_attribute_table
+from qdaio.labels import nearest, plain
 
 __all__ = [
     "MISSING",
+    "alike",
     "participant_attributes",
     "read_attribute_file",
     "typed_variable",
@@ -53,17 +56,18 @@ def read_attribute_file(
         faults.extend(error.faults)
         return empty
     if key not in table:
-        near = difflib.get_close_matches(key, list(table.columns), n=1)
+        near = nearest(key, list(table.columns))
         faults.add(
             kind="missing-column",
             file=name,
             column=key,
             found=f"columns {', '.join(table.columns)}",
-            remedy=(f'Did you mean "{near[0]}"? ' if near else "")
+            remedy=(f'Did you mean "{near}"? ' if near else "")
             + "Correct `participants.file_id` in study.toml.",
         )
         return empty
     labels = table[key].str.strip()
+    labels = labels.mask(labels.str.casefold().isin(MISSING))
     _check_labels(labels, rows, participants, name, key, faults)
     kept = [
         column for column in table.columns if column != key and not _is_omitted(column, spec.omit)
@@ -83,41 +87,70 @@ def _check_labels(
     key: str,
     faults: FaultList,
 ) -> None:
-    for row, label in zip(rows[labels.duplicated()], labels[labels.duplicated()], strict=True):
+    """Tell rows without an id, ids that stand twice, and those without a partner, each once."""
+    nameless = [int(row) for row in rows[labels.isna()]]
+    if nameless:
         faults.add(
-            kind="duplicate-participant",
+            kind="missing-id",
             file=name,
-            row=int(row),
+            row=nameless[0],
             column=key,
-            found=f'participant "{label}" a second time',
-            remedy="Keep one row for each participant.",
+            found=f"no participant in {_counted_rows(nameless)}",
+            expected="the id of a participant in each row; NA and the like are none",
+            remedy="Fill in the participant, or remove these rows from the table.",
         )
+    for row, label in zip(rows[labels.duplicated()], labels[labels.duplicated()], strict=True):
+        if not pd.isna(label):
+            faults.add(
+                kind="duplicate-participant",
+                file=name,
+                row=int(row),
+                column=key,
+                found=f'participant "{label}" a second time',
+                remedy="Keep one row for each participant.",
+            )
     joined = join_labels([str(label) for label in labels.dropna()], participants)
     places = dict(zip(labels, rows, strict=True))
+    paired: dict[str, list[JoinFailure]] = {}
     for failure in joined.left:
+        paired.setdefault(str(failure.why), []).append(failure)
+    for why, failures in paired.items():
+        told = [f'"{one.label}" for "{one.candidate}"' for one in failures]
+        if failures[0].candidate is None:
+            told = [f'"{one.label}"' for one in failures]
         faults.add(
             kind="participant-without-segments",
             file=name,
-            row=int(places[failure.label]),
+            row=int(places[failures[0].label]),
             column=key,
-            found=f'"{failure.label}"',
-            expected="a participant of the export",
-            remedy=_nearest(failure) + "Correct the label or remove the row.",
+            found=f"{_some(told)}" + (f": {why}" if failures[0].candidate else ""),
+            expected="participants of the export",
+            remedy="Write the ids as the export has them."
+            if failures[0].candidate
+            else "Correct these ids, or remove their rows.",
         )
-    for failure in joined.right:
+    meant = {failure.candidate for failure in joined.left}
+    alone = [f'"{failure.label}"' for failure in joined.right if failure.label not in meant]
+    if alone:
         faults.add(
             kind="segment-without-participant",
             file=name,
             column=key,
-            found=f'no row for participant "{failure.label}" of the export',
-            remedy=_nearest(failure) + "Add a row, or correct its label.",
+            found=f"no row for {_some(alone)}",
+            expected="a row for each participant of the export",
+            remedy="Add the rows, or correct the ids of others.",
         )
 
 
-def _nearest(failure: JoinFailure) -> str:
-    if failure.candidate is None:
-        return ""
-    return f'Nearest: "{failure.candidate}" ({failure.why}). '
+def _some(items: list[str], shown: int = 6) -> str:
+    """List the first few, and say how many more there are."""
+    more = len(items) - shown
+    return ", ".join(items[:shown]) + (f" and {more} more" if more > 0 else "")
+
+
+def _counted_rows(rows: list[int]) -> str:
+    numbers = _some([str(row) for row in rows])
+    return f"row {numbers}" if len(rows) == 1 else f"{len(rows)} rows: {numbers}"
 
 
 def _is_omitted(column: str, omit: list[str]) -> bool:
@@ -151,17 +184,17 @@ def participant_attributes(
         ``<name> row`` and ``<name> file``, for messages.
     """
     wanted = wanted_variables(spec)
-    have = set(rows["name"])
-    for name in wanted:
-        if name not in have:
-            near = difflib.get_close_matches(name, sorted(have), n=1)
+    have = sorted(set(rows["name"]))
+    for name, key in wanted.items():
+        if name not in have and not (rows.empty and spec.file):  # that fault is the file's
+            near = nearest(name, have)
             faults.add(
                 kind="missing-column",
                 file="study.toml",
-                column="participants.variables",
-                found=f"variables {', '.join(sorted(have)) or 'none'}",
+                column=key,
+                found=f"variables {', '.join(have) or 'none'}",
                 expected=f'a variable "{name}"',
-                remedy=f'Did you mean "{near[0]}"?' if near else "Correct the name.",
+                remedy=f'Did you mean "{near}"?' if near else "Correct the name.",
             )
     rows = rows[rows["name"].isin(wanted)].copy()
     rows["value"] = rows["value"].str.strip()
@@ -180,20 +213,32 @@ def participant_attributes(
             "the other document its own participant.",
         )
     first = rows.drop_duplicates(["participant_id", "name"])
-    table = first.pivot(index="participant_id", columns="name", values="value")
-    where = first.pivot(index="participant_id", columns="name", values="source_row")
-    files = first.pivot(index="participant_id", columns="name", values="source_file")
-    table = table.reindex(index=order, columns=wanted)
-    table = table.join(where.reindex(order).add_suffix(" row"))
-    return table.join(files.astype("object").reindex(order).add_suffix(" file"))
+    parts = [
+        first.pivot(index="participant_id", columns="name", values=value)
+        .astype("object")
+        .reindex(index=order, columns=list(wanted))
+        .add_suffix(suffix)
+        for value, suffix in (("value", ""), ("source_row", " row"), ("source_file", " file"))
+    ]
+    return pd.concat([parts[0].astype("str"), *parts[1:]], axis="columns")
 
 
-def wanted_variables(spec: Participants) -> list[str]:
-    """Return the names of the participants' variables that the study uses, in order."""
-    names = [variable.name for variable in spec.variables]
-    names += [variable.within for variable in spec.variables if variable.within]
-    names += [name for name in (spec.role, spec.group) if name]
-    return [name for name in dict.fromkeys(names) if name not in spec.omit]
+def wanted_variables(spec: Participants) -> dict[str, str]:
+    """Return the names of the participants' variables that the study uses, in order.
+
+    Returns
+    -------
+    dict
+        Each name with the key of the study file that asks for it.
+    """
+    key = "participants.variables"
+    names = dict.fromkeys((variable.name for variable in spec.variables), key)
+    inner = (variable.within for variable in spec.variables if variable.within)
+    names |= {name: key for name in inner if name not in names}
+    for name, own in ((spec.role, "participants.role"), (spec.group, "participants.group")):
+        if name and name not in names:
+            names[name] = own
+    return {name: key for name, key in names.items() if name not in spec.omit}
 
 
 def typed_variable(
@@ -201,6 +246,7 @@ def typed_variable(
     variable: Variable,
     groups: pd.Series | None,
     places: tuple[pd.Series, pd.Series],
+    told: Collection[str],
     faults: FaultList,
 ) -> pd.Series:
     """Turn the texts of one variable into numbers or an ordered category.
@@ -214,8 +260,11 @@ def typed_variable(
         Group of each participant, for ranges that hold in one group only.
     places : tuple of Series
         File and row of each text, for messages.
+    told : collection of str
+        Participants of whom it is told already that they have no row.
     faults : FaultList
-        Gets one fault for each value that is missing, unreadable or outside its range.
+        Gets one fault for each value that is unreadable or outside its range, and one for
+        all that are missing.
 
     Returns
     -------
@@ -224,57 +273,37 @@ def typed_variable(
     """
     files, lines = places
     typed: dict[str, object] = {}
+    wrong: dict[tuple[str, str], list[str]] = {}
     for participant, text in texts.items():
-        place = {
-            "file": _file(files.get(participant)),
-            "row": _row(lines.get(participant)),
-            "column": variable.name,
-        }
-        who = f"participant {participant}"
+        name = str(participant)
+        if groups is not None and variable.groups and groups.get(name) not in variable.groups:
+            continue
         if pd.isna(text):
-            if not variable.missing:
-                faults.add(
-                    kind="missing-value",
-                    **place,
-                    found=f"nothing for {who}",
-                    remedy="Fill in the value, or allow `missing = true` for the variable "
-                    "in study.toml.",
-                )
-            continue
-        if variable.kind == "category":
-            typed[str(participant)] = text
+            if not variable.missing and name not in told:
+                wrong.setdefault(("missing-value", ""), []).append(name)
+        elif variable.kind == "category":
+            typed[name] = text
             if variable.order and text not in variable.order:
-                near = difflib.get_close_matches(text, variable.order, n=1)
-                faults.add(
-                    kind="unknown-level",
-                    **place,
-                    found=f'"{text}" for {who}',
-                    expected=", ".join(variable.order),
-                    remedy=(f'Did you mean "{near[0]}"? ' if near else "")
-                    + "Correct the value, or add it to `order` in study.toml.",
-                )
-            continue
-        number = _number(text)
-        if number is None or (variable.kind == "integer" and not number.is_integer()):
-            faults.add(
-                kind="bad-number",
-                **place,
-                found=f'"{text}" for {who}',
-                expected="a whole number" if variable.kind == "integer" else "a number",
-                remedy="Correct the value in the source file.",
-            )
-            continue
-        low, high = _range(variable, None if groups is None else groups.get(participant))
-        if (low is not None and number < low) or (high is not None and number > high):
-            faults.add(
-                kind="out-of-range",
-                **place,
-                found=f"{text} for {who}",
-                expected=f"{_plain(low)} to {_plain(high)}",
-                remedy="Correct the value, or the range of the variable in study.toml.",
-            )
-            continue
-        typed[str(participant)] = int(number) if variable.kind == "integer" else number
+                wrong.setdefault(("unknown-level", str(text)), []).append(name)
+        else:
+            number = _number(text)
+            whole = variable.kind == "integer"
+            low, high = _range(variable, None if groups is None else groups.get(name))
+            if number is None or (whole and not number.is_integer()):
+                wrong.setdefault(("bad-number", str(text)), []).append(name)
+            elif (low is not None and number < low) or (high is not None and number > high):
+                key = f"{text}, where {_plain(low)} to {_plain(high)} can be"
+                wrong.setdefault(("out-of-range", key), []).append(name)
+            else:
+                typed[name] = int(number) if whole else number
+    for (kind, text), names in wrong.items():
+        faults.add(
+            kind=kind,
+            file=_file(files.get(names[0])),
+            row=_row(lines.get(names[0])),
+            column=variable.name,
+            **_what_is_wrong(kind, text, names, variable),
+        )
     values = pd.Series(typed, dtype="object").reindex(texts.index)
     if variable.kind == "integer":
         return values.astype("Int64")
@@ -282,6 +311,65 @@ def typed_variable(
         return values.astype("Float64")
     levels = variable.order or sorted(values.dropna().unique())
     return pd.Series(pd.Categorical(values, categories=levels, ordered=True), index=texts.index)
+
+
+def _what_is_wrong(kind: str, text: str, names: list[str], variable: Variable) -> dict[str, str]:
+    """Say what was found in the cells of these participants, expected, and to be done."""
+    who = f"participant{'' if len(names) == 1 else 's'} {_some(names)}"
+    if kind == "missing-value":
+        return {
+            "found": f"nothing for {who}",
+            "remedy": "Fill in the value, or allow `missing = true` for the variable in "
+            "study.toml.",
+        }
+    if kind == "unknown-level":
+        near = nearest(text, variable.order)
+        return {
+            "found": f'"{text}" for {who}',
+            "expected": ", ".join(variable.order),
+            "remedy": (f'Did you mean "{near}"? ' if near else "")
+            + "Correct the value, or add it to `order` in study.toml.",
+        }
+    if kind == "bad-number":
+        return {
+            "found": f'"{text}" for {who}',
+            "expected": "a whole number" if variable.kind == "integer" else "a number",
+            "remedy": "Correct the value in the source file.",
+        }
+    return {
+        "found": f"{text}, for {who}",
+        "remedy": "Correct the value, or the range of the variable in study.toml.",
+    }
+
+
+def alike(values: Iterable[str], what: str, *, initials: bool = False) -> list[str]:
+    """Return a note for each set of values that may be one: case, spelling, an initial.
+
+    Parameters
+    ----------
+    values : iterable of str
+    what : str
+        What they are values of: ``Gender``.
+    initials : bool
+        Whether a single letter may stand for the one value that begins with it.
+
+    Examples
+    --------
+    >>> alike(["Female", "female", "F", "Male"], "Gender", initials=True)
+    ['Gender: "F", "Female" and "female" may be one; write it one way, or leave it so.']
+    """
+    families: dict[str, list[str]] = {}
+    for value in sorted(set(values)):
+        families.setdefault(plain(value) or value, []).append(value)
+    for letter in [form for form in families if initials and len(form) == 1 and form.isalpha()]:
+        longer = [form for form in families if len(form) > 1 and form.startswith(letter)]
+        if len(longer) == 1:
+            families[longer[0]] = sorted([*families.pop(letter), *families[longer[0]]])
+    return [
+        f"{what}: {listing(quoted(family))} may be one; write it one way, or leave it so."
+        for family in families.values()
+        if len(family) > 1
+    ]
 
 
 def _range(variable: Variable, group: object) -> tuple[float | None, float | None]:
