@@ -29,6 +29,8 @@ __all__ = [
     "write_report",
 ]
 
+# Quarto renders what a profile's file names; report/_quarto.yml names the profile.
+BUILT = "project:\n  render:\n    - manuscript.qmd\n"
 HEADINGS = 5  # the first level stands below a heading, and Word knows six ranks
 PARTS = ["preparation", "participants", "frequencies", "hierarchy", "audit"]
 
@@ -135,6 +137,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     write_text(workspace.report / "_variables.yml", variables_yaml(printed))
     write_text(workspace.report / "_study.yml", title_page_yaml(study, abstract))
     write_text(workspace.report / "_results.qmd", results)
+    write_text(workspace.report / "_quarto-built.yml", BUILT)
     return metrics
 
 
@@ -159,6 +162,7 @@ def title_page_yaml(study: StudyFile, abstract: str | None) -> str:
     meta["author"] = [
         {
             "name": {"literal": author.name} if author.is_group else author.name,
+            **({"is-group": True} if author.is_group else {}),
             **({"orcid": author.orcid} if author.orcid else {}),
             **({"email": author.email} if author.email else {}),
             **({"affiliations": [{"name": author.affiliation}]} if author.affiliation else {}),

@@ -83,6 +83,7 @@ def build(
     specs, left_out = study_notebooks(known, study)
     runner = _Runner(folder, study, jobs, len(specs))
     formats = formats or study.manuscript.formats
+    told: list[str] = []
     steps = plan_build(
         folder,
         study,
@@ -91,6 +92,7 @@ def build(
         formats=formats,
         engine=engine or study.manuscript.engine,
         parameters=chosen,
+        tell=told.append,
     )
     made = {path for step in steps for path in step.outputs}
     inputs = dict.fromkeys(path for step in steps for path in step.inputs if path not in made)
@@ -117,7 +119,7 @@ def build(
         for path in left_behind(steps, before, folder):
             path.unlink()
     products = [path for step in steps for path in step.outputs if path.suffix != ".parquet"]
-    return BuildResult(outcome, products, [*left_out, *_warnings(folder)])
+    return BuildResult(outcome, products, [*left_out, *_warnings(folder), *told])
 
 
 class _Runner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -35,6 +36,7 @@ def plan_build(
     formats: Sequence[str],
     engine: str,
     parameters: Mapping[str, Parameters],
+    tell: Callable[[str], None] = lambda note: None,
 ) -> list[Step]:
     """List the steps of a build.
 
@@ -51,11 +53,13 @@ def plan_build(
     engine : str
     parameters : mapping
         For each notebook the values that it runs with.
+    tell : callable
+        Takes what people should know of a step that ran.
     """
     steps: list[Step] = []
     for spec in specs:
         steps += _notebook_steps(folder, study, spec, specs, run, parameters[spec.name])
-    return [*steps, _manuscript_step(folder, specs, formats, engine)]
+    return [*steps, _manuscript_step(folder, specs, formats, engine, tell)]
 
 
 def _notebook_steps(
@@ -156,6 +160,7 @@ def _manuscript_step(
     specs: list[NotebookSpec],
     formats: Sequence[str],
     engine: str,
+    tell: Callable[[str], None],
 ) -> Step:
     report, output = folder / "report", folder / "report" / "output"
     generated = {report / name for spec in specs for name in spec.reports}
@@ -164,14 +169,14 @@ def _manuscript_step(
         for pattern in ("*.qmd", "*.yml", "*.bib", "*.csl", "*.css", "*.scss", "*.docx", "*.md")
         for path in report.glob(pattern)
     }
-    for part in ("filters", "prose", "typst"):
+    for part in ("filters", "prose", "templates", "typst"):
         written |= {path for path in (report / part).rglob("*") if path.is_file()}
     embeds = [output / "embed" / f"{spec.name}.ipynb" for spec in specs]
 
     def render_all() -> None:
         from analysis.manuscript import render
 
-        render(report, output, formats, engine)
+        tell(f"The manuscript was made by {render(report, output, formats, engine).note}")
 
     return Step(
         name="manuscript",
@@ -179,11 +184,20 @@ def _manuscript_step(
         outputs=tuple(output / f"manuscript.{SUFFIX[name]}" for name in formats),
         values={
             "code": code_hash(["import analysis.manuscript"]),
-            "engine": engine,
+            "engine": engine if engine == "pandoc" else f"{engine}: {_quarto()}",
             "formats": ",".join(formats),
         },
         action=render_all,
     )
+
+
+def _quarto() -> str:
+    """Say which Quarto there is: another one makes other files."""
+    if shutil.which("quarto") is None:
+        return "no Quarto"
+    from analysis.manuscript.quarto import find_quarto
+
+    return find_quarto().name
 
 
 def _digest(value: object) -> str:

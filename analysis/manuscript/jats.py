@@ -7,8 +7,6 @@ from html import escape, unescape
 
 from lxml import etree
 
-from .references import NAMES, Numbers
-
 __all__ = ["finished_jats"]
 
 _XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -16,15 +14,14 @@ _ALT_TEXT = re.compile(r"(<alt-text>)(.*?)(</alt-text>)", re.DOTALL)
 Node = etree._Element
 
 
-def finished_jats(content: bytes, numbers: Numbers) -> bytes:
+def finished_jats(content: bytes) -> bytes:
     """Return an article's XML as a journal's system wants it.
 
     Parameters
     ----------
     content : bytes
-        What Pandoc's JATS writer made; captions begin with their number.
-    numbers : Numbers
-        Numbers of sections and floats.
+        What Pandoc's JATS writer made, for the built-in engine or for Quarto. Headings and
+        captions begin with their number, marked as such.
 
     Returns
     -------
@@ -38,20 +35,20 @@ def finished_jats(content: bytes, numbers: Numbers) -> bytes:
     for boxed in list(root.iter("boxed-text")):
         _dissolve(boxed)
     for section in root.iter("sec"):
-        number = numbers.sections.get(section.get("id", ""))
-        if number:
-            section.insert(0, _labelled(number))
+        _take_number(section, section.find("title"), "section-number")
     for wrap in root.iter("table-wrap"):
         table = wrap.find("table")
         if table is not None and table.get("id"):
             wrap.set("id", table.attrib.pop("id"))
         _take_notes(wrap)
     for floated in root.iter("table-wrap", "fig"):
-        _label(floated, numbers)
+        _take_number(floated, floated.find("caption/p"), "float-number")
     for reference in root.iter("ref"):
         _label_reference(reference)
     for graphic in root.iter("graphic", "inline-graphic"):
-        graphic.set(_XLINK, f"manuscript_files/{graphic.get(_XLINK)}")
+        address = graphic.get(_XLINK, "")
+        if not address.startswith("manuscript_files/"):
+            graphic.set(_XLINK, f"manuscript_files/{address}")
     for cross in root.iter("xref"):
         kind = {"tbl": "table", "fig": "fig", "sec": "sec"}.get(cross.get("rid", "")[:3])
         if kind:
@@ -95,18 +92,17 @@ def _take_notes(wrap: Node) -> None:
         wrap.append(foot)
 
 
-def _label(element: Node, numbers: Numbers) -> None:
-    """Move a float's number from its caption to its label."""
-    identifier = element.get("id", "")
-    if identifier not in numbers.floats:
+def _take_number(element: Node, first: Node | None, mark: str) -> None:
+    """Move a section's or float's number from its first line to its label."""
+    path = f"named-content[@content-type='{mark}']"
+    marked = None if first is None else first.find(path)
+    if first is None or marked is None:
         return
-    first = element.find("caption/p")
-    marked = None if first is None else first.find("named-content[@content-type='float-number']")
-    if first is not None and marked is not None:
-        first.text = (marked.tail or "").lstrip()
-        first.remove(marked)
-    name = f"{NAMES[identifier[:3]]}\u00a0{numbers.floats[identifier]}"
-    element.insert(0, _labelled(name))
+    number = str(marked.xpath("string()")).strip().rstrip(":")
+    first.text = (marked.tail or "").lstrip()
+    marked.tail = None
+    first.remove(marked)
+    element.insert(0, _labelled(number))
 
 
 def _label_reference(reference: Node) -> None:

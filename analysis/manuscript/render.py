@@ -46,11 +46,14 @@ class RenderResult:
         The file of each format.
     beside : tuple of Path
         Files that a format needs beside its own, such as the pictures of JATS.
+    note : str
+        Which engine it was, and why.
     """
 
     engine: str
     files: dict[str, Path]
     beside: tuple[Path, ...] = ()
+    note: str = ""
 
 
 def render(
@@ -67,7 +70,9 @@ def render(
     formats : sequence of str
         Of ``html``, ``docx``, ``pdf`` and ``jats``.
     engine : str
-        ``auto`` takes Quarto if it is installed and new enough, else ``pandoc``.
+        ``auto`` takes Quarto where a version is installed that was tested, else ``pandoc``;
+        and ``pandoc`` too where Quarto fails at what the built-in engine can make. The note
+        in the result says so. ``quarto`` fails then.
 
     Returns
     -------
@@ -85,14 +90,8 @@ def render(
     if unknown or engine not in ENGINES:
         raise ValueError(f"no such format or engine: {', '.join(unknown) or engine}")
     wanted = list(dict.fromkeys(formats))
-    from .quarto import find_quarto, render_quarto
-
-    program = None if engine == "pandoc" else find_quarto(required=engine == "quarto")
     try:
-        if program is not None:
-            made = render_quarto(program, report, wanted)
-        else:
-            made = render_builtin(report, wanted)
+        chosen, made, note = _made(report, wanted, engine)
     except PandocError as error:
         raise StudyError(
             Fault(
@@ -107,7 +106,33 @@ def render(
         write_bytes(output / name, content)
     named = {form: output / FORMATS[form] for form in wanted}
     beside = tuple(output / name for name in made if name not in FORMATS.values())
-    return RenderResult("quarto" if program else "pandoc", named, beside)
+    return RenderResult(chosen, named, beside, note)
+
+
+def _made(report: Path, formats: Sequence[str], engine: str) -> tuple[str, dict[str, bytes], str]:
+    """Return the engine that was taken, what it made, and why it was this one."""
+    from .quarto import find_quarto, render_quarto
+
+    if engine == "pandoc":
+        return "pandoc", render_builtin(report, formats), "the built-in engine, as asked."
+    program = find_quarto(required=engine == "quarto")
+    if engine == "quarto" and program.path is not None:
+        made = render_quarto(program.path, report, formats)
+        return "quarto", made, f"{program.name}, as asked."
+    if program.path is None or not program.is_tested:
+        why = f"{program.name}{'' if program.path is None else ' was not tested with it'}"
+        return "pandoc", render_builtin(report, formats), f"the built-in engine: {why}."
+    try:
+        made = render_quarto(program.path, report, formats)
+    except StudyError as error:
+        if any(fault.kind != "quarto" for fault in error.faults):
+            raise
+        # An author is not left without what this engine can make; if it cannot, its own
+        # faults have file and row.
+        made = render_builtin(report, formats)
+        said = "; ".join(fault.found or "nothing" for fault in error.faults)
+        return "pandoc", made, f"the built-in engine, as {program.name} said: {said}"
+    return "quarto", made, f"{program.name}, which is installed and was tested."
 
 
 def render_builtin(report: Path, formats: Sequence[str]) -> dict[str, bytes]:
@@ -164,6 +189,24 @@ def _lua(report: Path, name: str) -> str:
     return f"--lua-filter={path.resolve()}"
 
 
+def _template(document: Document, report: Path, form: str) -> list[str]:
+    """Return the option for a format's template, which both engines take from the report."""
+    named = document.settings.option(form, "template")
+    path = report / str(named)
+    if named is None or not path.is_file():
+        raise StudyError(
+            Fault(
+                kind="missing-template",
+                file=f"{report.name}/_quarto.yml",
+                column=f"format.{form}.template",
+                found="no template" if named is None else str(named),
+                expected="an existing file, such as the study's own in templates/",
+                remedy="Name the template; without it authors and keywords would be missing.",
+            )
+        )
+    return [f"--template={path.resolve()}"]
+
+
 def _write(document: Document, form: str, folder: Path, arguments: Sequence[str]) -> bytes:
     tree = json.dumps(shaped(document, form), ensure_ascii=False).encode("utf-8")
     return pandoc.run([*_OPTIONS, *arguments], tree, folder=folder)
@@ -193,7 +236,7 @@ def _docx(document: Document, report: Path, folder: Path, filters: list[str]) ->
     arguments = [
         "--to=docx",
         "--output=-",
-        f"--template={TEMPLATES / 'article.docx.xml'}",
+        *_template(document, report, "docx"),
         "--number-sections",
         *([f"--reference-doc={(report / str(reference)).resolve()}"] if reference else []),
         *filters,
@@ -202,8 +245,8 @@ def _docx(document: Document, report: Path, folder: Path, filters: list[str]) ->
 
 
 def _jats(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
-    arguments = ["--to=jats", f"--template={TEMPLATES / 'article.xml'}", *filters]
-    return finished_jats(_write(document, "jats", folder, arguments), document.numbers)
+    arguments = ["--to=jats", *_template(document, report, "jats"), *filters]
+    return finished_jats(_write(document, "jats", folder, arguments))
 
 
 def _pdf(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
@@ -246,8 +289,8 @@ def shaped(document: Document, form: str) -> dict[str, Any]:
     -------
     dict
         The same text. Numbers stand in captions, but for Typst, which numbers figures itself,
-        in the same order. Headings carry theirs on the page; Word, Typst and JATS have their
-        own way. Below the title, headings on the page begin at the second level.
+        in the same order. Headings carry theirs on the page and in JATS; Word and Typst have
+        their own way. Below the title, headings on the page begin at the second level.
     """
     tree: dict[str, Any] = json.loads(json.dumps(document.tree))
     if form == "pdf":
@@ -257,11 +300,13 @@ def shaped(document: Document, form: str) -> dict[str, Any]:
         label = attributes(element)[0]
         if element["t"] in ("Table", "Figure") and label in document.numbers.floats:
             _number_caption(element, label, document.numbers, strong=form == "docx")
-        elif element["t"] == "Header" and form == "html":
+        elif element["t"] == "Header" and form in ("html", "jats"):
             number = document.numbers.sections.get(label)
-            element["c"][0] = min(element["c"][0] + 1, 6)
             if number and "unnumbered" not in attributes(element)[1]:
-                element["c"][2][:0] = [span(["header-section-number"], [string(number)]), space()]
+                mark = "header-section-number" if form == "html" else "section-number"
+                element["c"][2][:0] = [span([mark], [string(number)]), space()]
+            if form == "html":
+                element["c"][0] = min(element["c"][0] + 1, 6)
     return tree
 
 

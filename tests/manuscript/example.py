@@ -14,6 +14,7 @@ import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from analysis.manuscript.embeds import embed_copy
+from analysis.reporting import BUILT
 
 REPORT = Path(__file__).parents[2] / "report"
 
@@ -235,7 +236,15 @@ def write_report(folder: Path, *, study: dict[str, object] | None = None) -> Pat
         report,
         ignore=lambda at, names: (
             set(names)
-            - {"_quarto.yml", "style.css", "vancouver.csl", "reference.docx", "filters", "typst"}
+            - {
+                "_quarto.yml",
+                "style.css",
+                "vancouver.csl",
+                "reference.docx",
+                "filters",
+                "templates",
+                "typst",
+            }
             if Path(at) == REPORT
             else set()
         ),
@@ -244,6 +253,7 @@ def write_report(folder: Path, *, study: dict[str, object] | None = None) -> Pat
     for name, text in {
         "manuscript.qmd": MANUSCRIPT,
         "_results.qmd": RESULTS,
+        "_quarto-built.yml": BUILT,
         "prose/themes.md": THEMES,
         "references.bib": BIBLIOGRAPHY,
         "_variables.yml": yaml.safe_dump(VARIABLES, allow_unicode=True),

@@ -169,10 +169,9 @@ def test_an_alternative_text_with_signs_of_markup_leaves_the_jats_well_formed():
     from lxml import etree
 
     from analysis.manuscript.jats import finished_jats
-    from analysis.manuscript.references import Numbers
 
     content = b"<article><fig><alt-text>R & D, a < b &amp; c</alt-text></fig></article>"
-    root = etree.fromstring(finished_jats(content, Numbers()))
+    root = etree.fromstring(finished_jats(content))
     assert root.findtext("fig/alt-text") == "R & D, a < b & c"
 
 

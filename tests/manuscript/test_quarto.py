@@ -69,7 +69,7 @@ def test_quarto_asked_for_and_absent_is_a_fault(searched: Path, report: Path) ->
 
 def test_an_old_quarto_is_not_used(searched: Path) -> None:
     fake(searched, version="1.4.550")
-    assert quarto.find_quarto() is None
+    assert not quarto.find_quarto().is_tested
     with pytest.raises(StudyError, match=r"found Quarto 1\.4\.550"):
         quarto.find_quarto(required=True)
 
@@ -82,6 +82,7 @@ def test_quarto_gets_a_copy_with_all_that_it_embeds(searched: Path, report: Path
     seen = json.loads(result.files["html"].read_text(encoding="utf-8"))
     assert seen["arguments"] == ["render", "manuscript.qmd", "--to", "html"]
     assert {"_quarto.yml", "_variables.yml", "filters/rtl.lua"} <= set(seen["files"])
+    assert "Quarto 1.10.18, which is installed" in result.note
     # Quarto embeds before it hides: what only a hidden part names has a stand-in.
     assert seen["embeds"] == ["tbl-singers", "tbl-themes", "fig-themes", "tbl-guide"]
     typst = json.loads(result.files["pdf"].read_text(encoding="utf-8"))
@@ -111,7 +112,7 @@ def test_quarto_may_make_what_the_built_in_engine_does_not(searched: Path, repor
     assert render(report, searched / "out", ["html"], engine="quarto").engine == "quarto"
 
 
-@pytest.mark.skipif(quarto.find_quarto() is None, reason="Quarto 1.10 or newer is absent")
+@pytest.mark.skipif(not quarto.find_quarto().is_tested, reason="Quarto 1.10 or newer is absent")
 class TestQuartoItself:
     """Both engines make the same manuscript; run where Quarto is installed."""
 

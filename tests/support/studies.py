@@ -25,7 +25,8 @@ def copy_study(source: Path, target: Path) -> Path:
         source / "report",
         target / "report",
         ignore=shutil.ignore_patterns(
-            "output", "_variables.yml", "_study.yml", "_results.qmd", ".quarto"
+            *("output", "_variables.yml", "_study.yml", "_results.qmd", "_quarto-built.yml"),
+            ".quarto",
         ),
     )
     return target
@@ -91,7 +92,7 @@ def make_study(repository: Path, target: Path, exports: list[Path], more: str = 
     shutil.copytree(repository / "notebooks", target / "notebooks")
     report = target / "report"
     report.mkdir()
-    for name in ("filters", "typst"):
+    for name in ("filters", "templates", "typst"):
         shutil.copytree(repository / "report" / name, report / name)
     for name in ("_quarto.yml", "style.css", "vancouver.csl", "reference.docx", "references.bib"):
         shutil.copy(repository / "report" / name, report / name)

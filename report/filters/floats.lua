@@ -1,0 +1,170 @@
+-- Tables and figures after Quarto has numbered them. Quarto would put each into a layout table
+-- in Word, and JATS and Typst would lose labels and places; here they become what Pandoc's
+-- writers know: a table or figure with its caption. On the page Quarto's own form is kept.
+
+if not quarto then
+  return {}
+end
+
+local stringify = pandoc.utils.stringify
+
+local NAMES = { tbl = "Table", fig = "Figure" }
+-- Letters of a table on a line, and heights in millimetres, as in typst/typst-template.typ.
+local LETTERS, ROW, MORE = 100, 5.6, 4.0
+-- Up to this height a table floats to the head or foot of a page; a higher one breaks.
+local FLOATS = 200
+
+local function first(blocks, kind)
+  local found
+  pandoc.Blocks(blocks):walk({
+    [kind] = function(element)
+      found = found or element
+    end,
+  })
+  return found
+end
+
+local function inlines(caption)
+  return caption and pandoc.utils.blocks_to_inlines(pandoc.Blocks({ caption }), {}) or pandoc.Inlines({})
+end
+
+-- "Table 1: " before a caption, as Quarto prints it.
+local function numbered(float, kind)
+  local caption = inlines(float.caption_long)
+  local order = float.order and float.order.order
+  if not order then
+    return caption
+  end
+  local text = NAMES[kind] .. "\u{a0}" .. tostring(order) .. (#caption > 0 and ":" or "")
+  local shown = FORMAT:match("docx") and pandoc.Strong({ pandoc.Str(text) })
+    or pandoc.Span({ pandoc.Str(text) }, pandoc.Attr("", { "float-number" }))
+  local result = pandoc.Inlines({ shown })
+  if #caption > 0 then
+    result:insert(pandoc.Space())
+    result:extend(caption)
+  end
+  return result
+end
+
+local function height(tbl)
+  local sum = 0
+  local function add(rows)
+    for _, row in ipairs(rows) do
+      local letters = 0
+      for _, item in ipairs(row.cells) do
+        letters = letters + (utf8.len(stringify(item.contents)) or 0)
+      end
+      sum = sum + ROW + MORE * math.max(0, math.ceil(letters / LETTERS) - 1)
+    end
+  end
+  add(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do
+    add(body.head)
+    add(body.body)
+  end
+  return sum
+end
+
+local function typst(text)
+  return pandoc.RawInline("typst", text)
+end
+
+local function quoted(text)
+  return '"' .. text:gsub("%s+", " "):gsub("\\", "\\\\"):gsub('"', '\\"') .. '"'
+end
+
+local function picture(image)
+  local said = { quoted(image.src) }
+  local width = tonumber((image.attributes.width or ""):match("^(%d+)$"))
+  if width then
+    said[#said + 1] = string.format("width: %.4gin", width / 96)
+  elseif image.attributes.width then
+    said[#said + 1] = "width: " .. image.attributes.width
+  end
+  local alt = image.attributes["fig-alt"] or image.attributes.alt or stringify(image.caption)
+  if alt ~= "" then
+    said[#said + 1] = "alt: " .. quoted(alt)
+  end
+  return typst("#box(image(" .. table.concat(said, ", ") .. "))")
+end
+
+local function for_typst(float, kind, content)
+  local caption = inlines(float.caption_long)
+  local tbl = kind == "tbl" and first(content, "Table")
+  local place = (not tbl or height(tbl) <= FLOATS) and "auto" or "none"
+  local opened = "#figure(kind: " .. (tbl and "table" or "image") .. ", placement: " .. place .. ", caption: ["
+  local head = pandoc.Inlines({ typst(opened) })
+  head:extend(caption)
+  head:insert(typst("])["))
+  local result = pandoc.Blocks({ pandoc.Para(head) })
+  result:extend(pandoc.Blocks(content):walk({
+    Image = picture,
+    Table = function(element)
+      element.classes:insert("typst:no-figure")
+      return element
+    end,
+  }))
+  result:insert(pandoc.RawBlock("typst", "]<" .. float.identifier .. ">"))
+  return result
+end
+
+local function plain(float, kind, content)
+  local caption = { long = pandoc.Blocks({ pandoc.Plain(numbered(float, kind)) }) }
+  if kind == "tbl" then
+    local done = false
+    return pandoc.Blocks(content):walk({
+      Table = function(tbl)
+        if not done then
+          done = true
+          tbl.identifier, tbl.caption = float.identifier, caption
+          return tbl
+        end
+      end,
+    })
+  end
+  local image = first(content, "Image")
+  if not image then
+    return nil
+  end
+  local alt = image.attributes["fig-alt"] or image.attributes.alt or ""
+  image.attributes["fig-alt"], image.attributes.alt = nil, alt
+  image.caption = pandoc.Inlines(alt)
+  return pandoc.Figure({ pandoc.Plain({ image }) }, caption, pandoc.Attr(float.identifier))
+end
+
+-- Quarto types the number of a section into its heading; Word and JATS have a place for it.
+local function heading(element)
+  local number = element.attributes.number
+  if not number or element.classes:includes("unnumbered") or FORMAT:match("html") or FORMAT:match("typst") then
+    return nil
+  end
+  local content = element.content
+  if #content < 3 or stringify(content[1]) ~= number then
+    return nil
+  end
+  content:remove(1)
+  content:remove(1)
+  if FORMAT:match("docx") then
+    content:insert(1, pandoc.RawInline("openxml", "<w:r><w:tab/></w:r>"))
+    content:insert(1, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", {}, { ["custom-style"] = "Section Number" })))
+  else
+    content:insert(1, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "section-number" })))
+  end
+  return element
+end
+
+function Header(element)
+  return heading(element)
+end
+
+function FloatRefTarget(float)
+  local kind = float.identifier:match("^(%a+)-")
+  if not NAMES[kind] or FORMAT:match("html") then
+    return nil
+  end
+  local content = pandoc.utils.type(float.content) == "Blocks" and float.content or { float.content }
+  if FORMAT:match("typst") then
+    return for_typst(float, kind, content)
+  end
+  return plain(float, kind, content)
+end

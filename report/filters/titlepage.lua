@@ -1,0 +1,43 @@
+-- The title page as the templates of both engines read it. Quarto splits every name into given
+-- and family name, also a group's, and keeps to itself who takes letters.
+
+if not quarto then
+  return {}
+end
+
+local stringify = pandoc.utils.stringify
+
+local function is_true(value)
+  return value ~= nil and (value == true or stringify(value) == "true")
+end
+
+local function raise(place)
+  place.raised = pandoc.MetaInlines({ pandoc.Superscript({ pandoc.Str(stringify(place.number)) }) })
+end
+
+function Meta(meta)
+  local letters = pandoc.List({})
+  for _, author in ipairs(meta["by-author"] or {}) do
+    if is_true(author.metadata and author.metadata["is-group"]) then
+      author["is-group"] = true
+      author.name.given, author.name.family = nil, nil
+    end
+    if is_true(author.attributes and author.attributes.corresponding) then
+      author.corresponding = true
+      if author.email then
+        letters:insert(stringify(author.email))
+      end
+    end
+    for _, place in ipairs(author.affiliations or {}) do
+      raise(place)
+    end
+  end
+  for _, place in ipairs(meta["by-affiliation"] or {}) do
+    raise(place)
+  end
+  if #letters > 0 then
+    meta.correspondence = pandoc.MetaInlines(pandoc.Inlines(table.concat(letters, ", ")))
+  end
+  meta["abstract-title"] = meta["abstract-title"] or (meta.labels and meta.labels.abstract)
+  return meta
+end
