@@ -28,6 +28,8 @@ FROM = re.compile(
 )
 IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n#]+)", re.MULTILINE)
 NAMED = re.compile(rf"[\"']((?:{'|'.join(PACKAGES)})(?:\.\w+)+)(?::\w+)?[\"']")
+# what finds readers by their entry points, and so rests on all of them
+REGISTRY = "qdaio.registry"
 # cell magics whose body is Python
 PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
@@ -95,7 +97,24 @@ def _imports_of_module(module: str) -> frozenset[str]:
         return frozenset()
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     parents = {module.rsplit(".", at)[0] for at in range(1, module.count(".") + 1)}
-    return frozenset(searched_imports(path.read_text(encoding="utf-8"), package) | parents)
+    found = searched_imports(path.read_text(encoding="utf-8"), package)
+    if module == REGISTRY:
+        found |= _readers()[0]
+    return frozenset(found | parents)
+
+
+@cache
+def _readers() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Return the modules of our readers, and name and version of who registers others."""
+    from importlib.metadata import entry_points
+
+    modules, others = set(), set()
+    for entry in entry_points(group="qdaio.readers"):
+        if entry.module.partition(".")[0] in PACKAGES:
+            modules.add(entry.module)
+        elif entry.dist is not None:
+            others.add(f"{entry.dist.name} {entry.dist.version}")
+    return frozenset(modules), tuple(sorted(others))
 
 
 def searched_imports(source: str, package: str) -> set[str]:
@@ -153,10 +172,15 @@ def _module_digest(module: str) -> bytes:
 
 
 def code_hash(cells: Iterable[str]) -> str:
-    """Hash the code of the two packages on which cells rest; their own text is no part of it."""
+    """Hash the code of the two packages on which cells rest; their own text is no part of it.
+
+    Readers that another distribution registers count by its version.
+    """
     digest = hashlib.sha256()
     for module in imported_modules(cells):
         digest.update(_module_digest(module))
+        if module == REGISTRY:
+            digest.update("\n".join(_readers()[1]).encode())
     return digest.hexdigest()
 
 

@@ -21,7 +21,7 @@ def inspect(files: tuple[Path, ...], as_json: bool) -> None:
     """Recognise coded exports that belong together, and count what is in them."""
     from qdaio.inspection import inspect as look
 
-    found = look(files, names=[path.name for path in files])
+    found = look(*files, names=[path.name for path in files])
     if as_json:
         print_json(found)
         return
@@ -78,7 +78,7 @@ def convert(files: tuple[Path, ...], out: Path, tables: str, as_json: bool) -> N
     """Write coded exports that belong together as one project in another form."""
     from qdaio.conversion import convert as write
 
-    done = write(files, out, kind="parquet" if tables == "parquet" else "csv")
+    done = write(*files, to=out, kind="parquet" if tables == "parquet" else "csv")
     if as_json:
         print_json({"files": [path.name for path in done.files], "losses": list(done.losses)})
         return

@@ -22,7 +22,7 @@ def test_the_study_in_the_tidy_form_gives_the_same_tables(built_study: Path, tmp
     listed = re.search(r"exports = \[.*?\]", text, re.DOTALL)[0]
     exports = re.findall(r'"(.*?)"', listed)
     out = folder / "data-raw" / name
-    convert([folder / path for path in exports], out)
+    convert(*[folder / path for path in exports], to=out)
     settings.write_text(text.replace(listed, f'exports = ["data-raw/{name}"]'), encoding="utf-8")
     build(folder, engine="pandoc", formats=["html"])
     tables = sorted((built_study / "report/output/tables").glob("*.csv"))

@@ -50,7 +50,7 @@ def test_modules_are_followed_through_what_they_import():
     assert "analysis.cli" not in found
 
 
-def test_readers_that_are_named_as_text_count():
+def test_readers_that_entry_points_name_count():
     assert "qdaio.programs.maxqda" in " ".join(
         imported_modules(["from analysis.preparation import prepare"])
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qdaio.faults import Fault, StudyError
 from qdaio.files.source import open_source
 from qdaio.model import CodedProject
-from qdaio.registry import read_exports, recognise
+from qdaio.registry import find_reader, read_exports
 from tests.support.written_tables import write_csv, write_xlsx
 
 HEADER = [
@@ -364,4 +364,4 @@ def test_a_damaged_quotation_list_loads_whole_or_is_told(
 def test_a_table_of_other_things_is_not_taken_for_quotations(tmp_path: Path) -> None:
     rows = [["Document", "Codes"], ["P1", "3"]]
     with pytest.raises(StudyError, match="unknown format"):
-        recognise(open_source(write_csv(tmp_path / "t.csv", rows)))
+        find_reader(open_source(write_csv(tmp_path / "t.csv", rows)))

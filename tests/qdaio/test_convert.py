@@ -29,7 +29,7 @@ def export(tmp_path):
 
 
 def test_inspect_says_in_plain_values_what_is_in_an_export(export):
-    found = inspect([export])
+    found = inspect(export)
     assert json.loads(json.dumps(found)) == found
     assert found["format"] == "maxqda-coded-segments"
     assert found["software"] == "MAXQDA"
@@ -48,7 +48,7 @@ def test_inspect_says_in_plain_values_what_is_in_an_export(export):
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_what_was_converted_holds_the_same_codings(export, tmp_path, out, kind):
     before = read_exports([export])
-    done = convert([export], tmp_path / out, kind=kind)
+    done = convert(export, to=tmp_path / out, kind=kind)
     after = read_exports([tmp_path / out])
     assert done.losses == () or out.endswith(".qdpx")
     assert len(after.codings) == len(before.codings)
@@ -71,7 +71,7 @@ def test_what_was_converted_holds_the_same_codings(export, tmp_path, out, kind):
 
 
 def test_a_codebook_holds_the_codes(export, tmp_path):
-    convert([export], tmp_path / "codes.qdc")
+    convert(export, to=tmp_path / "codes.qdc")
     assert read_exports([tmp_path / "codes.qdc"]).codes["path"].tolist() == [
         ("A",),
         ("A", "b0"),
@@ -84,12 +84,12 @@ def test_nothing_is_written_where_it_would_surprise(export, tmp_path, out):
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "thesis.docx").write_text("mine")
     with pytest.raises(StudyError, match="bad output"):
-        convert([export], tmp_path / out)
+        convert(export, to=tmp_path / out)
     assert not (tmp_path / "out.csv").exists()
     assert len(list((tmp_path / "taken").iterdir())) == 1
 
 
 def test_converting_again_replaces_the_tables(export, tmp_path):
-    convert([export], tmp_path / "out")
-    convert([export], tmp_path / "out", kind="parquet")
+    convert(export, to=tmp_path / "out")
+    convert(export, to=tmp_path / "out", kind="parquet")
     assert len(read_exports([tmp_path / "out"]).codings) == 6

@@ -42,7 +42,7 @@ def stated(project: CodedProject) -> Counter[tuple[str, ...]]:
 @pytest.mark.parametrize("name", SMALL)
 def test_codings_come_back(tmp_path, name, target):
     path = SMALL[name](tmp_path / "project.db")
-    converted = convert([path], tmp_path / target)
+    converted = convert(path, to=tmp_path / target)
     again = read_exports([tmp_path / target])
     assert stated(again) == stated(converted.project)
     assert set(again.codes["path"]) == set(converted.project.codes["path"])
@@ -51,5 +51,5 @@ def test_codings_come_back(tmp_path, name, target):
 def test_documents_longer_than_a_usual_cell_come_back(tmp_path):
     text = 'He said "no", and left;\n' * 10_000
     path = taguette(tmp_path / "p.sqlite3", [("P1", text)], ["Time"], [(0, 3, 12, [0])])
-    convert([path], tmp_path / "tidy")
+    convert(path, to=tmp_path / "tidy")
     assert read_exports([tmp_path / "tidy"]).documents["text"].iloc[0] == text

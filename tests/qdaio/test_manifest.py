@@ -41,7 +41,7 @@ TOGETHER = {
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_a_real_file_is_recognised_with_its_known_numbers(real_exports: Path, name: str):
-    found = inspect([real_exports / name])
+    found = inspect(real_exports / name)
     assert {key: found[key] for key in KNOWN[name]} == KNOWN[name]
     assert found["codings"] + _set_aside_codings(found) == found["rows_read"]
 
@@ -49,13 +49,13 @@ def test_a_real_file_is_recognised_with_its_known_numbers(real_exports: Path, na
 @pytest.mark.parametrize("name", TOGETHER)
 def test_real_files_that_belong_together_are_one_project(real_exports: Path, name: str):
     files, known = TOGETHER[name]
-    found = inspect([real_exports / file for file in files])
+    found = inspect(*[real_exports / file for file in files])
     assert {key: found[key] for key in known} == known
 
 
 def test_one_matrix_for_each_interview_makes_one_project(real_exports: Path):
     files = sorted((real_exports / "nvivo/insect-study/matrices").glob("*.xlsx"))
-    found = inspect(files)
+    found = inspect(*files)
     assert (found["documents"] or found["cases"], found["codes"]) == (15, 18)
     assert found["is_partial"]
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
 import pytest
 
+from analysis.build.code import code_hash
+from qdaio import registry
 from qdaio.faults import StudyError
 from qdaio.files.source import open_source
-from qdaio.registry import READERS, open_exports, read_exports, readers, recognise
+from qdaio.registry import GROUP, find_reader, open_exports, read_exports, readers
 from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
 
+ROOT = Path(__file__).resolve().parents[2]
 ROWS = [SEGMENTS["en"], *segment_rows([{"document": "D1", "code": "A"}])]
 
 
@@ -20,12 +30,92 @@ def kinds_of(*paths):
 
 def test_every_reader_can_be_imported_and_has_a_format_of_its_own():
     formats = [reader.format for reader in readers()]
-    assert len(formats) == len(READERS) == len(set(formats))
+    assert len(formats) == len(set(formats)) > 20
+
+
+def test_entry_points_are_named_for_the_formats_that_they_read():
+    declared = tomllib.loads((ROOT / "qdaio/pyproject.toml").read_text(encoding="utf-8"))
+    names = declared["project"]["entry-points"][GROUP]
+    assert set(names) == {entry.name for entry in entry_points(group=GROUP)}
+    assert set(names) == {reader.format for reader in readers()}
+
+
+TOY = """
+from qdaio.tables import CodingTable, headers
+
+
+class Toy(CodingTable):
+    format = "toy-codings"
+    software = "Toy"
+    required = headers(document="Toy file", code="Toy code", text="Toy text")
+    reason = "the columns of a toy"
+"""
+
+PROJECT = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "toy-reader"
+version = "1.0"
+[project.entry-points."qdaio.readers"]
+toy-codings = "toy_reader:Toy"
+[tool.hatch.build.targets.wheel]
+include = ["toy_reader.py"]
+"""
+
+READ = """
+import sys
+from analysis.build.code import code_hash
+import qdaio
+project = qdaio.read(sys.argv[1])
+print(project.info.format, len(project.codings), code_hash(["import qdaio.registry"]))
+"""
+
+
+def test_a_reader_of_another_package_is_found_when_it_is_installed(tmp_path):
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.mkdir()
+    (source / "toy_reader.py").write_text(TOY, encoding="utf-8")
+    (source / "pyproject.toml").write_text(PROJECT, encoding="utf-8")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps"]
+    subprocess.run([*pip, "--no-build-isolation", "--target", str(target), str(source)], check=True)
+    rows = [["Toy file", "Toy code", "Toy text"], ["P1", "trust", "yes"], ["P2", "trust", "no"]]
+    file = write_csv(tmp_path / "toy.csv", rows)
+    environment = {**os.environ, "PYTHONPATH": str(target), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(file)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    name, codings, digest = done.stdout.split()
+    assert (name, codings) == ("toy-codings", "2")
+    assert digest != code_hash(["import qdaio.registry"])
+
+
+def test_a_reader_that_cannot_be_imported_is_named_with_its_package(monkeypatch):
+    broken = EntryPoint("x", "no_such_module:READER", GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: [broken])
+    readers.cache_clear()
+    try:
+        with pytest.raises(StudyError) as caught:
+            readers()
+        monkeypatch.setattr(registry, "entry_points", lambda group: [])
+        with pytest.raises(StudyError) as none:
+            readers()
+    finally:
+        readers.cache_clear()
+    assert caught.value.faults[0].kind == "broken-reader"
+    assert "no_such_module" in caught.value.faults[0].found
+    assert none.value.faults[0].kind == "no-readers"
 
 
 def test_a_file_is_known_by_its_content_whatever_its_name(tmp_path):
     path = write_xlsx(tmp_path / "a.xlsx", {"S": ROWS}).rename(tmp_path / "holiday.txt")
-    reader, match = recognise(open_source(path))
+    reader, match = find_reader(open_source(path))
     assert reader.format == "maxqda-coded-segments"
     assert match.score > 0.5
 

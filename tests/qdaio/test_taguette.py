@@ -17,7 +17,7 @@ from qdaio.files.source import open_source
 from qdaio.identify import propose_pattern
 from qdaio.model import CodedProject
 from qdaio.programs.taguette.database import plain_text
-from qdaio.registry import read_exports, recognise
+from qdaio.registry import find_reader, read_exports
 from tests.qdaio.databases import change, paragraphs, taguette
 from tests.support.written_tables import write_csv, write_xlsx
 
@@ -336,7 +336,7 @@ def test_ids_of_participants_are_found_in_the_real_names(real):
 def test_the_real_database_is_not_touched(real, tmp_path):
     path = real / "SERDIF_P2_ThematicAnalysis.sqlite3"
     before = sorted(item.name for item in real.iterdir())
-    reader, match = recognise(open_source(path))
+    reader, match = find_reader(open_source(path))
     assert (reader.format, match.score) == ("taguette-database", 1.0)
     reader.read(open_source(path), match)
     assert sorted(item.name for item in real.iterdir()) == before

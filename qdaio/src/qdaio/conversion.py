@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from qdaio.faults import Fault, StudyError
 from qdaio.model import CodedProject
 from qdaio.programs.tidy.write import FileKind, write_tidy
-from qdaio.registry import ReadOptions, read_exports
+from qdaio.registry import ReadOptions, read
 
 __all__ = ["Converted", "convert"]
 
@@ -26,20 +27,19 @@ class Converted:
 
 
 def convert(
-    paths: Sequence[Path],
-    out: Path,
-    *,
+    *files: str | os.PathLike[str],
+    to: str | os.PathLike[str],
     kind: FileKind = "csv",
     names: Sequence[str] | None = None,
     options: ReadOptions | None = None,
 ) -> Converted:
-    """Read exports that belong together and write them as one project.
+    r"""Read exports that belong together and write them as one project.
 
     Parameters
     ----------
-    paths, names, options
-        As for `qdaio.registry.read_exports`.
-    out : Path
+    *files, names, options
+        As for `qdaio.read`.
+    to : path
         A folder for tidy tables, or a file whose name ends in ``.qdpx`` or ``.qdc``.
     kind : {"csv", "parquet"}
         Of tidy tables.
@@ -47,12 +47,22 @@ def convert(
     Raises
     ------
     StudyError
-        With every fault of the exports, or because `out` is no place to write to.
+        With every fault of the exports, or because `to` is no place to write to.
+
+    Examples
+    --------
+    >>> from tempfile import mkdtemp
+    >>> folder = Path(mkdtemp())
+    >>> _ = (folder / "a.csv").write_text("document,code\nAnn,trust\n", encoding="utf-8")
+    >>> done = convert(folder / "a.csv", to=folder / "study.qdpx")
+    >>> [path.name for path in done.files], done.losses
+    (['study.qdpx'], ())
     """
+    out = Path(to)
     suffix = out.suffix.casefold()
     if suffix not in {".qdpx", ".qdc"}:
         _check_folder(out)
-    project = read_exports(paths, names=names, options=options)
+    project = read(*files, names=names, options=options)
     if suffix in {".qdpx", ".qdc"}:
         from qdaio.programs.refi import write_qdc, write_qdpx
 

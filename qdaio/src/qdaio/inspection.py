@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from qdaio.identify import propose_pattern
 from qdaio.model import CodedProject
-from qdaio.registry import ReadOptions, read_exports
+from qdaio.registry import ReadOptions, read
 
 __all__ = ["inspect", "summary"]
 
 
 def inspect(
-    paths: Sequence[Path],
-    *,
+    *files: str | os.PathLike[str],
     names: Sequence[str] | None = None,
     options: ReadOptions | None = None,
 ) -> dict[str, Any]:
-    """Read exports that belong together and say what is in them.
+    r"""Read exports that belong together and say what is in them.
 
     Parameters
     ----------
-    paths, names, options
-        As for `qdaio.registry.read_exports`.
+    *files, names, options
+        As for `qdaio.read`.
 
     Returns
     -------
@@ -41,8 +40,18 @@ def inspect(
     ------
     StudyError
         With every fault of every file at once.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> file = Path(mkdtemp()) / "codings.csv"
+    >>> _ = file.write_text("document,code\nAnn,trust\nBen,trust\n", encoding="utf-8")
+    >>> found = inspect(file)
+    >>> found["format"], found["codings"], found["set_aside"]
+    ('tidy-table', 2, 0)
     """
-    return summary(read_exports(paths, names=names, options=options))
+    return summary(read(*files, names=names, options=options))
 
 
 def summary(project: CodedProject) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import cast
 
@@ -17,43 +18,29 @@ from qdaio.model import CodedProject
 from qdaio.reader import Match, Reader, ReaderBeside
 
 __all__ = [
-    "READERS",
+    "GROUP",
     "ReadOptions",
+    "Recognised",
     "describe",
+    "find_reader",
     "open_exports",
+    "read",
     "read_exports",
     "readers",
     "recognise",
 ]
 
 
-# "module:object" each, imported when a file is to be recognised; one line a format
-READERS: tuple[str, ...] = (
-    "qdaio.programs.tidy.reader:FOLDER",
-    "qdaio.programs.tidy.reader:TABLE",
-    "qdaio.programs.refi.reader:PROJECT",
-    "qdaio.programs.refi.reader:CODEBOOK",
-    "qdaio.programs.maxqda.whole_project:READER",
-    "qdaio.programs.maxqda.segments:READER",
-    "qdaio.programs.maxqda.codes:CODE_SYSTEM",
-    "qdaio.programs.maxqda.documents:READER",
-    "qdaio.programs.maxqda.codes:CODE_VARIABLES",
-    "qdaio.programs.maxqda.matrices:READER",
-    "qdaio.programs.atlasti.quotations:READER",
-    "qdaio.programs.atlasti.codebook:READER",
-    "qdaio.programs.atlasti.table:READER",
-    "qdaio.programs.nvivo.matrix:READER",
-    "qdaio.programs.nvivo.codebook:READER",
-    "qdaio.programs.nvivo.classification:READER",
-    "qdaio.programs.taguette.database:READER",
-    "qdaio.programs.taguette.tables:HIGHLIGHTS",
-    "qdaio.programs.taguette.tables:CODEBOOK",
-    "qdaio.programs.rqda:READER",
-    "qdaio.programs.qualcoder:PROJECT",
-    "qdaio.programs.qualcoder:REPORT",
-    "qdaio.programs.dedoose:EXCERPTS",
+GROUP = "qdaio.readers"  # of entry points, by which any distribution adds readers
+# Asked before all others, in this order: they know their own files at a glance.
+FIRST = (
+    "tidy",
+    "tidy-table",
+    "refi-qda-project",
+    "refi-qda-codebook",
+    "maxqda-project-workbook",
+    "maxqda-coded-segments",
 )
-
 WEAK = 0.3  # a lower score is no recognition
 CERTAIN = 0.95  # from here on no other reader is asked: those that know more stand first
 PROJECT_FILE = "data.qda"  # of a folder that QualCoder calls a project
@@ -75,15 +62,53 @@ class ReadOptions:
 
 @lru_cache(maxsize=1)
 def readers() -> tuple[Reader, ...]:
-    """Import and return every reader, in the order of :data:`READERS`."""
+    """Import and return every reader that an installed distribution registers.
+
+    Returns
+    -------
+    tuple of Reader
+        Those of qdaio, then others by name. An entry point names a reader or its class.
+
+    Raises
+    ------
+    StudyError
+        When none is registered, or one cannot be imported.
+    """
+    faults = FaultList()
     found = []
-    for entry in READERS:
-        module, _, name = entry.partition(":")
-        found.append(cast(Reader, getattr(import_module(module), name)))
+    for entry in sorted(entry_points(group=GROUP), key=_order):
+        try:
+            loaded = entry.load()
+            found.append(cast(Reader, loaded() if isinstance(loaded, type) else loaded))
+        except (ImportError, AttributeError) as error:
+            faults.add(
+                kind="broken-reader",
+                found=f"the reader {entry.name} of {_distribution(entry)}, which cannot be "
+                f"imported: {error}",
+                expected=f'"{entry.value}"',
+                remedy=f"Install {_distribution(entry)} again, or remove it.",
+            )
+    if not found and not faults:
+        faults.add(
+            kind="no-readers",
+            found="no reader of any program",
+            expected=f"entry points of the group {GROUP}",
+            remedy="Install qdaio, even to use it from its source: `pip install -e ./qdaio`.",
+        )
+    faults.raise_if_any()
     return tuple(found)
 
 
-def recognise(source: Source, options: ReadOptions | None = None) -> tuple[Reader, Match]:
+def _order(entry: EntryPoint) -> tuple[int, bool, str]:
+    place = FIRST.index(entry.name) if entry.name in FIRST else len(FIRST)
+    return place, _distribution(entry) != "qdaio", entry.name
+
+
+def _distribution(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist is not None else "an unknown distribution"
+
+
+def find_reader(source: Source, options: ReadOptions | None = None) -> tuple[Reader, Match]:
     """Find the reader of a file by its content.
 
     Parameters
@@ -118,8 +143,6 @@ def recognise(source: Source, options: ReadOptions | None = None) -> tuple[Reade
             if match.score >= CERTAIN:
                 break
     if not found:
-        from qdaio.registry import describe
-
         raise StudyError(describe(source))
     best = max(match.score for match, _ in found)
     top = [pair for pair in found if pair[0].score == best]
@@ -135,6 +158,92 @@ def recognise(source: Source, options: ReadOptions | None = None) -> tuple[Reade
             )
         )
     return top[0][1], top[0][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a file is.
+
+    Attributes
+    ----------
+    format : str
+        Such as ``"maxqda-coded-segments"``.
+    software : str
+        Such as ``"MAXQDA"``.
+    sheet : str or None
+        The sheet that holds it, where a workbook has several.
+    reason : str
+        What gave it away, for people.
+    """
+
+    format: str
+    software: str
+    sheet: str | None
+    reason: str
+
+
+def recognise(file: str | os.PathLike[str]) -> Recognised:
+    r"""Say which program wrote a file, by its content and whatever its name.
+
+    Parameters
+    ----------
+    file : path
+
+    Raises
+    ------
+    StudyError
+        When no program is known to write such files; the message says what it looks like.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> file = Path(mkdtemp()) / "export"
+    >>> _ = file.write_text("id,document,tag,content\n1,Ann,trust,Yes.\n", encoding="utf-8")
+    >>> recognise(file).format
+    'taguette-highlights'
+    """
+    (source,) = open_exports([Path(file)])
+    reader, match = find_reader(source)
+    return Recognised(reader.format, reader.software, match.sheet, match.reason)
+
+
+def read(
+    *files: str | os.PathLike[str],
+    names: Sequence[str] | None = None,
+    options: ReadOptions | None = None,
+) -> CodedProject:
+    r"""Read exports that belong together as one project.
+
+    Parameters
+    ----------
+    *files : path
+        Files of any supported program, or folders of them.
+    names : sequence of str, optional
+        How messages call them; by default the last part of each path.
+    options : ReadOptions, optional
+
+    Returns
+    -------
+    CodedProject
+        Checked, and reconciled with the counts that the exports themselves report.
+
+    Raises
+    ------
+    StudyError
+        With every fault of every file at once.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import mkdtemp
+    >>> file = Path(mkdtemp()) / "codings.csv"
+    >>> _ = file.write_text("document,code\nAnn,trust\nBen,trust\n", encoding="utf-8")
+    >>> project = read(file)
+    >>> project.codings["code_id"].tolist(), len(project.documents)
+    (['trust', 'trust'], 2)
+    """
+    return read_exports([Path(file) for file in files], names=names, options=options)
 
 
 def open_exports(paths: Sequence[Path], names: Sequence[str] | None = None) -> list[Source]:
@@ -181,7 +290,7 @@ def read_exports(
     names: Sequence[str] | None = None,
     options: ReadOptions | None = None,
 ) -> CodedProject:
-    """Read exports that belong together as one project.
+    r"""Read exports that belong together as one project.
 
     Parameters
     ----------
@@ -206,7 +315,7 @@ def read_exports(
     later: list[tuple[int, Source, Reader, Match]] = []
     for place, source in enumerate(open_exports(paths, names)):
         try:
-            reader, match = recognise(source, options)
+            reader, match = find_reader(source, options)
             if isinstance(reader, ReaderBeside):
                 later.append((place, source, reader, match))
             else:

@@ -6,7 +6,7 @@ found in a sheet, checked and turned into a project is here, once. Three kinds:
 :class:`CodeTable` (a codebook) and :class:`VariableTable` (a row a document or case).
 
 The names of columns have a meaning. In a table of codings: ``document, group, code, coder,
-created, weight, text, comment, memo``; in a codebook: ``code, description, n, colour``; in a
+created, weight, text, comment, memo``; in a codebook: ``code, description, n``; in a
 table of variables: ``document, group`` or ``case``. Others serve the hooks of their table.
 
 Examples
@@ -608,10 +608,9 @@ class CodeTable(TableReader):
             "reported_n": numbers,
             "reported_n_kind": self.kinds(list(first), numbers),
         }
-        for name in ("description", "colour"):
-            if name in rows:
-                cells = [as_text(cell) for cell in rows.cells(name)]
-                columns[name] = [cells[place] for place in places]
+        if "description" in rows:
+            cells = rows.cells("description")
+            columns["description"] = [as_text(cells[place]) for place in places]
         attributes = self.attributes(rows, {place: code_id(path) for path, place in first.items()})
         rows.notes.faults.raise_if_any()
         return rows.project(

@@ -1,1 +1,0 @@
-"""Tables of NVivo: matrix coding queries, codebook, classification sheets."""
