@@ -127,7 +127,7 @@ def read_options(source: str) -> dict[str, object]:
     return {str(key): value for key, value in options.items()}
 
 
-def option_lines(options: Mapping[str, str]) -> str:
+def option_lines(options: Mapping[str, object]) -> str:
     """Return options as ``#|`` lines, each value quoted so that YAML reads it as text."""
     return "".join(
         f"#| {key}: {value if key == 'label' else json.dumps(value, ensure_ascii=False)}\n"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,20 +20,28 @@ from qdaio.faults import FaultList
 from . import pandoc
 from .embeds import Embedded, EmbedError, Embeds, NoTableError, clean_table
 from .frontmatter import Settings, document_meta, read_settings
-from .markup import Resolver, flattened
-from .pandoc import Element, attributes, div, elements, inlines_of, plain, words
-from .references import Numbers, cite, number_all, refer_all, work_keys
-from .source import Source, read_source, tokenise
+from .markup import Markup, Resolver, flattened
+from .pandoc import (
+    Element,
+    attributes,
+    div,
+    elements,
+    inlines_of,
+    plain,
+    plain_text,
+    replace,
+    words,
+)
+from .references import Numbers, cite, number_all, refer_all, work_types
+from .source import Place, Source, read_source, tokenise
 
-__all__ = [
-    "Document",
-    "Parsed",
-    "Tables",
-    "assemble",
-    "parse_manuscript",
-    "parse_tables",
-    "take_pictures",
-]
+__all__ = ["Document", "Parsed", "Tables", "assemble", "expanded", "parse_tables"]
+
+# Room for a picture on a page, upright and on its side, in inches: its caption needs some too.
+_UPRIGHT, _ASIDE = (6.3, 8.0), (9.6, 4.7)
+# Letters of a table that fit on an upright page, and what stands between two columns; a number
+# with what stands around it, up to this long, is not broken. As in filters/tables.lua.
+_LINE, _GAP, _WHOLE = 112, 3, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +51,14 @@ class Document:
     Parameters
     ----------
     tree : dict
-        Pandoc's JSON form, with ``pandoc-api-version``, ``meta`` and ``blocks``. Captions are
-        without number.
+        Pandoc's JSON form, with ``pandoc-api-version``, ``meta`` and ``blocks``. Captions and
+        headings are without number.
     media : dict
         Pictures by the name that the tree has for them.
     numbers : Numbers
-        Of sections, tables and figures.
+        Of sections, tables, figures and equations.
+    works : dict
+        Type of each work of the bibliography, as CSL has it, by its key.
     settings : Settings
         Of the project and the document.
     """
@@ -55,6 +66,7 @@ class Document:
     tree: dict[str, Any]
     media: dict[str, bytes]
     numbers: Numbers
+    works: dict[str, str]
     settings: Settings
 
 
@@ -77,20 +89,20 @@ def assemble(report: Path) -> Document:
     """
     faults = FaultList()
     source = read_source(report, faults)
-    settings = read_settings(report, source.front, faults)
     faults.raise_if_any()
+    settings = read_settings(report, source, faults)
     found, failed = _read_embeds(report, source)
     captions = {
         n: tokenise(item.caption, source.shortcodes[n].place, source.shortcodes, faults)
         for n, item in found.items()
     }
     with ThreadPoolExecutor() as pool:
-        keys = pool.submit(work_keys, report, settings, faults)
+        typed = pool.submit(work_types, report, settings, faults)
         parsed = parse_manuscript(source, settings, captions, faults)
         tables = parse_tables(
             parsed.blocks, {n: item.table for n, item in found.items() if item.table is not None}
         )
-        works = keys.result()
+        works = typed.result()
     for n in [n for n, item in found.items() if item.table is not None]:
         if n not in tables.of_embeds:
             failed[n] = EmbedError(found.pop(n).label, "one table", "Show one table in the cell.")
@@ -106,17 +118,65 @@ def assemble(report: Path) -> Document:
         tables.of_raw_blocks,
         faults,
     )
+    markup = Markup(source, settings.kinds, faults)
     resolver.resolve(parsed.blocks)
+    markup.shape(parsed.blocks)
+    for key, value in parsed.metadata["c"].items():
+        if key in source.front and key not in ("author", "authors", "affiliations"):
+            resolver.resolve(value)
+            markup.shape(value)
+        elif key in ("title", "subtitle", "abstract"):
+            _refuse_raw(key, value, faults)
     for n in sorted(resolver.used):
         if n in failed:
             _fault_embed(source, n, failed[n], faults)
-    meta = document_meta(parsed.metadata, settings)
+    meta = document_meta(parsed.metadata, settings, source, faults)
     media = take_pictures(parsed.blocks, report, made, source, faults)
-    numbers = number_all(parsed.blocks, source, faults)
-    refer_all([*parsed.blocks, meta], numbers, works, source, faults)
+    replace(parsed.blocks, _turned)
+    numbers = number_all(parsed.blocks, settings, source, faults)
+    refer_all([*parsed.blocks, meta], numbers, frozenset(works), source, faults)
     faults.raise_if_any()
     tree = {"pandoc-api-version": parsed.version, "meta": meta, "blocks": parsed.blocks}
-    return Document(cite(tree, report, settings), media, numbers, settings)
+    return Document(cite(tree, report, settings), media, numbers, works, settings)
+
+
+def expanded(
+    text: str, file: str, variables: Mapping[str, object], metadata: Mapping[str, object]
+) -> str:
+    """Return Markdown with its variables and conditional parts resolved.
+
+    For text that becomes metadata, which programs copy to where no shortcode is resolved.
+
+    Parameters
+    ----------
+    text : str
+        Such as an abstract.
+    file : str
+        Its file, for messages.
+    variables, metadata : mapping
+        As in ``_variables.yml`` and ``_study.yml``.
+
+    Raises
+    ------
+    StudyError
+        With what cannot be resolved, each with its row.
+    """
+    faults = FaultList()
+    source = Source()
+    for row, line in enumerate(text.split("\n"), 1):
+        place = Place(file, row)
+        source.add(tokenise(line, place, source.shortcodes, faults), line, place)
+    settings = Settings(dict(metadata), {}, (), dict(variables))
+    parsed = parse_manuscript(source, settings, {}, faults)
+    values = {"var": flattened(parsed.variables), "meta": flattened(parsed.metadata)}
+    Resolver(source, settings, values, {}, {}, faults).resolve(parsed.blocks)
+    faults.raise_if_any()
+    tree = {"pandoc-api-version": parsed.version, "meta": {}, "blocks": parsed.blocks}
+    said = pandoc.run(
+        ["-f", "json", "-t", "markdown-smart", "--wrap=none"],
+        json.dumps(tree, ensure_ascii=False).encode("utf-8"),
+    )
+    return said.decode("utf-8").replace("\r\n", "\n")
 
 
 def _read_embeds(report: Path, source: Source) -> tuple[dict[int, Embedded], dict[int, EmbedError]]:
@@ -138,6 +198,8 @@ def _block(item: Embedded, caption: list[Element], table: Element | None) -> Ele
     captioned = [None, [plain(caption)]]
     if table is not None:
         table["c"][0][0], table["c"][1] = item.label, captioned
+        if item.widths:
+            table["c"][0][2] = [["tbl-colwidths", item.widths]]
         inside = table
     else:
         pairs = [["alt", item.alt]]
@@ -161,6 +223,59 @@ def _fault_embed(source: Source, n: int, error: EmbedError, faults: FaultList) -
         expected=error.expected,
         remedy=error.remedy,
     )
+
+
+def _refuse_raw(key: str, value: Element, faults: FaultList) -> None:
+    """Fault raw HTML, Typst and the like in a study's title page."""
+    for element in elements(value):
+        if element["t"] in ("RawInline", "RawBlock"):
+            faults.add(
+                kind="raw-content",
+                file="report/abstract.md" if key == "abstract" else "study.toml",
+                column=key,
+                found=f"{element['c'][0]}: {element['c'][1].strip()[:40]}",
+                expected="text; Markdown in the abstract",
+                remedy="Write it in Markdown: Word, PDF and JATS would lose it.",
+            )
+
+
+def _turned(element: Element) -> list[Element] | None:
+    """Return a table that is wider than the page on a page that lies on its side."""
+    if element["t"] == "Div" and "landscape" in attributes(element)[1]:
+        return [element]
+    inside = element["c"][1] if "notebook" in attributes(element)[2] else [element]
+    if inside and inside[0]["t"] == "Table" and _letters(inside[0]) > _LINE:
+        return [div(["landscape"], [element])]
+    return None
+
+
+def _letters(table: Element) -> int:
+    """Return how many letters a table is wide at least, if nothing in it is broken."""
+    _, _, columns, head, bodies, _ = table["c"]
+    least = [2] * len(columns)
+    held = [0] * len(columns)
+    rows = [(row, True) for row in head[1]]
+    rows += [(row, False) for body in bodies for row in (*body[2], *body[3])]
+    for row, in_head in rows:
+        at = 0
+        for _, alignment, down, across, content in row[1]:
+            while at < len(held) and held[at]:
+                held[at] -= 1
+                at += 1
+            if across == 1 and at < len(least):
+                text = plain_text(content)
+                aligned = (
+                    columns[at][0]["t"] if alignment["t"] == "AlignDefault" else alignment["t"]
+                )
+                whole = aligned in ("AlignRight", "AlignCenter") and len(text) <= _WHOLE
+                parts = [text] if whole and not in_head else text.split()
+                least[at] = max([least[at], *map(len, parts)])
+            for column in range(at, min(at + across, len(held))):
+                held[column] = down - 1
+            at += across
+        for column in range(at, len(held)):
+            held[column] = max(held[column] - 1, 0)
+    return sum(least) + _GAP * len(columns)
 
 
 @dataclass(slots=True)
@@ -369,6 +484,12 @@ def take_pictures(
         Content of every picture of the document by its name.
     """
     media: dict[str, bytes] = {}
+    aside = {
+        id(inner)
+        for element in elements(blocks)
+        if element["t"] == "Div" and "landscape" in attributes(element)[1]
+        for inner in elements(element["c"][1])
+    }
     for element in elements(blocks):
         if element["t"] != "Image":
             continue
@@ -378,21 +499,57 @@ def take_pictures(
         address = element["c"][2][0]
         if address in made:
             media[address] = made[address]
-            continue
-        path = (report / address).resolve()
-        inside = path.is_relative_to(report.resolve())
-        if ":" in address or not inside or not path.is_file() or path.suffix not in _FORMATS:
-            place = source.find(re.escape(address))
-            faults.add(
-                kind="picture",
-                file=place.file,
-                row=place.row,
-                found=address,
-                expected=f"a file below {report.name}/, one of {', '.join(_FORMATS)}",
-                remedy="Put the picture there, or embed the figure from a notebook.",
-            )
-            continue
-        name = "-".join(path.relative_to(report.resolve()).parts)
-        media[name] = path.read_bytes()
-        element["c"][2][0] = name
+        else:
+            path = (report / address).resolve()
+            inside = path.is_relative_to(report.resolve())
+            known = path.suffix.lower() in _FORMATS
+            if ":" in address or not inside or not path.is_file() or not known:
+                place = source.find(re.escape(address))
+                faults.add(
+                    kind="picture",
+                    file=place.file,
+                    row=place.row,
+                    found=address,
+                    expected=f"a file below {report.name}/, one of {', '.join(_FORMATS)}",
+                    remedy="Put the picture there, or embed the figure from a notebook.",
+                )
+                continue
+            address = "-".join(path.relative_to(report.resolve()).parts)
+            media[address] = path.read_bytes()
+            element["c"][2][0] = address
+        _fit(pairs, media[address], _ASIDE if id(element) in aside else _UPRIGHT)
     return media
+
+
+def _fit(pairs: list[list[str]], content: bytes, room: tuple[float, float]) -> None:
+    """Give a picture that would be cut off at the page a width with which it is whole."""
+    size = _pixels(content)
+    if size is None:
+        return  # Typst will name a picture that is none
+    said = dict(pairs).get("width", "")
+    match = re.fullmatch(r"([\d.]+)\s*(%|in|cm|mm|px|pt)?", said)
+    units = {"%": room[0] / 100, "in": 1, "cm": 1 / 2.54, "mm": 1 / 25.4, "pt": 1 / 72}
+    asked = size[0] / 96
+    if match:
+        asked = float(match[1]) * units.get(match[2] or "px", 1 / 96)
+    most = min(room[0], room[1] * size[0] / size[1])
+    if asked > most:
+        pairs[:] = [pair for pair in pairs if pair[0] not in ("width", "height")]
+        pairs.append(["width", f"{most:.4g}in"])
+
+
+def _pixels(content: bytes) -> tuple[int, int] | None:
+    """Return width and height of a PNG or JPEG, or None if it is neither."""
+    try:
+        if content.startswith(b"\x89PNG\r\n\x1a\n"):
+            width, height = struct.unpack(">II", content[16:24])
+        else:
+            at = 2
+            while content[at] == 0xFF and not (
+                0xC0 <= content[at + 1] <= 0xCF and content[at + 1] not in (0xC4, 0xC8, 0xCC)
+            ):
+                at += 2 + int(struct.unpack(">H", content[at + 2 : at + 4])[0])
+            height, width = struct.unpack(">HH", content[at + 5 : at + 9])
+    except (IndexError, struct.error):
+        return None
+    return (width, height) if width and height else None

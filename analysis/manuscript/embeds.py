@@ -269,7 +269,9 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
         from analysis.metrics import escape_markdown
 
         caption = escape_markdown(str(said["caption"]))
-    kept = {"label": label, f"{kind}-cap": str(caption or "").strip()}
+    kept: dict[str, object] = {"label": label, f"{kind}-cap": str(caption or "").strip()}
+    if kind == "tbl" and "tbl-colwidths" in options:
+        kept["tbl-colwidths"] = options["tbl-colwidths"]
     if not kept[f"{kind}-cap"]:
         remedy = f'Add "#| {kind}-cap: …" to the cell.'
         _fault(faults, name, label, "no caption", "a caption", remedy)
@@ -375,6 +377,8 @@ class Embedded:
         Alternative text of a figure.
     width_in : float or None
         Width at which a figure is to be shown, in inches.
+    widths : str
+        Widths of a table's columns, as ``tbl-colwidths`` has them.
     """
 
     label: str
@@ -384,6 +388,7 @@ class Embedded:
     image: bytes | None = None
     alt: str = ""
     width_in: float | None = None
+    widths: str = ""
 
 
 class Embeds:
@@ -448,7 +453,7 @@ def _embedded(cell: dict[str, object], name: str) -> Embedded | None:
         return None
     label = str(options["label"])
     kind = label[:3]
-    unknown = sorted(set(options) - {"label", f"{kind}-cap", "fig-alt"})
+    unknown = sorted(set(options) - {"label", f"{kind}-cap", "fig-alt", "tbl-colwidths"})
     if unknown:
         raise EmbedError(
             f"option {unknown[0]} of {label}", f"label, {kind}-cap, fig-alt", "Take it out."
@@ -457,7 +462,8 @@ def _embedded(cell: dict[str, object], name: str) -> Embedded | None:
     for output in cell.get("outputs", []):  # type: ignore[attr-defined]
         data = {form: _text(value) for form, value in output["data"].items()}
         if kind == "tbl" and (raw := _RAW_BLOCK.match(data.get("text/markdown", ""))):
-            return Embedded(label, caption, name, table=raw.group(1))
+            widths = str(options.get("tbl-colwidths", ""))
+            return Embedded(label, caption, name, table=raw.group(1), widths=widths)
         if kind == "fig" and "image/png" in data:
             width = output.get("metadata", {}).get("image/png", {}).get("width")
             return Embedded(

@@ -1,33 +1,107 @@
 """What the manuscript is set up with, and what its title page says.
 
 Read as Quarto reads them: ``_quarto.yml``, over it the files that its ``metadata-files``
-names, over these the head of the manuscript; ``_variables.yml`` apart.
+names, over these the head of the manuscript; ``_variables.yml`` apart. A setting that this
+engine does not know is a fault: it would be ignored without a word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
+from analysis.authors import Author, AuthorError, read_authors
+from analysis.tables.bidi import language, runs
 from qdaio.faults import FaultList
 
-from .pandoc import Element, inlines_of, string, to_meta
+from .pandoc import Element, inlines_of, space, string, to_meta, words
+from .source import Source
 
-__all__ = [
-    "Author",
-    "Settings",
-    "author_meta",
-    "document_meta",
-    "merged",
-    "read_authors",
-    "read_settings",
-]
+__all__ = ["Kind", "Settings", "directed", "document_meta", "merged", "read_settings", "wording"]
 
 # Keys of the project file that say how, not what; they are not part of the document.
-_PROJECT_ONLY = ("project", "format", "execute", "filters", "metadata-files")
+_PROJECT_ONLY = ("project", "profile", "format", "execute", "filters", "metadata-files")
+# What a document is, as far as templates ask for it.
+_KEPT = (
+    *("title", "subtitle", "abstract", "keywords", "lang", "data", "license", "copyright"),
+    *("abstract-title", "reference-section-title"),
+)
+_KNOWN = frozenset(
+    (
+        *_KEPT,
+        *_PROJECT_ONLY,
+        *("author", "authors", "affiliations", "has", "bibliography", "csl", "link-citations"),
+        *("number-sections", "crossref"),
+    )
+)
+# Settings that are true or false, and nothing that a condition asks for.
+_SWITCHES = ("number-sections", "link-citations")
+_KNOWN_FORMAT = {
+    "html": (
+        *("embed-resources", "toc", "toc-depth", "css", "html-math-method"),
+        *("notebook-links", "notebook-view", "theme", "minimal", "lang"),
+    ),
+    "docx": ("reference-doc", "template"),
+    "typst": ("citeproc", "papersize", "section-numbering", "template-partials"),
+    "jats": ("template", "wrap"),
+}
+_CROSSREF = re.compile(r"(tbl|fig|sec|eq|apx)-(title|prefix)|title-delim|custom")
+_CUSTOM = frozenset(
+    (
+        *("kind", "key", "reference-prefix", "caption-prefix", "space-before-numbering"),
+        *("caption-location", "latex-env", "latex-list-of-file-extension"),
+        "latex-list-of-description",
+    )
+)
+# Fixed words, as Quarto prints them; other languages get the English ones.
+_WORDS = {
+    "en": "Table Figure Section Equation Appendix "
+    "Abstract Keywords Correspondence References Contents",
+    "de": "Tabelle Abbildung Abschnitt Gleichung Anhang "
+    "Zusammenfassung Schlüsselwörter Korrespondenz Literatur Inhalt",
+    "es": "Tabla Figura Sección Ecuación Apéndice "
+    "Resumen Palabras_clave Correspondencia Referencias Contenido",
+    "fr": "Tableau Figure Section Équation Annexe "
+    "Résumé Mots-clés Correspondance Références Sommaire",
+    "it": "Tabella Figura Sezione Equazione Appendice "
+    "Riassunto Parole_chiave Corrispondenza Bibliografia Indice",
+    "nl": "Tabel Figuur Paragraaf Vergelijking Bijlage "
+    "Samenvatting Trefwoorden Correspondentie Referenties Inhoud",
+    "pt": "Tabela Figura Seção Equação Apêndice "
+    "Resumo Palavras-chave Correspondência Referências Conteúdo",
+    "fa": "جدول شکل بخش معادله پیوست چکیده کلیدواژه‌ها مکاتبات منابع فهرست",
+}
+_WORD_KEYS = (
+    *("tbl", "fig", "sec", "eq", "apx"),
+    *("abstract", "keywords", "correspondence", "references", "contents"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of thing that is numbered: tables, figures, supplements.
+
+    Parameters
+    ----------
+    title, prefix : str
+        What stands before its number in a caption, and in a reference.
+    space : bool
+        Whether a space stands between them and the number.
+    """
+
+    title: str
+    prefix: str
+    space: bool = True
+
+    def named(self, number: str, *, caption: bool = False) -> str:
+        """Return "Table 2", or "Table S2", with a space that does not break."""
+        between = "\u00a0" if self.space else ""
+        return f"{self.title if caption else self.prefix}{between}{number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +118,55 @@ class Settings:
         Lua filters, relative to the report's folder, in order.
     variables : dict
         Values for ``var``, nested as in ``_variables.yml``.
+    kinds : dict
+        Kinds of numbered things by the first part of their labels.
+    delimiter : str
+        What stands after the number in a caption.
     """
 
     metadata: dict[str, object]
     formats: dict[str, dict[str, object]]
     filters: tuple[str, ...]
     variables: dict[str, object]
+    kinds: dict[str, Kind] = field(default_factory=dict)
+    delimiter: str = ":"
 
-    def flag(self, key: str) -> bool:
+    def flag(self, key: str) -> bool | None:
         """Whether a dotted key of the metadata is true, as ``when-meta`` asks it.
 
-        As in Quarto, a key that is absent, or is not true or false, counts as false.
+        None where there is no such key: a name that is unknown is neither true nor false.
         """
+        if key == "data.synthetic":
+            data = self.metadata.get("data")
+            return isinstance(data, dict) and data.get("synthetic") is True
         value: object = self.metadata
         for part in key.split("."):
-            value = value.get(part) if isinstance(value, dict) else None
+            if not isinstance(value, dict) or part not in value:
+                return None
+            value = value[part]
         return value is True
 
+    def flags(self) -> list[str]:
+        """Return every key that a condition can ask for."""
+
+        def below(value: object, above: str) -> Iterator[str]:
+            if isinstance(value, bool):
+                yield above
+            elif isinstance(value, dict):
+                for key, inner in value.items():
+                    yield from below(inner, f"{above}.{key}" if above else str(key))
+
+        asked = {key: value for key, value in self.metadata.items() if key not in _SWITCHES}
+        return sorted({*below(asked, ""), "data.synthetic"})
+
+    @property
+    def numbered(self) -> bool:
+        """Whether headings carry numbers."""
+        return self.metadata.get("number-sections") is not False
+
     def option(self, form: str, key: str) -> object:
-        """Return an option of a format, or of the document where the format has none."""
-        return self.formats.get(form, {}).get(key, self.metadata.get(key))
+        """Return an option of a format."""
+        return self.formats.get(form, {}).get(key)
 
 
 def merged(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str, object]:
@@ -78,25 +181,39 @@ def merged(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str
     return result
 
 
-def read_settings(report: Path, front: Mapping[str, object], faults: FaultList) -> Settings:
-    """Read the settings that lie beside a manuscript.
+def wording(lang: str) -> dict[str, str]:
+    """Return the fixed words of a manuscript in a language, English where it is not known.
+
+    Returns
+    -------
+    dict
+        ``tbl``, ``fig``, ``sec``, ``eq``, ``apx``, ``abstract``, ``keywords``,
+        ``correspondence``, ``references`` and ``contents``.
+    """
+    said = _WORDS.get(lang.split("-")[0].lower(), _WORDS["en"])
+    return dict(zip(_WORD_KEYS, (word.replace("_", " ") for word in said.split()), strict=True))
+
+
+def read_settings(report: Path, source: Source, faults: FaultList) -> Settings:
+    """Read the settings that lie beside a manuscript, and those at its head.
 
     Parameters
     ----------
     report : Path
         Folder with ``_quarto.yml`` and ``_variables.yml``; each may be absent.
-    front : mapping
-        Settings at the head of the manuscript.
+    source : Source
+        The manuscript: its head, and the metadata that its text asks for.
     faults : FaultList
-        Files that are no YAML, or that are named and missing, are added.
+        Files that are no YAML, or that are named and missing, and settings that are unknown,
+        are added.
 
     Returns
     -------
     Settings
     """
     project = _yaml(report, "_quarto.yml", faults)
-    metadata: dict[str, object] = {k: v for k, v in project.items() if k not in _PROJECT_ONLY}
-    for name in _names(project.get("metadata-files")):
+    generated: dict[str, object] = {}
+    for name in map(str, _list(project.get("metadata-files"))):
         if not (report / name).is_file():
             faults.add(
                 kind="missing-metadata-file",
@@ -106,23 +223,276 @@ def read_settings(report: Path, front: Mapping[str, object], faults: FaultList) 
                 expected="an existing file",
                 remedy="Build the study, which makes it, or take the name out.",
             )
-        metadata = merged(metadata, _yaml(report, name, faults))
-    metadata = merged(metadata, front)
-    formats = project.get("format")
+        generated = merged(generated, _yaml(report, name, faults))
+    metadata = {k: v for k, v in project.items() if k not in _PROJECT_ONLY}
+    metadata = merged(merged(metadata, generated), source.front)
+    formats = _formats(report, project, faults)
+    _check_keys(report, project, metadata, source, faults)
     filters = tuple(
         str(item.get("path")) if isinstance(item, dict) else str(item)
         for item in _list(project.get("filters"))
     )
+    kinds, delimiter = _kinds(report, metadata, source, faults)
     return Settings(
         metadata=metadata,
-        formats={
-            str(name): options
-            for name, options in (formats if isinstance(formats, dict) else {}).items()
-            if isinstance(options, dict)
-        },
+        formats=formats,
         filters=tuple(name for name in filters if name.endswith(".lua")),
         variables=_yaml(report, "_variables.yml", faults),
+        kinds=kinds,
+        delimiter=delimiter,
     )
+
+
+def document_meta(
+    parsed: Element, settings: Settings, source: Source, faults: FaultList
+) -> dict[str, Element]:
+    """Return Pandoc's metadata of a document.
+
+    Parameters
+    ----------
+    parsed : dict
+        The metadata, its text parsed as Markdown.
+    settings : Settings
+        For the authors, whose names are text.
+    source : Source
+        For places.
+    faults : FaultList
+        What is wrong with an author is added.
+
+    Returns
+    -------
+    dict
+        Title, abstract (always in paragraphs), keywords, language and ``data``; fixed words as
+        ``word-…``; ``author`` as names, for Word and the page's head; ``by-author`` and
+        ``by-affiliation`` in Quarto's normal form, for templates that both engines use.
+    """
+    given = parsed["c"]
+    meta: dict[str, Element] = {key: given[key] for key in _KEPT if key in given}
+    abstract = meta.get("abstract")
+    if abstract:
+        inlines = inlines_of(abstract)
+        if inlines is not None:
+            meta["abstract"] = {"t": "MetaBlocks", "c": [{"t": "Para", "c": inlines}]}
+    lang = str(settings.metadata.get("lang") or "en")
+    meta.setdefault("lang", to_meta(lang))
+    fixed = wording(lang)
+    meta.setdefault("abstract-title", to_meta(fixed["abstract"]))
+    meta |= {f"word-{key}": {"t": "MetaString", "c": fixed[key]} for key in _WORD_KEYS[5:]}
+    listed = settings.metadata.get("author", settings.metadata.get("authors"))
+    try:
+        authors = read_authors(listed, settings.metadata.get("affiliations"))
+    except AuthorError as error:
+        place = source.find(re.escape(error.found.removeprefix("ref: ")) or "^author")
+        faults.add(
+            kind="author",
+            file=place.file,
+            row=place.row,
+            found=error.found,
+            expected=error.expected,
+            remedy=error.remedy,
+        )
+        return meta
+    return meta | _author_meta(authors)
+
+
+def directed(text: str) -> list[Element]:
+    """Return a text as words, its right-to-left runs marked.
+
+    A mark of direction follows each such run: without it, a raised number that comes next
+    would be drawn into the run and printed on its wrong side.
+    """
+    result: list[Element] = []
+    for run in runs(text):
+        inlines = words(run.text)
+        if run.is_rtl:
+            pairs = [["lang", language(run.text)], ["dir", "rtl"]]
+            result += [{"t": "Span", "c": [["", [], pairs], inlines]}, string("\u200e")]
+        else:
+            lead = [space()] if run.text[:1].isspace() and inlines else []
+            trail = [space()] if run.text[-1:].isspace() else []
+            result += [*lead, *inlines, *trail]
+    return result
+
+
+def _author_meta(authors: list[Author]) -> dict[str, Element]:
+    """Return authors as Pandoc's metadata, each affiliation once; empty without authors."""
+    if not authors:
+        return {}
+    numbers: dict[str, int] = {}
+    for author in authors:
+        for place in author.affiliations:
+            numbers.setdefault(place, len(numbers) + 1)
+    places = {name: _affiliation(name, number) for name, number in numbers.items()}
+    by_author = []
+    for author in authors:
+        entry: dict[str, Element] = {
+            "name": {
+                "t": "MetaMap",
+                "c": {
+                    "literal": _inlines(author.literal),
+                    **{
+                        part: to_meta(value)
+                        for part in ("given", "family", "suffix")
+                        if (value := getattr(author, part))
+                    },
+                },
+            }
+        }
+        for key, value in (("orcid", author.orcid), ("email", author.email)):
+            if value:
+                entry[key] = to_meta(value)
+        if author.corresponding:
+            entry["corresponding"] = to_meta(True)
+        if author.affiliations:
+            own = [places[name] for name in author.affiliations]
+            entry["affiliations"] = {"t": "MetaList", "c": own}
+        by_author.append({"t": "MetaMap", "c": entry})
+    meta: dict[str, Element] = {
+        "author": to_meta([author.literal for author in authors]),
+        "by-author": {"t": "MetaList", "c": by_author},
+    }
+    letters = [
+        {
+            "t": "MetaMap",
+            "c": {"name": _inlines(author.literal), "email": to_meta(author.email)},
+        }
+        for author in authors
+        if author.corresponding
+    ]
+    if letters:
+        meta["correspondence"] = {"t": "MetaList", "c": letters}
+    if any(author.orcid for author in authors):
+        meta["has-orcid"] = to_meta(True)
+    if places:
+        meta["by-affiliation"] = {"t": "MetaList", "c": list(places.values())}
+    return meta
+
+
+def _affiliation(name: str, number: int) -> Element:
+    raised = [{"t": "Superscript", "c": [string(str(number))]}]
+    entry = {
+        "id": to_meta(f"aff-{number}"),
+        "name": _inlines(name),
+        "number": to_meta(number),
+        "raised": {"t": "MetaInlines", "c": raised},
+    }
+    return {"t": "MetaMap", "c": entry}
+
+
+def _inlines(text: str) -> Element:
+    return {"t": "MetaInlines", "c": directed(text)}
+
+
+def _kinds(
+    report: Path, metadata: Mapping[str, object], source: Source, faults: FaultList
+) -> tuple[dict[str, Kind], str]:
+    """Return the kinds of numbered things, and what stands after a caption's number."""
+    fixed = wording(str(metadata.get("lang") or "en"))
+    given = metadata.get("crossref")
+    options: dict[str, object] = given if isinstance(given, dict) else {}
+    for key in options:
+        if not _CROSSREF.fullmatch(str(key)):
+            _unknown(
+                report, str(key), ["tbl-title", "fig-prefix", "title-delim", "custom"],
+                "under crossref: ", source, faults,
+            )  # fmt: skip
+    kinds = {
+        key: Kind(
+            str(options.get(f"{key}-title", fixed[key])),
+            str(options.get(f"{key}-prefix", fixed[key])),
+        )
+        for key in _WORD_KEYS[:5]
+    }
+    for item in _list(options.get("custom")):
+        custom: dict[str, object] = item if isinstance(item, dict) else {}
+        key, prefix = str(custom.get("key") or ""), str(custom.get("reference-prefix") or "")
+        unknown = sorted(set(map(str, custom)) - _CUSTOM)
+        if unknown or custom.get("kind") != "float" or not re.fullmatch("[a-z]+", key):
+            place = source.find(r"^\s*-?\s*(custom|kind|key)\b")
+            faults.add(
+                kind="unknown-setting",
+                file=place.file,
+                row=place.row,
+                found=f"{unknown[0] if unknown else 'an entry'} under crossref: custom:",
+                expected="kind: float, key (small letters), reference-prefix, caption-prefix, "
+                "space-before-numbering",
+                remedy="See docs/quarto-features.md for an example.",
+            )
+            continue
+        kinds[key] = Kind(
+            str(custom.get("caption-prefix", prefix)),
+            prefix,
+            custom.get("space-before-numbering") is not False,
+        )
+    return kinds, str(options.get("title-delim", ":"))
+
+
+def _formats(
+    report: Path, project: Mapping[str, object], faults: FaultList
+) -> dict[str, dict[str, object]]:
+    """Return the options of each format; those that this engine does not know are faults."""
+    given = project.get("format")
+    formats: dict[str, dict[str, object]] = {}
+    for name, options in (given if isinstance(given, dict) else {}).items():
+        formats[str(name)] = dict(options) if isinstance(options, dict) else {}
+        for key in formats[str(name)]:
+            if str(name) in _KNOWN_FORMAT and key not in _KNOWN_FORMAT[str(name)]:
+                row = _row(report / "_quarto.yml", str(key))
+                faults.add(
+                    kind="unknown-setting",
+                    file=f"{report.name}/_quarto.yml",
+                    row=row,
+                    found=f"{key} under format: {name}",
+                    expected=f"one of {', '.join(_KNOWN_FORMAT[str(name)]) or 'nothing'}",
+                    remedy="Take it out: this engine would ignore it.",
+                )
+    return formats
+
+
+def _check_keys(
+    report: Path,
+    project: Mapping[str, object],
+    metadata: Mapping[str, object],
+    source: Source,
+    faults: FaultList,
+) -> None:
+    """Fault settings that neither this engine nor the text knows."""
+    asked = {s.argument.strip("\"'").split(".")[0] for s in source.shortcodes if s.name == "meta"}
+    for line in source.written:
+        asked |= {key.split(".")[0] for key in re.findall(r"-meta=[\"']?([\w.-]+)", line)}
+    for key in metadata:
+        if key in _KNOWN or key in asked or (key not in source.front and key not in project):
+            continue
+        _unknown(report, key, sorted(_KNOWN), "", source, faults)
+    for key in _PROJECT_ONLY:
+        if key in source.front:
+            _unknown(report, key, [], "in the manuscript; it belongs into _quarto.yml: ", source,
+                     faults)  # fmt: skip
+
+
+def _unknown(
+    report: Path, key: str, known: list[str], where: str, source: Source, faults: FaultList
+) -> None:
+    place = source.find(rf"^\s*{re.escape(key)}\s*:")
+    file, row = place.file, place.row
+    if not any(re.match(rf"\s*{re.escape(key)}\s*:", line) for line in source.written):
+        file, row = f"{report.name}/_quarto.yml", _row(report / "_quarto.yml", key)
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
+    faults.add(
+        kind="unknown-setting",
+        file=file,
+        row=row,
+        found=f"{where}{key}",
+        expected="a setting of docs/quarto-features.md, or one that the text asks for",
+        remedy=f"Did you mean {near[0]}?" if near else "Take it out: it would be ignored.",
+    )
+
+
+def _row(path: Path, key: str) -> int | None:
+    """Return the row of a YAML file in which a key stands first."""
+    lines = path.read_text(encoding="utf-8").split("\n") if path.is_file() else []
+    found = (at for at, line in enumerate(lines, 1) if re.match(rf"\s*{re.escape(key)}\s*:", line))
+    return next(found, None)
 
 
 def _yaml(report: Path, name: str, faults: FaultList) -> dict[str, object]:
@@ -130,13 +500,12 @@ def _yaml(report: Path, name: str, faults: FaultList) -> dict[str, object]:
     path = report / name
     if not path.is_file():
         return {}
+    row: int | None = None
     try:
         read = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         read, row = str(error).split("\n", maxsplit=1)[0], mark.line + 1 if mark else None
-    else:
-        row = None
     if read is None or isinstance(read, dict):
         return {str(key): value for key, value in (read or {}).items()}
     faults.add(
@@ -154,169 +523,5 @@ def _list(value: object) -> list[object]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _names(value: object) -> list[str]:
-    return [str(item) for item in _list(value)]
-
-
 # libyaml is ten times as fast where the wheel brings it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """One author.
-
-    Parameters
-    ----------
-    literal, given, family : str
-        The whole name, and its parts where they are known.
-    affiliations : tuple of str
-        Names of institutions.
-    orcid, email : str
-        Empty where not given.
-    corresponding : bool
-        Whether letters go to this author.
-    """
-
-    literal: str
-    given: str = ""
-    family: str = ""
-    affiliations: tuple[str, ...] = ()
-    orcid: str = ""
-    email: str = ""
-    corresponding: bool = False
-
-
-def read_authors(value: object) -> list[Author]:
-    """Read ``author`` of the metadata.
-
-    Parameters
-    ----------
-    value : object
-        A name, a mapping, or a list of these, as Quarto's schema for authors allows: ``name``
-        is text or ``{given, family}`` or ``{literal}``; ``affiliations`` is text, a mapping
-        with ``name``, or a list of these.
-
-    Returns
-    -------
-    list of Author
-    """
-    authors: list[Author] = []
-    for item in value if isinstance(value, list) else [value] if value else []:
-        given = item if isinstance(item, dict) else {"name": item}
-        own = given.get("affiliations", given.get("affiliation"))
-        places = [
-            str(place.get("name", "")) if isinstance(place, dict) else str(place)
-            for place in (own if isinstance(own, list) else [own] if own else [])
-        ]
-        authors.append(
-            Author(
-                *_name(given.get("name", given.get("literal", ""))),
-                affiliations=tuple(place for place in places if place),
-                orcid=str(given.get("orcid") or ""),
-                email=str(given.get("email") or ""),
-                corresponding=given.get("corresponding") is True,
-            )
-        )
-    return authors
-
-
-def author_meta(authors: list[Author]) -> dict[str, Element]:
-    """Return authors as Pandoc's metadata.
-
-    Parameters
-    ----------
-    authors : list of Author
-
-    Returns
-    -------
-    dict
-        ``author``: the names, for Word's properties and the page's head. ``by-author`` and
-        ``by-affiliation``: Quarto's normal form, which templates of both engines read; each
-        affiliation stands once, with its ``number``. ``correspondence``: where letters go.
-        Empty without authors.
-    """
-    if not authors:
-        return {}
-    numbers: dict[str, int] = {}
-    for author in authors:
-        for place in author.affiliations:
-            numbers.setdefault(place, len(numbers) + 1)
-    places = {name: _affiliation(name, number) for name, number in numbers.items()}
-    by_author = []
-    for author in authors:
-        parts = {"literal": author.literal, "given": author.given, "family": author.family}
-        entry = {"name": to_meta({key: part for key, part in parts.items() if part})}
-        for key, value in (("orcid", author.orcid), ("email", author.email)):
-            if value:
-                entry[key] = to_meta(value)
-        if author.corresponding:
-            entry["corresponding"] = to_meta(True)
-        if author.affiliations:
-            own = [places[name] for name in author.affiliations]
-            entry["affiliations"] = {"t": "MetaList", "c": own}
-        by_author.append({"t": "MetaMap", "c": entry})
-    meta = {
-        "author": to_meta([author.literal for author in authors]),
-        "by-author": {"t": "MetaList", "c": by_author},
-    }
-    letters = [author.email for author in authors if author.corresponding and author.email]
-    if letters:
-        meta["correspondence"] = to_meta(", ".join(letters))
-    if places:
-        meta["by-affiliation"] = {"t": "MetaList", "c": list(places.values())}
-    return meta
-
-
-def _affiliation(name: str, number: int) -> Element:
-    entry = {key: to_meta(v) for key, v in (("id", f"aff-{number}"), ("name", name))}
-    entry["number"] = to_meta(number)
-    raised = [{"t": "Superscript", "c": [string(str(number))]}]
-    entry["raised"] = {"t": "MetaInlines", "c": raised}
-    return {"t": "MetaMap", "c": entry}
-
-
-def _name(value: object) -> tuple[str, str, str]:
-    """Return a name whole, given and family; of a name in one piece the last word is family."""
-    if isinstance(value, dict):
-        given, family = str(value.get("given") or ""), str(value.get("family") or "")
-        return str(value.get("literal") or f"{given} {family}".strip()), given, family
-    literal = str(value).strip()
-    given, _, family = literal.rpartition(" ")
-    return literal, given, family if given else ""
-
-
-# Everything else in the settings says how to make the document, not what it is.
-_KEPT = (
-    *("title", "subtitle", "abstract", "keywords", "lang", "data", "license", "copyright"),
-    *("abstract-title", "reference-section-title"),
-)
-
-
-def document_meta(parsed: Element, settings: Settings) -> dict[str, Element]:
-    """Return Pandoc's metadata of a document.
-
-    Parameters
-    ----------
-    parsed : dict
-        The metadata, its text parsed as Markdown.
-    settings : Settings
-        For the authors, whose names are text.
-
-    Returns
-    -------
-    dict
-        Title, abstract (always in paragraphs), keywords, language and ``data``; ``author`` as
-        names, for Word and the page's head; ``by-author`` and ``affiliations`` in Quarto's
-        normal form, for templates that both engines use.
-    """
-    given = parsed["c"]
-    meta: dict[str, Element] = {key: given[key] for key in _KEPT if key in given}
-    abstract = meta.get("abstract")
-    if abstract:
-        inlines = inlines_of(abstract)
-        if inlines is not None:
-            meta["abstract"] = {"t": "MetaBlocks", "c": [{"t": "Para", "c": inlines}]}
-    meta.setdefault("lang", to_meta("en"))
-    meta.setdefault("abstract-title", to_meta("Abstract"))
-    return meta | author_meta(read_authors(settings.metadata.get("author")))

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
 from qdaio.faults import Fault, StudyError
 
-from .pandoc import Element, attributes, plain_text, replace
+from .pandoc import Element, attributes, plain_text, replace, string
 from .references import caption_of
 
-__all__ = ["compiled", "font_folder", "for_typst"]
+__all__ = ["compiled", "font_folder", "for_typst", "heading_number"]
 
 # Letters of a table on a line, and heights in millimetres, as in typst/typst-template.typ.
 _LINE, _ROW, _MORE = 100, 5.6, 4.0
-# Up to this height a table floats to the head or foot of a page, as journals place it; a
-# higher one stays in the text and breaks.
-_FLOATS = 200
+# Up to this height a table is kept whole; a higher one breaks, and its head comes again.
+_WHOLE = 90
+# Signs that Typst would join into others, such as two hyphens into a dash.
+_JOINED = re.compile(r"(-{2,}|-\?|\.{3,})")
 
 
 def for_typst(blocks: list[Element]) -> None:
@@ -27,31 +29,74 @@ def for_typst(blocks: list[Element]) -> None:
     Parameters
     ----------
     blocks : list of dict
-        The document, captions without numbers: Typst counts figures itself.
+        The document, its captions and headings numbered: Typst counts nothing.
     """
-    # A figure can float only outside of any block.
-    replace(blocks, _without_division)
-    replace(blocks, _floating)
-    replace(blocks, _picture)
+    replace(blocks, _as_typst)
 
 
-def _without_division(element: Element) -> list[Element] | None:
-    if element["t"] == "Div" and "notebook" in attributes(element)[2]:
-        return list(element["c"][1])
+def heading_number(number: str) -> list[Element]:
+    """Return the number of a heading, apart from its words."""
+    return [string(number), _raw("RawInline", "#h(0.5em)")]
+
+
+def _as_typst(element: Element) -> list[Element] | None:
+    kind = element["t"]
+    label, classes, pairs = attributes(element)
+    if kind == "Div":
+        return _division(element, label, classes, pairs)
+    if kind == "Table" and label:
+        return _table(element, label)
+    if kind == "Image":
+        return _picture(element)
+    if kind == "Str" and _JOINED.search(element["c"]):
+        pieces = filter(None, _JOINED.split(element["c"]))
+        return [
+            _raw("RawInline", "".join(f"\\{sign}" for sign in piece))
+            if _JOINED.fullmatch(piece)
+            else string(piece)
+            for piece in pieces
+        ]
+    if kind == "Span" and "equation" in classes:
+        formula, number = element["c"][1]
+        shown = f'#[#set math.equation(numbering: _ => "{plain_text(number)}", supplement: none); '
+        return [_raw("RawInline", shown), formula, _raw("RawInline", f" <{label}>]")]
     return None
 
 
-def _floating(element: Element) -> list[Element] | None:
+def _division(
+    element: Element, label: str, classes: list[str], pairs: dict[str, str]
+) -> list[Element] | None:
+    """Return a division without its box: a figure can float only outside of any."""
+    inside: list[Element] = element["c"][1]
+    if "page-break" in classes:
+        return [_raw("RawBlock", "#pagebreak(weak: true)")]
+    if "landscape" in classes:
+        replace(inside, _as_typst)
+        opened = _raw("RawBlock", "#page(flipped: true)[")
+        return [opened, *inside, _raw("RawBlock", "]")]
+    if "callout" in classes:
+        title, *rest = inside
+        replace([title, rest], _as_typst)
+        head = [_raw("RawInline", "#callout-box["), *title["c"][1][0]["c"]]
+        head.append(_raw("RawInline", "]["))
+        anchor = f"] <{label}>" if label else "]"
+        return [{"t": "Para", "c": head}, *rest, _raw("RawBlock", anchor)]
+    if "notebook" in pairs:
+        replace(inside, _as_typst)
+        return list(inside)
+    return None
+
+
+def _table(element: Element, label: str) -> list[Element]:
     """Return a table as a figure with room for the notes that a filter puts after it."""
-    label = attributes(element)[0]
-    if element["t"] != "Table" or not label:
-        return None
-    placement = "auto" if _height(element) <= _FLOATS else "none"
-    opened = f"#figure(kind: table, placement: {placement}, caption: ["
-    head = [_raw("RawInline", opened), *caption_of(element), _raw("RawInline", "])[")]
+    caption = caption_of(element)
+    replace([caption, element["c"][3:]], _as_typst)
+    whole = "false" if _height(element) <= _WHOLE else "true"
+    opened = f"#[#show figure: set block(breakable: {whole}); #figure(kind: table, caption: ["
+    head = [_raw("RawInline", opened), *caption, _raw("RawInline", "])[")]
     element["c"][0] = ["", ["typst:no-figure"], []]
     element["c"][1] = [None, []]
-    return [{"t": "Para", "c": head}, element, _raw("RawBlock", f"]<{label}>")]
+    return [{"t": "Para", "c": head}, element, _raw("RawBlock", f"]<{label}>]")]
 
 
 def _height(table: Element) -> float:
@@ -64,10 +109,8 @@ def _height(table: Element) -> float:
     return sum(_ROW + _MORE * max(0, n - 1) for n in lines)
 
 
-def _picture(element: Element) -> list[Element] | None:
+def _picture(element: Element) -> list[Element]:
     """Return a picture with its alternative text."""
-    if element["t"] != "Image":
-        return None
     _, _, pairs = attributes(element)
     alt = pairs.get("alt") or plain_text(element["c"][1])
     said = [_quoted(element["c"][2][0])]

@@ -1,7 +1,7 @@
 """Numbers of sections, tables and figures, references to them, and citations of works.
 
-Tables and figures that have a label are counted in the order in which they appear. A
-reference is the kind's name, a space that does not break, and the number, as a link:
+Tables, figures and equations that have a label are counted in the order in which they appear.
+A reference is the kind's name, a space that does not break, and the number, as a link:
 ``@tbl-groups`` gives "Table 2"; ``-@tbl-groups`` the number alone; a prefix, as in
 ``[see @tbl-groups]``, stands in place of the name.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from qdaio.faults import FaultList
 
 from . import pandoc
-from .frontmatter import Settings
+from .frontmatter import Kind, Settings, wording
 from .pandoc import (
     Element,
     attributes,
@@ -32,16 +33,9 @@ from .pandoc import (
 )
 from .source import Place, Source
 
-__all__ = ["NAMES", "Numbers", "caption_of", "cite", "number_all", "refer_all", "work_keys"]
+__all__ = ["Numbers", "caption_of", "cite", "number_all", "refer_all", "work_types"]
 
-NAMES = {"tbl": "Table", "fig": "Figure", "sec": "Section"}
-# What Quarto gives a meaning to that this engine does not make.
-_OTHER_KINDS = (
-    *("lst", "eq", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "sol", "rem"),
-    *("alg", "tip", "nte", "wrn", "imp", "cau"),
-)
-_NOT_BREAKING = "\u00a0"
-_UNMADE_CLASS = re.compile(r"callout|panel-tabset|column-|cell-output|quarto-")
+_REFERENCE = re.compile(r"[a-z]+-[\w.:-]+")
 
 
 @dataclass(slots=True)
@@ -50,20 +44,50 @@ class Numbers:
 
     Parameters
     ----------
+    kinds : mapping
+        Kinds of numbered things by the first part of their labels.
+    delimiter : str
+        What stands after the number in a caption.
     sections : dict
-        Number, such as ``3.1``, of each numbered heading by its identifier.
+        Number, such as ``3.1`` or ``A.1``, of each numbered heading by its identifier.
+    appendices : set of str
+        Identifiers of the headings that are numbered by letters.
     floats : dict
-        Number of each table and figure by its label, in order of appearance.
+        Number of each table, figure and equation by its label, in order of appearance.
+    turned : set of str
+        Labels of tables and figures that stand on a page on its side.
     """
 
+    kinds: Mapping[str, Kind]
+    delimiter: str = ":"
     sections: dict[str, str] = field(default_factory=dict)
+    appendices: set[str] = field(default_factory=set)
     floats: dict[str, int] = field(default_factory=dict)
+    turned: set[str] = field(default_factory=set)
 
-    def of(self, label: str) -> str | None:
+    def number(self, label: str) -> str | None:
         """Return the number of a label, or None if nothing bears it."""
-        if label.startswith("sec-"):
-            return self.sections.get(label)
+        if label in self.sections:
+            return self.sections[label]
         return str(self.floats[label]) if label in self.floats else None
+
+    def reference(self, label: str) -> str:
+        """Return what a reference to a label prints: "Table 2", "Appendix A"."""
+        kind = "apx" if label in self.appendices else label.split("-", maxsplit=1)[0]
+        return self.kinds[kind].named(self.number(label) or "?")
+
+    def caption(self, label: str, *, before: bool) -> str:
+        """Return what a caption begins with, with a delimiter where words come after it."""
+        kind = self.kinds[label.split("-", maxsplit=1)[0]]
+        number = kind.named(str(self.floats[label]), caption=True)
+        return f"{number}{self.delimiter if before else ''}"
+
+    def heading(self, label: str) -> str:
+        """Return what stands before a heading: "3.1", "Appendix A", or nothing."""
+        number = self.sections.get(label, "")
+        if label in self.appendices and "." not in number:
+            return self.kinds["apx"].named(number)
+        return number
 
 
 def caption_of(element: Element) -> list[Element]:
@@ -75,49 +99,47 @@ def caption_of(element: Element) -> list[Element]:
     return inlines
 
 
-def number_all(blocks: list[Element], source: Source, faults: FaultList) -> Numbers:
-    """Count sections, tables and figures, and give each heading an identifier.
+def number_all(
+    blocks: list[Element], settings: Settings, source: Source, faults: FaultList
+) -> Numbers:
+    """Count sections, tables, figures and equations, and give each heading an identifier.
 
     Parameters
     ----------
     blocks : list of dict
         The document; only identifiers of headings that lack one are changed.
+    settings : Settings
+        For the kinds of labels, and whether headings are numbered.
     source : Source
         For places.
     faults : FaultList
-        Labels that stand twice, headings that skip the first level, and constructions that
-        only Quarto makes, are added.
+        Labels that stand twice and headings that skip a level are added.
 
     Returns
     -------
     Numbers
     """
-    numbers = Numbers()
-    counts = [0] * 6
+    numbers = Numbers(settings.kinds, settings.delimiter)
     taken = {attributes(element)[0] for element in elements(blocks)}
     counted: dict[str, int] = {}
+    sections = _Sections(settings, source, faults)
     for element in elements(blocks):
         kind = element["t"]
-        identifier, classes, pairs = attributes(element)
+        identifier, classes, _ = attributes(element)
         if kind == "Header":
-            level = element["c"][0]
             if not identifier:
                 identifier = element["c"][1][0] = _free(plain_text(element["c"][2]), taken)
-            if "unnumbered" in classes:
+            number = sections.count(element["c"][0], classes)
+            if number:
+                numbers.sections[identifier] = number
+                if sections.in_appendix:
+                    numbers.appendices.add(identifier)
+        elif kind == "Div" and "landscape" in classes:
+            numbers.turned |= {attributes(inner)[0] for inner in elements(element["c"][1])} - {""}
+        elif kind in ("Table", "Figure") or "equation" in classes:
+            first = identifier.split("-", maxsplit=1)[0]
+            if first not in settings.kinds:
                 continue
-            counts[level - 1] += 1
-            counts[level:] = [0] * (6 - level)
-            if 0 in counts[:level]:
-                _fault(
-                    faults,
-                    "heading-level",
-                    source.find(r"^#{2,}\s"),
-                    found=f"a heading of level {level} without one of level {level - 1} above it",
-                    expected="# for main headings, ## below them, and so on",
-                    remedy="Change the number of # signs.",
-                )
-            numbers.sections[identifier] = ".".join(map(str, counts[:level]))
-        elif kind in ("Table", "Figure") and identifier[:4] in ("tbl-", "fig-"):
             if identifier in numbers.floats:
                 _fault(
                     faults,
@@ -127,11 +149,65 @@ def number_all(blocks: list[Element], source: Source, faults: FaultList) -> Numb
                     expected="each table and figure once",
                     remedy="Refer to it by @label where it is needed again.",
                 )
-            counted[identifier[:3]] = counted.get(identifier[:3], 0) + 1
-            numbers.floats[identifier] = counted[identifier[:3]]
-        else:
-            _check_made(element, identifier, classes, pairs, source, faults)
+            counted[first] = counted.get(first, 0) + 1
+            numbers.floats[identifier] = counted[first]
     return numbers
+
+
+@dataclass(slots=True)
+class _Sections:
+    """Counts headings; those of an appendix, and below it, by a letter."""
+
+    settings: Settings
+    source: Source
+    faults: FaultList
+    counts: list[int] = field(default_factory=lambda: [0] * 6)
+    letters: int = 0
+    in_appendix: bool = False
+
+    def count(self, level: int, classes: list[str]) -> str:
+        """Return the number of the next heading, or nothing if it has none."""
+        if level == 1:
+            self.in_appendix = "appendix" in classes
+        elif "appendix" in classes:
+            _fault(
+                self.faults,
+                "heading-level",
+                self.source.find(r"^#{2,}.*\.appendix"),
+                found=f".appendix on a heading of level {level}",
+                expected="it on main headings",
+                remedy="Write # with .appendix, and ## for its parts.",
+            )
+        if "unnumbered" in classes or not self.settings.numbered:
+            return ""
+        if level == 1 and self.in_appendix:
+            self.letters += 1
+            self.counts[1:] = [0] * 5
+            return _letters(self.letters)
+        self.counts[level - 1] += 1
+        self.counts[level:] = [0] * (6 - level)
+        above = self.counts[1:level] if self.in_appendix else self.counts[:level]
+        if 0 in above:
+            _fault(
+                self.faults,
+                "heading-level",
+                self.source.find(r"^#{2,}\s"),
+                found=f"a heading of level {level} without one of level {level - 1} above it",
+                expected="# for main headings, ## below them, and so on",
+                remedy="Change the number of # signs.",
+            )
+        if self.in_appendix:
+            return ".".join([_letters(self.letters), *map(str, above)])
+        return ".".join(map(str, above))
+
+
+def _letters(number: int) -> str:
+    """Return A to Z, then AA and so on."""
+    text = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
 
 
 def refer_all(
@@ -162,13 +238,13 @@ def refer_all(
         if element["t"] != "Cite":
             return None
         citations = element["c"][0]
-        kinds = {_kind(citation["citationId"]) for citation in citations}
-        if kinds == {"work"}:
+        works = [_is_work(citation["citationId"], numbers, keys) for citation in citations]
+        if all(works):
             for citation in citations:
                 if citation["citationId"] not in keys:
                     _unknown(citation["citationId"], "a key of the bibliography", source, faults)
             return None
-        if "work" in kinds or any(citation["citationSuffix"] for citation in citations):
+        if any(works) or any(citation["citationSuffix"] for citation in citations):
             _fault(
                 faults,
                 "mixed-reference",
@@ -188,67 +264,35 @@ def refer_all(
     replace(blocks, change)
 
 
-def _kind(key: str) -> str:
-    prefix = key[:1].lower() + key.split("-", maxsplit=1)[0][1:]
-    return prefix if "-" in key and prefix in (*NAMES, *_OTHER_KINDS) else "work"
+def _label(key: str) -> str:
+    return key[:1].lower() + key[1:]
+
+
+def _is_work(key: str, numbers: Numbers, keys: frozenset[str]) -> bool:
+    label = _label(key)
+    first = label.split("-", maxsplit=1)[0]
+    return key in keys or not _REFERENCE.fullmatch(label) or first not in numbers.kinds
 
 
 def _reference(citation: Element, numbers: Numbers, source: Source, faults: FaultList) -> Element:
     """Return the link for one reference."""
     key = citation["citationId"]
-    label = key[:1].lower() + key[1:]
-    number = numbers.of(label)
+    label = _label(key)
+    number = numbers.number(label)
     if number is None:
-        made = _kind(key) in NAMES
-        expected = (
-            "the label of a numbered section, a table or a figure in the manuscript"
-            if made
-            else f"one of {', '.join(f'@{kind}-' for kind in NAMES)}"
+        kinds = ", ".join(f"@{kind}-" for kind in numbers.kinds if kind != "apx")
+        _unknown(
+            key, f"the label of something that is numbered ({kinds}) in the text", source, faults
         )
-        _unknown(key, expected, source, faults)
         number = "?"
-    shown: list[Element] = []
     if citation["citationPrefix"]:
-        shown = [*citation["citationPrefix"], string(_NOT_BREAKING)]
-    elif citation["citationMode"]["t"] != "SuppressAuthor":
+        shown = [*citation["citationPrefix"], string(f"\u00a0{number}")]
+    elif citation["citationMode"]["t"] == "SuppressAuthor":
+        shown = [string(number)]
+    else:
         # One word, so that no format breaks it or spaces it as it spaces words.
-        return link(
-            [string(f"{NAMES.get(_kind(key), '')}{_NOT_BREAKING}{number}")],
-            f"#{label}",
-            ["quarto-xref"],
-        )
-    return link([*shown, string(number)], f"#{label}", ["quarto-xref"])
-
-
-def _check_made(
-    element: Element,
-    identifier: str,
-    classes: list[str],
-    pairs: dict[str, str],
-    source: Source,
-    faults: FaultList,
-) -> None:
-    """Fault what Quarto gives a meaning to and this engine does not."""
-    kind = element["t"]
-    found = ""
-    if kind == "Div" and "notebook" not in pairs:
-        found = next((f".{c}" for c in classes if _UNMADE_CLASS.match(c)), "")
-        found = found or next((key for key in pairs if key.startswith("layout")), "")
-    if kind == "Code":
-        # Pandoc takes a cell to be executed for code in a line.
-        cell = re.match(r"\{\w+\}", element["c"][1])
-        found = cell[0] if cell else ""
-    if kind in ("Div", "Span", "Image", "CodeBlock", "Math") and not found:
-        found = f"#{identifier}" if _kind(identifier) != "work" else ""
-    if found:
-        _fault(
-            faults,
-            "not-made",
-            source.find(re.escape(found.strip("#."))),
-            found=found,
-            expected="headings, paragraphs, lists, quotations, tables and figures",
-            remedy="Leave it out; a label belongs on a table's or figure's caption.",
-        )
+        shown = [string(numbers.reference(label))]
+    return link(shown, f"#{label}", ["quarto-xref"])
 
 
 def _free(text: str, taken: set[str]) -> str:
@@ -292,8 +336,8 @@ def _files(settings: Settings) -> list[str]:
     return [str(name) for name in (value if isinstance(value, list) else [value] if value else [])]
 
 
-def work_keys(report: Path, settings: Settings, faults: FaultList) -> frozenset[str]:
-    """Return the keys of the works in the bibliography.
+def work_types(report: Path, settings: Settings, faults: FaultList) -> dict[str, str]:
+    """Return the works of the bibliography: key, and type as CSL has it.
 
     Parameters
     ----------
@@ -304,7 +348,7 @@ def work_keys(report: Path, settings: Settings, faults: FaultList) -> frozenset[
     faults : FaultList
         Files that are missing or cannot be read are added.
     """
-    keys: set[str] = set()
+    types: dict[str, str] = {}
     style = settings.metadata.get("csl")
     for name in [*_files(settings), *([str(style)] if style else [])]:
         found = "no such file"
@@ -313,7 +357,7 @@ def work_keys(report: Path, settings: Settings, faults: FaultList) -> frozenset[
                 continue
             try:
                 works = json.loads(pandoc.run([name, "-t", "csljson"], folder=report))
-                keys.update(str(work["id"]) for work in works)
+                types.update((str(work["id"]), str(work.get("type", ""))) for work in works)
                 continue
             except pandoc.PandocError as error:
                 found = str(error).split("\n", maxsplit=1)[0]
@@ -324,7 +368,7 @@ def work_keys(report: Path, settings: Settings, faults: FaultList) -> frozenset[
             expected="a file of references, and a citation style, that Pandoc reads",
             remedy="Add or correct the file, or its name in _quarto.yml.",
         )
-    return frozenset(keys)
+    return types
 
 
 def cite(tree: dict[str, Any], report: Path, settings: Settings) -> dict[str, Any]:
@@ -337,7 +381,8 @@ def cite(tree: dict[str, Any], report: Path, settings: Settings) -> dict[str, An
         return tree
     blocks: list[Element] = tree["blocks"]
     if not any(e["t"] == "Div" and attributes(e)[0] == "refs" for e in elements(blocks)):
-        title = str(settings.metadata.get("reference-section-title", "References"))
+        fixed = wording(str(settings.metadata.get("lang") or "en"))["references"]
+        title = str(settings.metadata.get("reference-section-title", fixed))
         blocks.append({"t": "Header", "c": [1, ["references", ["unnumbered"], []], words(title)]})
         blocks.append({"t": "Div", "c": [["refs", [], []], []]})
     asked: dict[str, object] = {"bibliography": _files(settings), "link-citations": True}

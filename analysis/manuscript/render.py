@@ -13,13 +13,10 @@ from typing import Any
 from qdaio.faults import Fault, StudyError
 from qdaio.files.writing import write_bytes
 
-from . import pandoc
+from . import jats, pandoc, pdf, word
 from .document import Document, assemble
-from .jats import finished_jats
 from .pandoc import Element, PandocError, attributes, elements, space, span, string
-from .pdf import compiled, for_typst
-from .references import NAMES, Numbers, caption_of
-from .word import finished
+from .references import Numbers, caption_of
 
 __all__ = ["ENGINES", "FORMATS", "TEMPLATES", "RenderResult", "render", "render_builtin", "shaped"]
 
@@ -226,6 +223,7 @@ def _html(document: Document, report: Path, folder: Path, filters: list[str]) ->
         *(f"--css={sheet.resolve()}" for sheet in [TEMPLATES / "page.css", *sheets]),
         *contents,
         "--section-divs",
+        "--mathml",
         *filters,
     ]
     return _write(document, "html", folder, arguments)
@@ -237,16 +235,16 @@ def _docx(document: Document, report: Path, folder: Path, filters: list[str]) ->
         "--to=docx",
         "--output=-",
         *_template(document, report, "docx"),
-        "--number-sections",
         *([f"--reference-doc={(report / str(reference)).resolve()}"] if reference else []),
         *filters,
     ]
-    return finished(_write(document, "docx", folder, arguments))
+    return word.finished(_write(document, "docx", folder, arguments))
 
 
 def _jats(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
     arguments = ["--to=jats", *_template(document, report, "jats"), *filters]
-    return finished_jats(_write(document, "jats", folder, arguments))
+    written = _write(document, "jats", folder, arguments)
+    return jats.finished_jats(written, document.works, document.numbers.turned)
 
 
 def _pdf(document: Document, report: Path, folder: Path, filters: list[str]) -> bytes:
@@ -257,14 +255,12 @@ def _pdf(document: Document, report: Path, folder: Path, filters: list[str]) -> 
         (folder / source.name).write_bytes(source.read_bytes())
     template = folder / "article.typ"
     template.write_bytes((TEMPLATES / "article.typ").read_bytes())
-    numbering = document.settings.option("typst", "section-numbering")
     arguments = [
         "--to=typst-smart",
         f"--template={template}",
-        *([f"--variable=section-numbering:{numbering}"] if numbering else []),
         *filters,
     ]
-    return compiled(_write(document, "pdf", folder, arguments), folder)
+    return pdf.compiled(_write(document, "pdf", folder, arguments), folder)
 
 
 _WRITERS: dict[str, Callable[[Document, Path, Path, list[str]], bytes]] = {
@@ -288,31 +284,63 @@ def shaped(document: Document, form: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        The same text. Numbers stand in captions, but for Typst, which numbers figures itself,
-        in the same order. Headings carry theirs on the page and in JATS; Word and Typst have
-        their own way. Below the title, headings on the page begin at the second level.
+        The same text in each, with the same numbers in captions, beside formulas and before
+        headings. Below the title, headings on the page
+        begin at the second level.
     """
     tree: dict[str, Any] = json.loads(json.dumps(document.tree))
-    if form == "pdf":
-        for_typst(tree["blocks"])
-        return tree
+    numbers = document.numbers
     for element in elements(tree["blocks"]):
-        label = attributes(element)[0]
-        if element["t"] in ("Table", "Figure") and label in document.numbers.floats:
-            _number_caption(element, label, document.numbers, strong=form == "docx")
-        elif element["t"] == "Header" and form in ("html", "jats"):
-            number = document.numbers.sections.get(label)
-            if number and "unnumbered" not in attributes(element)[1]:
-                mark = "header-section-number" if form == "html" else "section-number"
-                element["c"][2][:0] = [span([mark], [string(number)]), space()]
+        label, classes, _ = attributes(element)
+        if element["t"] in ("Table", "Figure") and label in numbers.floats:
+            _number_caption(element, label, numbers, form)
+        elif "equation" in classes and label in numbers.floats:
+            shown = string(f"({numbers.floats[label]})")
+            element["c"][1].append(span(["equation-number"], [shown]))
+        elif element["t"] == "Header":
+            number = numbers.heading(label)
             if form == "html":
                 element["c"][0] = min(element["c"][0] + 1, 6)
+            if number:
+                element["c"][2][:0] = _NUMBERED[form](number)
+    if form == "docx":
+        # Word's template takes whole runs.
+        for key in ("word-keywords", "word-correspondence"):
+            name = string(f"{tree['meta'][key]['c']}:")
+            said = [{"t": "Strong", "c": [name]}] if key == "word-keywords" else [name]
+            tree["meta"][key] = {"t": "MetaInlines", "c": said}
+    if form in _SHAPED:
+        _SHAPED[form](tree["blocks"])
     return tree
 
 
-def _number_caption(element: Element, label: str, numbers: Numbers, *, strong: bool) -> None:
-    """Put "Table 1: " before a caption, as Quarto does."""
+def _page_number(number: str) -> list[Element]:
+    return [span(["header-section-number"], [string(number)]), space()]
+
+
+def _marked_number(number: str) -> list[Element]:
+    is_appendix = number[-1:].isalpha()
+    mark = "appendix-number" if is_appendix else "section-number"
+    return [span([mark], [string(number)]), space()]
+
+
+_NUMBERED: dict[str, Callable[[str], list[Element]]] = {
+    "html": _page_number,
+    "docx": word.heading_number,
+    "pdf": pdf.heading_number,
+    "jats": _marked_number,
+}
+_SHAPED: dict[str, Callable[[list[Element]], None]] = {
+    "docx": word.for_word,
+    "pdf": pdf.for_typst,
+    "jats": jats.for_jats,
+}
+
+
+def _number_caption(element: Element, label: str, numbers: Numbers, form: str) -> None:
+    """Put "Table 1: " before a caption, as Quarto does; JATS has a place for it."""
     caption = caption_of(element)
-    name = string(f"{NAMES[label[:3]]}\u00a0{numbers.floats[label]}{':' if caption else ''}")
+    name = string(numbers.caption(label, before=bool(caption) and form != "jats"))
+    strong = form in ("docx", "pdf")
     shown = {"t": "Strong", "c": [name]} if strong else span(["float-number"], [name])
     caption[:0] = [shown, space()] if caption else [shown]

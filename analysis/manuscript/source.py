@@ -20,7 +20,10 @@ __all__ = ["MARK", "Place", "Shortcode", "Source", "read_source", "tokenise"]
 # in text, attributes and addresses, and takes an apostrophe after it for an apostrophe.
 MARK = "\ua66e"
 
-KNOWN = ("var", "meta", "embed", "include")
+# Each shortcode that is known, and how many arguments it takes.
+KNOWN = {"var": 1, "meta": 1, "embed": 1, "include": 1, "pagebreak": 0}
+# What is printed as it stands: a shortcode in three braces, and the letter of the tokens.
+_LITERAL = re.compile(r"\{\{\{(<.*?>)\}\}\}" + f"|{MARK}")
 _SHORTCODE = re.compile(r"\{\{<\s*(.*?)\s*>\}\}")
 
 
@@ -39,7 +42,8 @@ class Shortcode:
     Parameters
     ----------
     name : str
-        ``var``, ``meta`` or ``embed``; includes are resolved before.
+        ``var``, ``meta``, ``embed`` or ``pagebreak``; includes are resolved before. Or
+        ``literal``: its argument is printed as it stands.
     arguments : tuple of str
         What follows the name.
     place : Place
@@ -126,23 +130,30 @@ def tokenise(text: str, place: Place, shortcodes: list[Shortcode], faults: Fault
         The line with tokens.
     """
 
-    def replace(match: re.Match[str]) -> str:
-        name, *arguments = match.group(1).split() or [""]
-        if name not in KNOWN or len(arguments) != 1:
-            faults.add(
-                kind="unknown-shortcode" if name not in KNOWN else "shortcode-arguments",
-                file=place.file,
-                row=place.row,
-                found=match.group(0),
-                expected="one of var, meta, embed, include, each with one argument",
-                remedy="Use one of these, or write the text itself.",
-            )
-            return ""
-        shortcodes.append(Shortcode(name, tuple(arguments), place))
+    def keep(shortcode: Shortcode) -> str:
+        shortcodes.append(shortcode)
         return f"{MARK}{len(shortcodes) - 1}{MARK}"
 
-    replaced = _SHORTCODE.sub(replace, text)
-    if "{{<" in replaced or ">}}" in replaced or "{{{" in text:
+    def literal(match: re.Match[str]) -> str:
+        said = f"{{{{{match.group(1)}}}}}" if match.group(1) else MARK
+        return keep(Shortcode("literal", (said,), place))
+
+    def replace(match: re.Match[str]) -> str:
+        name, *arguments = match.group(1).split() or [""]
+        if len(arguments) == KNOWN.get(name, -1):
+            return keep(Shortcode(name, tuple(arguments), place))
+        faults.add(
+            kind="shortcode-arguments" if name in KNOWN else "unknown-shortcode",
+            file=place.file,
+            row=place.row,
+            found=match.group(0),
+            expected="pagebreak, or one of var, meta, embed, include with one argument",
+            remedy="Use one of these, or write the text itself.",
+        )
+        return ""
+
+    replaced = _SHORTCODE.sub(replace, _LITERAL.sub(literal, text))
+    if "{{<" in replaced or ">}}" in replaced or f"{{{MARK}" in replaced:
         faults.add(
             kind="open-shortcode",
             file=place.file,
@@ -155,7 +166,7 @@ def tokenise(text: str, place: Place, shortcodes: list[Shortcode], faults: Fault
     return replaced
 
 
-_ALONE = re.compile(r"^\s{0,3}\{\{<\s*(\w[\w-]*)((?:\s+\S+)*?)\s*>\}\}\s*$")
+_ALONE = re.compile(rf"^\s{{0,3}}{MARK}(\d+){MARK}\s*$")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
@@ -197,28 +208,28 @@ def _read(
         start = _front_matter(lines, shown, above, source, faults)
     for row, line in enumerate(lines[start:], start + 1):
         place = Place(shown, row)
-        alone = _ALONE.match(line)
-        if alone and alone.group(1) == "include":
-            arguments = alone.group(2).split()
-            included = arguments[0] if len(arguments) == 1 else ""
+        count = len(source.shortcodes)
+        replaced = tokenise(line, place, source.shortcodes, faults)
+        alone = _ALONE.match(replaced)
+        shortcode = source.shortcodes[int(alone.group(1))] if alone else None
+        if shortcode and shortcode.name == "include":
             source.add("", line, place)
-            _read(report, included, place, (*above, name), source, faults)
+            _read(report, shortcode.argument, place, (*above, name), source, faults)
             source.add("", "", place)
         else:
-            count = len(source.shortcodes)
-            source.add(tokenise(line, place, source.shortcodes, faults), line, place)
-            for shortcode in source.shortcodes[count:]:
-                _check_position(shortcode, bool(alone), faults)
+            source.add(replaced, line, place)
+            for found in source.shortcodes[count:]:
+                _check_position(found, bool(alone), faults)
 
 
 def _check_position(shortcode: Shortcode, alone: bool, faults: FaultList) -> None:
-    """Fault an include or an embed inside a line of text: it stands for whole blocks."""
-    if shortcode.name in ("include", "embed") and not alone:
+    """Fault what stands for whole blocks and stands inside a line of text."""
+    if shortcode.name in ("include", "embed", "pagebreak") and not alone:
         faults.add(
             kind=f"{shortcode.name}-inside-text",
             file=shortcode.place.file,
             row=shortcode.place.row,
-            found=f"{{{{< {shortcode.name} {shortcode.argument} >}}}} among other text",
+            found=f"{shortcode.name} {shortcode.argument}".strip() + " among other text",
             expected=f"{shortcode.name} alone on its line",
             remedy="Put it on a line of its own, with an empty line before and after.",
         )
@@ -279,8 +290,12 @@ def _front_matter(
     elif not end:
         problem = "a first line --- without a second one"
     else:
+        marked = [
+            tokenise(line, Place(shown, row), source.shortcodes, faults)
+            for row, line in enumerate(lines[1:end], 2)
+        ]
         try:
-            read = yaml.safe_load("\n".join(lines[1:end]))
+            read = yaml.safe_load("\n".join(marked))
         except yaml.YAMLError as error:
             problem = str(error).split("\n", maxsplit=1)[0]
         else:

@@ -1,65 +1,222 @@
-"""The Word file after Pandoc: tables with their rules, runs of right-to-left text, fixed dates.
+"""Word files: the manuscript and each table, by one way from Pandoc's tree to the page.
 
-Only direct formatting shows the same in Word and LibreOffice where a table's head has several
-rows, so rules are set cell by cell.
+Pandoc writes the file; what it leaves out is put in afterwards: rules of tables, pages that lie
+on their side, runs of right-to-left text, boxes. Only direct formatting shows the same in Word
+and LibreOffice where a table's head has several rows, so rules are set cell by cell.
 """
 
 from __future__ import annotations
 
+import copy
 import io
+import json
 import re
 import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-__all__ = ["finished", "repacked"]
+from . import pandoc
+from .pandoc import Element, attributes, div, plain_text, replace, span, string, to_meta
 
+__all__ = ["REFERENCE", "finished", "for_word", "heading_number", "repacked", "table_file"]
+
+REFERENCE = Path(__file__).with_name("templates") / "reference.docx"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 # The earliest moment that a zip archive can hold, and the one in the document's properties.
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _MOMENT = b"1980-01-01T00:00:00Z"
 _HEAVY, _LIGHT = "8", "4"
 # A table of no more rows than this stays on one page.
-_SMALL = 16
+_SMALL = 12
+# A table of its own with more columns than this lies on its side.
+_UPRIGHT = 7
+# What marks the end of an upright part, and of one that lies on its side, until it is finished.
+_PART = '<w:p><w:pPr><w:sectPr><w:pgSz w:orient="%s"/></w:sectPr></w:pPr></w:p>'
+_PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+_TAB = "<w:r><w:tab/></w:r>"
 
 Node = etree._Element
 
 
-def finished(content: bytes) -> bytes:
+def for_word(blocks: list[Element]) -> None:
+    """Change a document in place for Pandoc's Word writer.
+
+    Parameters
+    ----------
+    blocks : list of dict
+        The document, its captions and headings numbered.
+    """
+    replace(blocks, _as_word)
+
+
+def _as_word(element: Element) -> list[Element] | None:
+    """Return what a construction of :class:`~analysis.manuscript.markup.Markup` is in Word."""
+    kind = element["t"]
+    _, classes, _ = attributes(element)
+    if kind == "Div" and "page-break" in classes:
+        return [_raw("RawBlock", _PAGE_BREAK)]
+    if kind == "Div" and "landscape" in classes:
+        inside = element["c"][1]
+        replace(inside, _as_word)
+        upright, aside = (_raw("RawBlock", _PART % name) for name in ("portrait", "landscape"))
+        return [upright, *inside, aside]
+    if kind == "Div" and "callout" in classes:
+        title, *inside = element["c"][1]
+        replace(inside, _as_word)
+        head = div([], [{"t": "Para", "c": title["c"][1][0]["c"]}])
+        head["c"][0][2] = [["custom-style", "Callout Title"]]
+        body = div([], inside)
+        body["c"][0] = [element["c"][0][0], [], [["custom-style", "Callout"]]]
+        return [head, body]
+    if kind == "Para" and len(element["c"]) == 1:
+        inline = element["c"][0]
+        identifier, classes, _ = attributes(inline)
+        if "equation" in classes:
+            formula, number = inline["c"][1]
+            formula["c"][0] = {"t": "InlineMath"}
+            formula["c"][1] = f"\\displaystyle {formula['c'][1].strip()}"
+            marked = span([], [number])
+            marked["c"][0][0] = identifier
+            line = div(
+                [],
+                [
+                    {
+                        "t": "Para",
+                        "c": [_raw("RawInline", _TAB), formula, _raw("RawInline", _TAB), marked],
+                    }
+                ],
+            )
+            line["c"][0][2] = [["custom-style", "Equation"]]
+            return [line]
+    return None
+
+
+def heading_number(number: str) -> list[Element]:
+    """Return the number of a heading as Word's styles want it."""
+    marked = span([], [string(number)])
+    marked["c"][0][2] = [["custom-style", "Section Number"]]
+    return [marked, _raw("RawInline", _TAB)]
+
+
+def _raw(kind: str, text: str) -> Element:
+    return {"t": kind, "c": ["openxml", text]}
+
+
+def table_file(
+    table: Element,
+    caption: list[Element],
+    notes: Sequence[list[Element]],
+    shares: Sequence[float],
+    *,
+    keywords: str = "",
+    lang: str = "en",
+) -> bytes:
+    """Return a table with its caption and notes as a Word file of its own.
+
+    Parameters
+    ----------
+    table : dict
+        Pandoc's table, without caption and foot.
+    caption : list of dict
+        Its inlines.
+    notes : sequence of list of dict
+        Inlines of each note.
+    shares : sequence of float
+        Width of each column in percent; together 100.
+    keywords : str
+        For the document's properties.
+    lang : str
+        Language tag of the document.
+    """
+    table["c"][1] = [None, []]
+    for column, share in zip(table["c"][2], shares, strict=True):
+        column[1] = {"t": "ColWidth", "c": round(share / 100, 4)}
+    _embolden(table)
+    inside = [_styled("Table Caption", caption), table]
+    inside += [_styled("Table Note", note) for note in notes]
+    if len(shares) > _UPRIGHT:
+        inside = [div(["landscape"], inside)]
+    for_word(inside)
+    meta: dict[str, Element] = {"lang": to_meta(lang), "pagetitle": to_meta(plain_text(caption))}
+    if keywords:
+        meta["keywords"] = to_meta([keywords])
+    version = json.loads(pandoc.run(["-f", "markdown", "-t", "json"]))["pandoc-api-version"]
+    tree = {"pandoc-api-version": version, "meta": meta, "blocks": inside}
+    content = pandoc.run(
+        ["-f", "json", "--to=docx", "--output=-", f"--reference-doc={REFERENCE}"],
+        json.dumps(tree, ensure_ascii=False).encode("utf-8"),
+    )
+    return finished(content, title=plain_text(caption))
+
+
+def _styled(style: str, inlines: list[Element]) -> Element:
+    made = div([], [{"t": "Para", "c": inlines}])
+    made["c"][0][2] = [["custom-style", style]]
+    return made
+
+
+def _embolden(table: Element) -> None:
+    """Print heads of columns and of groups of rows in bold."""
+    _, _, _, head, bodies, _ = table["c"]
+    for row in [*head[1], *(row for body in bodies for row in body[2])]:
+        for cell in row[1]:
+            for block in cell[4]:
+                if block["t"] in ("Plain", "Para") and block["c"]:
+                    block["c"] = [{"t": "Strong", "c": block["c"]}]
+    for body in bodies:
+        body[2], body[3] = [], [*body[2], *body[3]]
+
+
+def finished(content: bytes, *, title: str = "") -> bytes:
     """Return a Word file that Pandoc or Quarto wrote, ready to be read.
 
     Parameters
     ----------
     content : bytes
         The file.
+    title : str
+        For the document's properties, where the document shows none.
 
     Returns
     -------
     bytes
         The same document: cells in the style *Table Text*; rules above and below the head,
         under headings that span columns, and below the last row; rows that do not break and
-        heads that stay with what they head; right-to-left runs with their language where Word
-        looks for it; no clock in it. The same content gives the same bytes.
+        heads that stay with what they head; pages on their side; right-to-left runs with their
+        language where Word looks for it; no clock in it. The same content gives the same bytes.
     """
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         document = archive.read("word/document.xml")
+        core = archive.read("docProps/core.xml")
     root = etree.fromstring(document, _parser())
     for table in root.iter(_tag("tbl")):
         _finish_table(table)
-    for quoted in root.iter(_tag("p")):
-        after = quoted.getnext()
-        if _style(quoted) == "BlockText" and after is not None and _style(after) == "BlockText":
-            # Who said it stays with what was said.
-            _paragraph_properties(quoted).insert(1, etree.Element(_tag("keepNext")))
+    for paragraph in root.iter(_tag("p")):
+        _finish_paragraph(paragraph)
     for language in root.iter(_tag("lang")):
         run = language.getparent()
         if run is not None and run.find(_tag("rtl")) is not None:
-            language.set(_tag("bidi"), language.attrib.pop(_tag("val"), "fa"))
+            language.set(_tag("bidi"), language.get(_tag("val"), "fa"))
+            if _tag("val") in language.attrib:
+                del language.attrib[_tag("val")]
     for paragraph in root.iter(_tag("p")):
         if _is_right_to_left(paragraph):
             _run_right_to_left(paragraph)
+    _turn_pages(root)
     new = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return repacked(content, {"word/document.xml": new})
+    changed = {"word/document.xml": new}
+    if title:
+        core = re.sub(rb"<dc:title>.*?</dc:title>|<dc:title\s*/>", b"", core, flags=re.DOTALL)
+        said = f"<dc:title>{_escaped(title[:255])}</dc:title></cp:coreProperties>".encode()
+        changed["docProps/core.xml"] = core.replace(b"</cp:coreProperties>", said)
+    return repacked(content, changed)
+
+
+def _escaped(text: str) -> str:
+    return quoteattr(text, {'"': "&quot;"})[1:-1]
 
 
 def repacked(content: bytes, changed: dict[str, bytes] | None = None) -> bytes:
@@ -84,6 +241,110 @@ def repacked(content: bytes, changed: dict[str, bytes] | None = None) -> bytes:
     return out.getvalue()
 
 
+def _finish_paragraph(paragraph: Node) -> None:
+    """Set what a style of a study's own reference document may not know."""
+    style, after = _style(paragraph), paragraph.getnext()
+    following = _style(after) if after is not None and after.tag == _tag("p") else ""
+    if style == "BlockText" and following == "BlockText":
+        # Who said it stays with what was said.
+        _property(paragraph, "keepNext")
+    elif style == "Equation":
+        tabs = _property(paragraph, "tabs")
+        for kind, place in (("center", 4536), ("right", 9072)):
+            tab = etree.SubElement(tabs, _tag("tab"))
+            tab.set(_tag("val"), kind)
+            tab.set(_tag("pos"), str(place))
+    elif style in ("Callout", "CalloutTitle"):
+        borders = _property(paragraph, "pBdr")
+        line = etree.SubElement(borders, _tag("left"))
+        for key, value in (("val", "single"), ("sz", "18"), ("space", "8"), ("color", "808080")):
+            line.set(_tag(key), value)
+        indent = _property(paragraph, "ind")
+        indent.set(_tag("left"), "240")
+        if style == "CalloutTitle":
+            _property(paragraph, "keepNext")
+            for run in paragraph.iter(_tag("r")):
+                properties = run.find(_tag("rPr"))
+                if properties is None:
+                    properties = etree.Element(_tag("rPr"))
+                    run.insert(0, properties)
+                if properties.find(_tag("b")) is None:
+                    place = 1 if properties.find(_tag("rStyle")) is not None else 0
+                    properties.insert(place, etree.Element(_tag("b")))
+
+
+# The order in which the standard wants a paragraph's properties.
+_ORDER = (
+    *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "pBdr", "shd", "tabs"),
+    *("bidi", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr"),
+)
+
+
+def _property(paragraph: Node, name: str) -> Node:
+    """Return a property of a paragraph, made in its place if it is not there."""
+    properties = _paragraph_properties(paragraph)
+    found = properties.find(_tag(name))
+    if found is None:
+        found = etree.Element(_tag(name))
+        later = {_tag(other) for other in _ORDER[_ORDER.index(name) + 1 :]}
+        at = next((i for i, child in enumerate(properties) if child.tag in later), len(properties))
+        properties.insert(at, found)
+    return found
+
+
+def _turn_pages(root: Node) -> None:
+    """Give each part between upright and turned pages the page that it asks for."""
+    body = root.find(_tag("body"))
+    last = None if body is None else body.find(_tag("sectPr"))
+    if body is None or last is None:
+        return
+    marks = [
+        (paragraph, part.find(_tag("pgSz")).get(_tag("orient")))  # type: ignore[union-attr]
+        for paragraph in body.findall(_tag("p"))
+        if (part := paragraph.find(f"{_tag('pPr')}/{_tag('sectPr')}")) is not None
+        and part.find(_tag("pgSz")) is not None
+        and len(part) == 1
+    ]
+    for paragraph, orientation in marks:
+        before, after = paragraph.getprevious(), paragraph.getnext()
+        # No page is left empty: at the very beginning, between two turned parts, at the end.
+        if orientation == "portrait" and (before is None or _ends_part(before)):
+            if before is not None:
+                body.remove(before)
+            body.remove(paragraph)
+        elif orientation == "landscape" and after is last:
+            body.remove(paragraph)
+            _orient(last, "landscape")
+        else:
+            new = copy.deepcopy(last)
+            _orient(new, str(orientation))
+            properties = _paragraph_properties(paragraph)
+            properties.remove(properties.find(_tag("sectPr")))  # type: ignore[arg-type]
+            properties.append(new)
+            spacing = _property(paragraph, "spacing")
+            for key, value in (("before", "0"), ("after", "0"), ("line", "20")):
+                spacing.set(_tag(key), value)
+            spacing.set(_tag("lineRule"), "exact")
+
+
+def _ends_part(paragraph: Node) -> bool:
+    return paragraph.find(f"{_tag('pPr')}/{_tag('sectPr')}") is not None
+
+
+def _orient(part: Node, orientation: str) -> None:
+    size = part.find(_tag("pgSz"))
+    if size is None:
+        return
+    width, height = sorted(int(size.get(_tag(side), "0")) for side in ("w", "h"))
+    if orientation == "landscape":
+        width, height = height, width
+        size.set(_tag("orient"), "landscape")
+    elif _tag("orient") in size.attrib:
+        del size.attrib[_tag("orient")]
+    size.set(_tag("w"), str(width))
+    size.set(_tag("h"), str(height))
+
+
 def _is_right_to_left(paragraph: Node) -> bool:
     """Whether every run with a letter in it runs from right to left."""
     runs = [run for run in paragraph.iter(_tag("r")) if str(run.xpath("string()")).strip()]
@@ -92,11 +353,13 @@ def _is_right_to_left(paragraph: Node) -> bool:
 
 def _run_right_to_left(paragraph: Node) -> None:
     """Let the paragraph begin on the right, so that its marks stand at the right ends."""
-    properties = _paragraph_properties(paragraph)
-    # the order of properties is fixed: these may stand before the direction
-    earlier = {_tag(name) for name in ("pStyle", "keepNext", "keepLines", "numPr")}
-    place = sum(item.tag in earlier for item in properties)
-    properties.insert(place, etree.Element(_tag("bidi")))
+    _property(paragraph, "bidi")
+    alignment = paragraph.find(f"{_tag('pPr')}/{_tag('jc')}")
+    if alignment is not None:
+        # Left means the leading edge there, and columns keep their edge.
+        turned = {"left": "right", "right": "left"}
+        said = alignment.get(_tag("val"), "left")
+        alignment.set(_tag("val"), turned.get(said, said))
 
 
 def _finish_table(table: Node) -> None:
@@ -139,12 +402,7 @@ def _space_after(table: Node) -> None:
         following = after
     if _style(following).startswith("Heading"):
         return
-    properties = _paragraph_properties(following)
-    spacing = etree.Element(_tag("spacing"))
-    spacing.set(_tag("before"), "240")
-    later = [_tag(tag) for tag in ("ind", "contextualSpacing", "jc", "outlineLvl", "rPr")]
-    at = next((i for i, child in enumerate(properties) if child.tag in later), len(properties))
-    properties.insert(at, spacing)
+    _property(following, "spacing").set(_tag("before"), "240")
 
 
 def _style(paragraph: Node) -> str:

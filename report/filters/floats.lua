@@ -9,10 +9,6 @@ end
 local stringify = pandoc.utils.stringify
 
 local NAMES = { tbl = "Table", fig = "Figure" }
--- Letters of a table on a line, and heights in millimetres, as in typst/typst-template.typ.
-local LETTERS, ROW, MORE = 100, 5.6, 4.0
--- Up to this height a table floats to the head or foot of a page; a higher one breaks.
-local FLOATS = 200
 
 local function first(blocks, kind)
   local found
@@ -46,25 +42,6 @@ local function numbered(float, kind)
   return result
 end
 
-local function height(tbl)
-  local sum = 0
-  local function add(rows)
-    for _, row in ipairs(rows) do
-      local letters = 0
-      for _, item in ipairs(row.cells) do
-        letters = letters + (utf8.len(stringify(item.contents)) or 0)
-      end
-      sum = sum + ROW + MORE * math.max(0, math.ceil(letters / LETTERS) - 1)
-    end
-  end
-  add(tbl.head.rows)
-  for _, body in ipairs(tbl.bodies) do
-    add(body.head)
-    add(body.body)
-  end
-  return sum
-end
-
 local function typst(text)
   return pandoc.RawInline("typst", text)
 end
@@ -91,7 +68,8 @@ end
 local function for_typst(float, kind, content)
   local caption = inlines(float.caption_long)
   local tbl = kind == "tbl" and first(content, "Table")
-  local place = (not tbl or height(tbl) <= FLOATS) and "auto" or "none"
+  -- At the foot of a page, so that a figure never stands before the text that shows it.
+  local place = tbl and "none" or "bottom"
   local opened = "#figure(kind: " .. (tbl and "table" or "image") .. ", placement: " .. place .. ", caption: ["
   local head = pandoc.Inlines({ typst(opened) })
   head:extend(caption)

@@ -25,8 +25,11 @@ function Meta(meta)
     if is_true(author.attributes and author.attributes.corresponding) then
       author.corresponding = true
       if author.email then
-        letters:insert(stringify(author.email))
+        letters:insert({ name = author.name.literal, email = author.email })
       end
+    end
+    if author.orcid then
+      meta["has-orcid"] = true
     end
     for _, place in ipairs(author.affiliations or {}) do
       raise(place)
@@ -36,8 +39,13 @@ function Meta(meta)
     raise(place)
   end
   if #letters > 0 then
-    meta.correspondence = pandoc.MetaInlines(pandoc.Inlines(table.concat(letters, ", ")))
+    meta.correspondence = letters
   end
+  -- Word's template takes whole runs.
+  local docx = FORMAT:match("docx")
+  local keywords = meta.labels and meta.labels.keywords and stringify(meta.labels.keywords) or "Keywords"
+  meta["word-keywords"] = docx and pandoc.MetaInlines({ pandoc.Strong({ pandoc.Str(keywords .. ":") }) }) or keywords
+  meta["word-correspondence"] = docx and pandoc.MetaInlines({ pandoc.Str("Correspondence:") }) or "Correspondence"
   meta["abstract-title"] = meta["abstract-title"] or (meta.labels and meta.labels.abstract)
   return meta
 end

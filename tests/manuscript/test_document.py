@@ -71,13 +71,13 @@ def test_unknown_variables_are_named_with_what_was_meant(report: Path) -> None:
 
 def test_hidden_parts_go_before_what_stands_in_them(report: Path) -> None:
     text = (
-        "seen\n\n::: {.content-visible when-meta='has.none'}\n{{< var gone >}} @tbl-gone\n\n"
+        "seen\n\n::: {.content-visible when-meta='has.guide'}\n{{< var gone >}} @tbl-gone\n\n"
         "{{< embed output/embed/none.ipynb#tbl-gone >}}\n:::\n\n"
-        "a [{{< var gone >}}]{.content-visible when-meta='has.none'} "
-        "[b]{.content-hidden when-meta='has.none'} "
-        "[c]{.content-visible unless-meta='has.none'} "
+        "a [{{< var gone >}}]{.content-visible when-meta='has.guide'} "
+        "[b]{.content-hidden when-meta='has.guide'} "
+        "[c]{.content-visible unless-meta='has.guide'} "
         "[d]{.content-visible when-meta='has.participants'} "
-        "[{{< var gone >}}]{.content-hidden unless-meta='has.none'}\n"
+        "[{{< var gone >}}]{.content-hidden unless-meta='has.guide'}\n"
     )
     assert text_of(report, text).split() == ["seena", "b", "c", "d"]
 
@@ -120,7 +120,7 @@ def test_sections_are_numbered_and_referred_to(report: Path) -> None:
 def test_everything_wrong_is_said_at_once_with_its_row(report: Path) -> None:
     text = (
         "# A\n\n@tbl-nowhere and @cage1962 and [@fig-themes; @cage1961] and @eq-one\n\n"
-        "::: {.callout-note}\nx\n:::\n\n"
+        "::: {.panel-tabset}\nx\n:::\n\n"
         "```{=typst}\n#pagebreak()\n```\n\n<div>raw</div>\n\n"
         "{{< embed output/embed/choir.ipynb#tbl-theme >}}\n\n"
         "{{< embed output/embed/gone.ipynb#tbl-x >}}\n\n"
@@ -131,13 +131,14 @@ def test_everything_wrong_is_said_at_once_with_its_row(report: Path) -> None:
         ("unknown-reference", 3, "@tbl-nowhere"),
         ("unknown-reference", 3, "@cage1962"),
         ("unknown-reference", 3, "@eq-one"),
-        ("not-made", 5, ".callout-note"),
+        ("not-made", 5, ".panel-tabset"),
         ("raw-content", 10, "typst that is no table: #pagebreak()"),
         ("embed", 15, "tbl-theme"),
         ("embed", 17, "output/embed/gone.ipynb"),
         ("not-made", 19, "{python}"),
         ("unknown-variable", 23, "x"),
         ("markdown", 25, "UnclosedDiv"),
+        ("not-made", 25, ".open"),
     ]
 
 
@@ -191,7 +192,7 @@ def test_pictures_of_the_report_are_taken_and_others_refused(report: Path) -> No
     document = assembled(report, "![Cap](images/a.png){#fig-a fig-alt='x'}\n\n@fig-a\n")
     assert document.media == {"images-a.png": figure_png()}
     image = next(e for e in elements(document.tree["blocks"]) if e["t"] == "Image")
-    assert attributes(image)[2] == {"alt": "x"}
+    assert attributes(image)[2] == {"alt": "x", "width": "6.3in"}
     assert plain_text(document.tree["blocks"][-1]) == "Figure\u00a01"
     text = "![a](gone.png)\n\n![b](https://example.org/b.png)\n\n![c](../c.png)\n"
     assert [fault[:2] for fault in faults_of(report, text)] == [("picture", n) for n in (1, 3, 5)]

@@ -115,7 +115,10 @@ def test_jats_has_what_a_journal_asks_for(article: etree._Element) -> None:
     assert meta.findtext("title-group/article-title", "").startswith("Breathing and counting")
     names = [name.findtext("surname") for name in meta.iter("name")]
     assert names == ["Alto", "Bass"]
-    assert meta.find("contrib-group/contrib/contrib-id").text == "0000-0002-1825-0097"
+    assert (
+        meta.find("contrib-group/contrib/contrib-id").text
+        == "https://orcid.org/0000-0002-1825-0097"
+    )
     assert [aff.findtext("institution") for aff in meta.iter("aff")] == [
         "School of Music",
         "Choir of the Town",

@@ -31,6 +31,7 @@ def test_pdf_has_the_words_and_numbers_of_the_page(rendered: Rendered) -> None:
     # Authors, notice, mark of the footnote and the second line of an address are on the page
     # but not among its words.
     head = "Ada Alto Béla Bass School of Music Choir of the Town Correspondence ada example org"
+    head += " ORCID 0000 0002 1825 0097"
     notice = "Synthetic data a reconstruction not observations of real participants"
     assert more <= {*words(f"{head} {notice} https doi 10.1000 silence"), "1", "2", "1,2"}
 

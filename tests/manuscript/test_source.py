@@ -59,7 +59,7 @@ def test_all_that_cannot_be_read_is_named_at_once(tmp_path: Path) -> None:
         manuscript_qmd=(
             "{{< vra a >}}\n{{< var a b >}}\n{{< var a\n{{< include nowhere.md >}}\n"
             "in text {{< include x.md >}}\n{{< include ../outside.md >}}\n"
-            "see {{< embed a.ipynb#tbl-a >}} here\n{{{< var a >}}}\n"
+            "see {{< embed a.ipynb#tbl-a >}} here\n{{{< var a >}}\n"
         ),
     )
     assert faults_of(report) == [
@@ -72,6 +72,20 @@ def test_all_that_cannot_be_read_is_named_at_once(tmp_path: Path) -> None:
         ("embed-inside-text", "report/manuscript.qmd", 7),
         ("open-shortcode", "report/manuscript.qmd", 8),
     ]
+
+
+def test_three_braces_print_a_shortcode(tmp_path: Path) -> None:
+    report = write(tmp_path, manuscript_qmd=f"Write {{{{{{< var a >}}}}}}, not {MARK}0{MARK}.\n")
+    faults = FaultList()
+    source = read_source(report, faults)
+    said = [(s.name, s.argument) for s in source.shortcodes]
+    assert said == [("literal", "{{< var a >}}"), ("literal", MARK), ("literal", MARK)]
+    assert not faults
+
+
+def test_a_page_break_stands_alone(tmp_path: Path) -> None:
+    report = write(tmp_path, manuscript_qmd="{{< pagebreak >}}\n\nnot {{< pagebreak >}} here\n")
+    assert faults_of(report) == [("pagebreak-inside-text", "report/manuscript.qmd", 3)]
 
 
 def test_files_that_include_each_other_are_a_fault(tmp_path: Path) -> None:
