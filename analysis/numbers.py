@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MISSING",
+    "ROUNDED",
     "format_number",
     "format_numbers",
     "mean_sd",
@@ -37,6 +38,12 @@ MISSING = "–"
 MINUS = "−"
 # the digits of a double beyond these are noise of the arithmetic before: 0.575 * 100
 NOISE_FREE_DIGITS = 14
+# how the text and the notes name the conventions
+ROUNDED: dict[str, str] = {
+    "half-up": "rounded",
+    "half-even": "rounded, ties to the even digit",
+    "truncate": "cut, not rounded, after the last printed digit",
+}
 MODES = {
     "half-up": decimal.ROUND_HALF_UP,
     "half-even": decimal.ROUND_HALF_EVEN,

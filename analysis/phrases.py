@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "NOT_REPORTED",
     "SYNTHETIC_COLUMN",
     "SYNTHETIC_MARK",
     "SYNTHETIC_NOTE",
@@ -58,6 +59,8 @@ def counted(n: int, names: Sequence[str]) -> str:
     return f"{n:,} {names[0] if n == 1 else names[1]}"
 
 
+# what tables call those of whom something is not known
+NOT_REPORTED = "Not reported"
 SYNTHETIC_MARK = "Synthetic data"
 SYNTHETIC_NOTE = "Synthetic data: a reconstruction, not observations of real participants."
 # last column of every CSV, and what stands in it

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.metrics import Metric, dump_metrics
-from analysis.phrases import in_sentence
+from analysis.phrases import NOT_REPORTED, in_sentence
 from analysis.settings import StudyFile, find_study, load_study
 from qdaio.faults import Fault, StudyError
 from qdaio.files.writing import replacing, write_text
@@ -100,7 +100,8 @@ class Workspace:
         Returns
         -------
         Series or None
-            Index ``case_id``, an ordered categorical; None where the study has no groups.
+            Index ``case_id``, an ordered categorical; cases of whom the group is not known
+            are "Not reported". None where the study has no groups.
 
         Raises
         ------
@@ -125,8 +126,11 @@ class Workspace:
                 )
             )
         order = rows.sort_values("position")["level"].unique()
-        groups = pd.Categorical(rows["level"], categories=list(order), ordered=True)
-        return pd.Series(groups, index=rows["case_id"].to_numpy())
+        cases = self.read("documents")["case_id"].dropna().unique()
+        found = pd.Series(rows["level"].to_numpy(), index=rows["case_id"]).reindex(cases)
+        levels = [*order, NOT_REPORTED] if found.isna().any() else list(order)
+        groups = pd.Categorical(found.fillna(NOT_REPORTED), categories=levels, ordered=True)
+        return pd.Series(groups, index=cases)
 
     def by(self, variable: str = "group") -> str:
         """Return what captions say of a grouping: " by group", or nothing without groups."""

@@ -45,6 +45,7 @@ def workspace(tmp_path):
     workspace.write(
         "groupings", pd.DataFrame(rows, columns=["case_id", "variable", "level", "position"])
     )
+    workspace.write("documents", pd.DataFrame({"case_id": ["1", "2", "3"]}))
     return workspace
 
 
@@ -90,3 +91,9 @@ def test_a_grouping_that_does_not_exist_is_named_with_those_that_do(workspace):
     with pytest.raises(StudyError) as caught:
         workspace.groups("Sex")
     assert "Sex at birth" in str(caught.value.faults[0].expected)
+
+
+def test_a_case_of_whom_the_group_is_not_known_is_in_a_group_of_its_own(workspace):
+    groups = workspace.groups()
+    assert groups.to_dict() == {"1": "A", "2": "B", "3": "Not reported"}
+    assert list(groups.cat.categories) == ["A", "B", "Not reported"]

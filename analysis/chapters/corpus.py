@@ -102,9 +102,9 @@ def corpus_table(
     synthetic : bool
     """
     rows = []
-    names = [] if groups is None else [str(name) for name in groups.cat.categories]
-    for name in [*names, "All"]:
-        members = None if name == "All" or groups is None else groups.index[groups == name]
+    parts = [] if groups is None else [(str(name), name) for name in groups.cat.categories]
+    for name, group in [*parts, ("All", None)]:
+        members = None if group is None or groups is None else groups.index[groups == group]
         own = documents if members is None else documents[documents["case_id"].isin(members)]
         coded = codings if members is None else codings[codings["case_id"].isin(members)]
         minutes = own.loc[~own["is_follow_up"], "minutes"].dropna()

@@ -310,7 +310,12 @@ def frequency_table(
         }
         for row in records(shown)
     ]
-    notes = ["%: share of the codings at the same level."]
+    nouns = case_word.lower()
+    notes = [
+        "%: share of the codings at the same level.",
+        f"{case_word}: of all {cases:,} {nouns}. One can be behind several categories, so that "
+        "these percentages do not add up to 100.",
+    ]
     if left := len(printed) - len(shown):
         notes.append(f"{left} with fewer than {minimum} codings are not shown.")
     return Table(
@@ -358,11 +363,13 @@ def group_table(
     ).pivot(index="code_id", columns="group", values="text")
     shown = codes[codes["level"] <= deepest]
     body = cells.reindex(shown["code_id"])[groups].reset_index(drop=True)
+    body.columns = pd.Index([f"group {at}" for at in range(len(groups))])
     body.insert(0, "code", shown["label"].to_numpy())
     body[INDENT] = shown["level"].to_numpy() - 1
     columns = [Column("code", "Category", align="left")]
     columns += [
-        Column(name, f"{name} (n\u00a0=\u00a0{sizes[name]})", align="center") for name in groups
+        Column(f"group {at}", f"{name} (n\u00a0=\u00a0{sizes[name]:,})", align="center")
+        for at, name in enumerate(groups)
     ]
     return Table(
         body=body,

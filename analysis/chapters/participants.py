@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import pandas as pd
 
 from analysis.forms import records
 from analysis.metrics import Metric, slugs
-from analysis.numbers import format_number, mean_sd, n_percent
-from analysis.phrases import in_sentence, listing
-from analysis.settings import Deviation, Numbers, Variable
+from analysis.numbers import ROUNDED, format_number, mean_sd, n_percent, round_exact
+from analysis.phrases import NOT_REPORTED, in_sentence, listing
+from analysis.settings import Deviation, Numbers, Participants, Rounding, Variable
 from analysis.tables import Column, Table
 from qdaio.faults import FaultList
 
@@ -20,10 +21,16 @@ __all__ = [
     "category_counts",
     "choose_columns",
     "group_facts",
+    "group_members",
     "number_summary",
     "participant_facts",
     "participants_table",
 ]
+
+GROUP = "group"  # the study's own groups
+OVERALL = "Total"
+INDENT = "_indent"
+NONE = "–"
 
 
 @dataclass(frozen=True)
@@ -46,15 +53,15 @@ class Columns:
 
 
 def choose_columns(
-    participants: pd.DataFrame, variables: list[Variable], group_by: str, number: str
+    participants: pd.DataFrame, spec: Participants, group_by: str, number: str
 ) -> Columns:
     """Choose what to show from parameters, or what the study offers.
 
     Parameters
     ----------
     participants : DataFrame
-    variables : list of Variable
-        Those of the study file.
+    spec : Participants
+        The study file's table.
     group_by : str
         "group" for the study's groups, which it may lack, or a category.
     number : str
@@ -71,14 +78,16 @@ def choose_columns(
         for name in participants.columns
         if isinstance(participants[name].dtype, pd.CategoricalDtype)
     ]
-    present = [variable for variable in variables if variable.name in participants]
+    present = [variable for variable in spec.variables if variable.name in participants]
     numbers = [variable.name for variable in present if variable.kind != "category"]
-    if group_by not in categories and group_by != "group":
+    if group_by not in categories and group_by != GROUP:
         _add(faults, "group_by", group_by, categories)
     if number and number not in numbers:
         _add(faults, "figure_variable", number, numbers)
     faults.raise_if_any()
     group = group_by if group_by in categories else None
+    if GROUP in categories and group != GROUP:  # grouped otherwise, it is a characteristic
+        present.insert(0, Variable(name=GROUP, label=spec.group_label, missing=True))
     shown = [variable for variable in present if variable.name != group]
     pairs = [
         variable.name
@@ -103,9 +112,6 @@ def _add(faults: FaultList, parameter: str, found: str, known: list[str]) -> Non
     )
 
 
-OVERALL = "Total"
-
-
 def category_counts(
     participants: pd.DataFrame, variable: Variable, group: str | None
 ) -> pd.DataFrame:
@@ -116,6 +122,8 @@ def category_counts(
     participants : DataFrame
         One row a participant, with the variable and, if given, the group as categoricals.
     variable : Variable
+        One that applies to some groups of the study is counted within them, whatever
+        the participants are grouped by.
     group : str or None
         Column that holds the group.
 
@@ -124,11 +132,12 @@ def category_counts(
     DataFrame
         Columns ``group``, ``level``, ``within`` (level of the second variable, or
         missing for the count of the whole level), ``n``, ``whole`` (participants of the
-        group) and ``known`` (participants of the group for whom the variable is known).
-        Levels and groups without anyone are there, with 0.
+        group to whom the variable applies) and ``known`` (those of them for whom it is
+        known). Levels and groups without anyone are there, with 0.
     """
     frames = []
-    for name, members in _groups(participants, group):
+    for name, everyone in group_members(participants, group):
+        members = everyone[_applies(everyone, variable)]
         values = members[variable.name]
         whole, known = len(members), int(values.notna().sum())
         counts = values.value_counts().reindex(values.cat.categories, fill_value=0)
@@ -144,7 +153,7 @@ def category_counts(
                 }
             )
         )
-        if variable.within and known:
+        if variable.within and variable.within in members and known:
             inner = members.groupby([variable.name, variable.within], observed=True).size()
             nested = inner.rename("n").reset_index()
             nested.columns = pd.Index(["level", "within", "n"])
@@ -159,14 +168,14 @@ def category_counts(
 
 
 def number_summary(
-    participants: pd.DataFrame, variable: str, group: str | None, sd: Deviation
+    participants: pd.DataFrame, variable: Variable, group: str | None, sd: Deviation
 ) -> pd.DataFrame:
     """Summarise a number by group and overall.
 
     Parameters
     ----------
     participants : DataFrame
-    variable : str
+    variable : Variable
     group : str or None
     sd : {"sample", "population"}
         Divisor of the variance: n − 1 or n.
@@ -175,13 +184,14 @@ def number_summary(
     -------
     DataFrame
         Columns ``group``, ``n`` (participants with a value), ``mean``, ``sd``,
-        ``minimum``, ``median``, ``maximum``; the deviation of a single value is missing
-        under "sample".
+        ``minimum``, ``median``, ``maximum``, ``whole`` (participants of the group to whom
+        the variable applies); the deviation of a single value is missing under "sample".
     """
     ddof = 1 if sd == "sample" else 0
     rows = []
-    for name, members in _groups(participants, group):
-        values = members[variable].dropna().astype("float64")
+    for name, everyone in group_members(participants, group):
+        members = everyone[_applies(everyone, variable)]
+        values = members[variable.name].dropna().astype("float64")
         rows.append(
             {
                 "group": name,
@@ -191,15 +201,33 @@ def number_summary(
                 "minimum": values.min(),
                 "median": values.median(),
                 "maximum": values.max(),
+                "whole": len(members),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _groups(participants: pd.DataFrame, group: str | None) -> list[tuple[str, pd.DataFrame]]:
+def group_members(participants: pd.DataFrame, group: str | None) -> list[tuple[str, pd.DataFrame]]:
+    """Return the participants of each group, of none where some have no group, and all.
+
+    Returns
+    -------
+    list of (str, DataFrame)
+        In the order of the groups; those without one are called "Not reported", and the
+        last entry, "Total", has everyone.
+    """
     names: list[str] = list(participants[group].cat.categories) if group else []
     parts = [(str(name), participants[participants[group] == name]) for name in names]
+    nowhere = participants[participants[group].isna()] if group else participants.iloc[:0]
+    if len(nowhere):
+        parts.append((NOT_REPORTED, nowhere))
     return [*parts, (OVERALL, participants)]
+
+
+def _applies(members: pd.DataFrame, variable: Variable) -> pd.Series:
+    if variable.groups and GROUP in members:
+        return members[GROUP].isin(variable.groups)
+    return pd.Series(True, index=members.index)
 
 
 def group_facts(participants: pd.DataFrame, group: str | None) -> dict[str, Metric]:
@@ -222,15 +250,14 @@ def group_facts(participants: pd.DataFrame, group: str | None) -> dict[str, Metr
     facts: dict[str, Metric] = {"participants.total": total}
     if group is None:
         return facts
-    membership = participants[group]
     phrases = []
-    for at, name in enumerate(membership.cat.categories, start=1):
-        n = int((membership == name).sum())
-        facts[f"group-{at}.name"] = str(name)
-        facts[f"group-{at}.noun"] = in_sentence(str(name))
+    for at, (name, members) in enumerate(group_members(participants, group)[:-1], start=1):
+        n = len(members)
+        facts[f"group-{at}.name"] = name
+        facts[f"group-{at}.noun"] = in_sentence(name)
         facts[f"group-{at}.n"] = n
         facts[f"group-{at}.percent"] = 100 * n / total
-        phrases.append(f"{n:,} {in_sentence(str(name))}")
+        phrases.append(f"{n:,} {in_sentence(name)}")
     facts["group.count"] = len(phrases)
     facts["group.list"] = listing(phrases)
     return facts
@@ -252,7 +279,7 @@ def participant_facts(
     """
     facts: dict[str, Metric] = {}
     present = [variable for variable in variables if variable.name in participants]
-    names = [str(name) for name in participants[group].cat.categories] if group else []
+    names = [name for name, _ in group_members(participants, group)[:-1]]
     place = {name: f".group-{at}" for at, name in enumerate(names, start=1)} | {OVERALL: ""}
     for variable, key in zip(present, slugs(item.title for item in present), strict=True):
         if variable.kind == "category":
@@ -271,10 +298,10 @@ def participant_facts(
                 facts[f"{start}.n"] = int(row["n"])
                 if row["known"]:
                     facts[f"{start}.percent"] = 100 * row["n"] / row["known"]
-            if variable.within:
+            if variable.within and variable.within in participants:
                 facts |= _nested_facts(participants, variable.within, counts, nested, key, place)
         else:
-            summary = number_summary(participants, variable.name, group, variable.sd or numbers.sd)
+            summary = number_summary(participants, variable, group, variable.sd or numbers.sd)
             for row in records(summary):
                 start = f"participants.{key}{place[row['group']]}"
                 facts[f"{start}.n"] = int(row["n"])
@@ -310,10 +337,6 @@ def _nested_facts(
     }
 
 
-INDENT = "_indent"
-NONE = "–"
-
-
 def participants_table(
     participants: pd.DataFrame,
     variables: list[Variable],
@@ -342,60 +365,48 @@ def participants_table(
     label, caption : str
     synthetic : bool
     """
-    names = [str(name) for name in participants[group].cat.categories] if group else []
-    sizes = {name: int((participants[group] == name).sum()) for name in names}
-    sizes[OVERALL] = len(participants)
+    groups = group_members(participants, group)
+    place = {name: f"group {at}" for at, (name, _) in enumerate(groups)}
+    present = [variable for variable in variables if variable.name in participants]
     rows: list[dict[str, object]] = []
     tidy: list[pd.DataFrame] = []
-    for variable in variables:
-        if variable.name not in participants:
-            continue
+    for variable in present:
         if variable.kind == "category":
             counts = category_counts(participants, variable, group)
             rows += _category_rows(counts, variable, numbers)
         else:
-            counts = number_summary(participants, variable.name, group, variable.sd or numbers.sd)
+            counts = number_summary(participants, variable, group, variable.sd or numbers.sd)
             rows.append(_number_row(counts, variable, numbers))
-        missing = {
-            name: _size(participants, variable, group, name) - known
-            for name, known in _known(counts).items()
-        }
+        missing = _missing(counts)
         if any(missing.values()):
-            rows.append(
-                {
-                    "characteristic": "Not reported",
-                    INDENT: 1,
-                    **{name: str(n) if n else NONE for name, n in missing.items()},
-                }
-            )
+            lacking = {name: f"{n:,}" if n else NONE for name, n in missing.items()}
+            rows.append({"characteristic": NOT_REPORTED, INDENT: 1, **lacking})
         tidy.append(counts.assign(variable=variable.name))
+    body = pd.DataFrame(rows, columns=["characteristic", *place, INDENT]).rename(columns=place)
     columns = [Column("characteristic", "Characteristic", align="left")]
-    for name, size in sizes.items():
-        columns.append(Column(name, f"{name} (n\u00a0=\u00a0{size})", align="center"))
+    for name, members in groups:
+        columns.append(
+            Column(place[name], f"{name} (n\u00a0=\u00a0{len(members):,})", align="center")
+        )
     return Table(
-        body=pd.DataFrame(rows, columns=["characteristic", *sizes, INDENT]).fillna(""),
+        body=body.fillna(""),
         columns=tuple(columns),
         indent=INDENT,
         caption=caption,
-        notes=_notes(variables, participants, numbers),
+        notes=_notes(
+            body, dict(zip([item.name for item in present], tidy, strict=True)), present, numbers
+        ),
         label=label,
         data=pd.concat(tidy, ignore_index=True) if tidy else None,
         synthetic=synthetic,
     )
 
 
-def _size(participants: pd.DataFrame, variable: Variable, group: str | None, name: str) -> int:
-    """Count the participants of a group, or of all, to whom a variable applies."""
-    here = participants
-    if group and variable.groups:
-        here = here[here[group].isin(variable.groups)]
-    return len(here) if name == OVERALL or not group else int((here[group] == name).sum())
-
-
-def _known(counts: pd.DataFrame) -> dict[str, int]:
-    column = "known" if "known" in counts else "n"
+def _missing(counts: pd.DataFrame) -> dict[str, int]:
+    """Count, in each group, those to whom a variable applies and for whom it is not known."""
     first = counts.drop_duplicates("group")
-    return {row["group"]: int(row[column]) for row in records(first)}
+    known = first["known" if "known" in counts else "n"]
+    return dict(zip(first["group"], (first["whole"] - known).astype(int), strict=True))
 
 
 def _category_rows(
@@ -413,9 +424,9 @@ def _category_rows(
                 here = inner[(inner["level"] == level) & (inner["group"] == item["group"])]
                 nested = ", ".join(f"{part['within']} {part['n']}" for part in records(here))
                 text = (f"{n} ({nested})" if nested else str(n)) if n else NONE
-            elif not n and len(variable.order or outer["level"].unique()) > 2:
+            elif not known or (not n and outer["level"].nunique() > 2):
                 text = NONE  # in a long list, zeros hide what is there
-            elif known:
+            else:
                 text = n_percent(
                     n,
                     known,
@@ -423,8 +434,6 @@ def _category_rows(
                     rounding=variable.rounding or numbers.rounding,
                     trailing_zeros=numbers.percent_trailing_zeros,
                 )
-            else:
-                text = NONE
             row[item["group"]] = text
         rows.append(row)
     return rows
@@ -446,16 +455,48 @@ def _number_row(summary: pd.DataFrame, variable: Variable, numbers: Numbers) -> 
 
 
 def _notes(
-    variables: list[Variable], participants: pd.DataFrame, numbers: Numbers
+    body: pd.DataFrame,
+    counts: dict[str, pd.DataFrame],
+    variables: list[Variable],
+    numbers: Numbers,
 ) -> tuple[str, ...]:
-    notes = [f"{NONE} none."]
-    deviations = {
-        variable.sd or numbers.sd
-        for variable in variables
-        if variable.kind != "category" and variable.name in participants
-    }
+    """Say what a reader must know of the cells that are printed, and nothing else."""
+    notes = [f"{NONE} none."] if (body == NONE).any(axis=None) else []
+    shares = [item for item in variables if item.kind == "category" and not item.within]
+    if any(any(_missing(counts[item.name]).values()) for item in shares):
+        notes.append("Percentages are of those for whom the variable is known.")
+    notes += [
+        f"{item.title} is counted among {listing(map(in_sentence, item.groups))} only."
+        for item in variables
+        if item.groups
+    ]
+    deviations = {item.sd or numbers.sd for item in variables if item.kind != "category"}
     if deviations:
         notes.append(f"SD: standard deviation of the {' and '.join(sorted(deviations))}.")
-    if any(variable.rounding or numbers.rounding == "truncate" for variable in variables):
-        notes.append("Numbers are cut, not rounded, after the last printed digit.")
+    rules: dict[Rounding, list[str]] = {}
+    for item in variables:
+        if item in shares or item.kind != "category":
+            rules.setdefault(item.rounding or numbers.rounding, []).append(item.title)
+    if len(rules) == 1:
+        (rule,) = rules
+        notes += [f"Numbers are {ROUNDED[rule]}."] if rule != "half-up" else []
+    else:
+        notes += [f"{listing(titles)}: {ROUNDED[rule]}." for rule, titles in rules.items()]
+    if any(_falls_short(counts[item.name], item, numbers) for item in shares):
+        used = {item.rounding or numbers.rounding for item in shares}
+        why = "as each is cut" if used == {"truncate"} else "as each is rounded"
+        notes.append(f"Percentages may not add up to 100, {why}.")
     return tuple(notes)
+
+
+def _falls_short(counts: pd.DataFrame, variable: Variable, numbers: Numbers) -> bool:
+    """Whether the printed percentages of a group add up to something other than 100."""
+    rule = variable.rounding or numbers.rounding
+    for _, members in counts[counts["known"] > 0].groupby("group"):
+        shares = [
+            round_exact(Fraction(int(n) * 100, int(known)), numbers.percent_decimals, rule)
+            for n, known in zip(members["n"], members["known"], strict=True)
+        ]
+        if sum(shares) != 100:
+            return True
+    return False

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.forms import records
-from analysis.phrases import counted, listing, natural_order, quoted
+from analysis.phrases import NOT_REPORTED, counted, listing, natural_order, quoted
 from analysis.preparation.interviews import add_interviews
 from analysis.preparation.variables import (
     MISSING,
@@ -402,6 +402,15 @@ def _groups(
 def _check_group_names(spec: Participants, group: pd.Series | None, faults: FaultList) -> None:
     """Check the groups that the study file names for a variable or its ranges."""
     known = [] if group is None else [str(name) for name in group.cat.categories]
+    for name in sorted({"Total", NOT_REPORTED} & set(known)):
+        faults.add(
+            kind="reserved-name",
+            file="study.toml",
+            column="participants.group_order",
+            found=f'a group called "{name}"',
+            expected="another name: tables call a column of their own so",
+            remedy="Rename the group in the source file and in study.toml.",
+        )
     for variable in spec.variables:
         for name in [*variable.groups, *variable.ranges]:
             if name not in known:
