@@ -24,7 +24,8 @@ end
 
 -- Quarto wraps what a cell shows in divisions of its own.
 local function unwrap(division)
-  if division.classes:includes("cell-output") then
+  local bare = division.classes:includes("cell") and division.identifier == ""
+  if bare or division.classes:includes("cell-output") then
     return division.content
   end
 end

@@ -146,3 +146,10 @@ function FloatRefTarget(float)
   end
   return plain(float, kind, content)
 end
+
+-- A figure of Typst's can float only outside of any block.
+function Div(element)
+  if FORMAT:match("typst") and element.classes:includes("quarto-embed-nb-cell") then
+    return element.content
+  end
+end

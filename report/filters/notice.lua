@@ -38,7 +38,13 @@ function Meta(meta)
     line_under_title(meta, notice)
   end
   meta.subject = pandoc.MetaInlines(pandoc.Inlines("Synthetic data"))
-  meta.description = pandoc.MetaInlines(notice)
+  if FORMAT:match("html") and quarto then
+    -- Quarto would print a description below the title: the same words a second time.
+    local said = pandoc.utils.stringify(notice):gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;")
+    quarto.doc.include_text("in-header", '<meta name="description" content="' .. said .. '">')
+  else
+    meta.description = pandoc.MetaInlines(notice)
+  end
   local keywords = pandoc.List(meta.keywords or {})
   keywords:insert(pandoc.MetaInlines(pandoc.Inlines("synthetic data")))
   meta.keywords = pandoc.MetaList(keywords)
