@@ -13,8 +13,10 @@ import yaml
 from analysis.chapters.frequencies import code_frequencies
 from analysis.chapters.quotations import category_quotations
 from analysis.chapters.results import Words, results_markdown
+from analysis.chapters.summary import summary_facts
 from analysis.codes import depth_of, level_names
 from analysis.metrics import Metric, dump_metrics, variables
+from analysis.notebook import membership
 from analysis.phrases import in_sentence
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
@@ -107,10 +109,27 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         All numbers of the study, as in ``metrics.json``.
     """
     study = workspace.study
-    metrics = workspace.read_metrics(PARTS) | {
+    known = workspace.read_metrics(PARTS)
+    metrics = known | {
         "data.status": study.data.status,
         "quotations.total": len(report.quotations),
     }
+    if study.framework:
+        metrics["framework.name"] = study.framework.name
+    metrics |= summary_facts(
+        report.codes,
+        report.frequencies,
+        workspace.read("documents"),
+        membership(workspace.read("groupings"), "group"),
+        study.numbers,
+        levels=study.hierarchy.levels,
+        plurals=study.hierarchy.plurals,
+        document_words=study.data.document_words,
+        has_participants=study.participants is not None,
+        read=_count(known, "codings.read"),
+        agreement=_count(known, "codings.agreement"),
+        set_aside=_count(known, "codings.set-aside"),
+    )
     printed = variables(metrics, study.numbers)
     prose = {
         path.stem: path.read_text(encoding="utf-8")
@@ -139,6 +158,11 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     write_text(workspace.report / "_results.qmd", results)
     write_text(workspace.report / "_quarto-built.yml", BUILT)
     return metrics
+
+
+def _count(metrics: Mapping[str, Metric], key: str) -> int:
+    value = metrics.get(key, 0)
+    return int(value) if isinstance(value, (int, float)) else 0
 
 
 VAR = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")

@@ -51,6 +51,7 @@ Format = Literal["html", "docx", "pdf", "jats"]
 Text = Annotated[str, Field(min_length=1)]
 # TOML has lists only, which strict models would refuse for a pair
 Pair = Annotated[tuple[float, float], Field(strict=False)]
+Words = Annotated[tuple[Text, Text], Field(strict=False)]
 Days = Annotated[tuple[Text, Text], Field(strict=False)]
 
 
@@ -86,6 +87,7 @@ class Data(Section):
     status: Literal["synthetic", "original"]
     exports: list[Text] = Field(min_length=1)
     labels: str | None = None  # printed labels that are longer than a program allows
+    document_words: Words = ("document", "documents")  # what a document is: one, several
 
 
 class Coders(Section):
@@ -273,6 +275,7 @@ class StudyFile(Section):
         parts = {
             "participants": people is not None,
             "groups": people is not None and bool(people.group or people.group_order),
+            "variables": people is not None and bool(people.variables),
             "numbers": people is not None
             and any(variable.kind != "category" for variable in people.variables),
             "hierarchy": bool(self.hierarchy.levels),

@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "analysis.cli.audit:audit",
     "inspect": "analysis.cli.exports:inspect",
     "convert": "analysis.cli.exports:convert",
+    "new": "analysis.cli.new:new",
     "lab": "analysis.cli.studies:lab",
 }
 

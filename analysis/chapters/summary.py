@@ -1,0 +1,176 @@
+"""Sentences that hold for any study: what was read, how the code system is built, what leads.
+
+They are the parts of a manuscript that every study needs and that no author should have to
+adapt to the number of levels, groups or documents that a study happens to have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from analysis.codes import level_names
+from analysis.metrics import Metric
+from analysis.numbers import format_number
+from analysis.phrases import counted, in_sentence, listing
+from analysis.settings import Numbers
+
+__all__ = ["summary_facts"]
+
+CODINGS = ("coding", "codings")
+PARTICIPANTS = ("participant", "participants")
+
+
+def summary_facts(
+    codes: pd.DataFrame,
+    frequencies: pd.DataFrame,
+    documents: pd.DataFrame,
+    groups: pd.Series | None,
+    numbers: Numbers,
+    *,
+    levels: Sequence[str],
+    plurals: Sequence[str],
+    document_words: tuple[str, str],
+    has_participants: bool,
+    read: int,
+    agreement: int,
+    set_aside: int,
+) -> dict[str, Metric]:
+    """Write the sentences of a study's size, code system and leading categories.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``code_id``, ``label``, ``level``, ``position``.
+    frequencies : DataFrame
+        As of :func:`analysis.chapters.frequencies.code_frequencies`.
+    documents : DataFrame
+        ``document_id``, ``case_id``, ``date``.
+    groups : Series or None
+        Index ``case_id``, values the group as an ordered categorical.
+    numbers : Numbers
+    levels, plurals : sequence of str
+        Names of the levels in the study file; may be empty.
+    document_words : tuple of str
+        What a document is called, in the singular and in the plural.
+    has_participants : bool
+    read, agreement, set_aside : int
+        Codings read, kept for agreement and set aside.
+
+    Returns
+    -------
+    dict
+        ``summary.material``, ``summary.codings``, ``summary.levels``, ``summary.leading``.
+    """
+    table = codes.merge(frequencies, on="code_id", validate="one_to_one")
+    return {
+        "summary.material": _material(documents, groups, document_words, has_participants),
+        "summary.codings": _codings(read, agreement, set_aside),
+        "summary.levels": _levels(table, levels, plurals),
+        "summary.leading": _leading(
+            table, documents, numbers, levels, document_words, has_participants
+        ),
+    }
+
+
+def _material(
+    documents: pd.DataFrame,
+    groups: pd.Series | None,
+    document_words: tuple[str, str],
+    has_participants: bool,
+) -> str:
+    said = f"The material comprises {counted(len(documents), document_words)}"
+    cases = documents["case_id"].nunique()
+    if has_participants:
+        said += f" of {counted(cases, PARTICIPANTS)}"
+    if groups is not None:
+        sizes = groups.value_counts().reindex(groups.cat.categories)
+        parts = [f"{name}, {size:,}" for name, size in sizes.items() if size]
+        said += f" ({'; '.join(parts)})"
+    dates = documents["date"].dropna().astype("str") if "date" in documents else pd.Series([])
+    if len(dates) and dates.min() != dates.max():
+        said += f", from {dates.min()} to {dates.max()}"
+    elif len(dates):
+        said += f", of {dates.min()}"
+    return said + "."
+
+
+def _codings(read: int, agreement: int, set_aside: int) -> str:
+    total = read - agreement - set_aside
+    if total == read:
+        return f"all {counted(read, CODINGS)} that were read are counted."
+    parts = [f"of {counted(read, CODINGS)} that were read, {total:,} are counted"]
+    if agreement:
+        parts.append(f"{agreement:,} are kept to measure agreement")
+    if set_aside:
+        parts.append(f"{set_aside:,} are set aside")
+    return listing(parts) + "."
+
+
+def _levels(table: pd.DataFrame, levels: Sequence[str], plurals: Sequence[str]) -> str:
+    used = table[table["codings"] > 0]
+    if used.empty:
+        return "No code was applied."
+    counts = used.groupby("level").size()
+    names = level_names(list(levels), int(counts.index.max()))
+    many = list(plurals) or [f"{name}s" for name in names]
+    parts = [
+        counted(int(size), [in_sentence(names[level - 1]), in_sentence(many[level - 1])])
+        for level, size in zip(counts.index.astype("int"), counts, strict=True)
+    ]
+    if len(parts) == 1:
+        return f"The code system is a list of {parts[0]} that were applied."
+    return (
+        f"The code system holds {listing(parts)} with at least one coding. A category gathers "
+        "its own codings and those of everything below it."
+    )
+
+
+def _leading(
+    table: pd.DataFrame,
+    documents: pd.DataFrame,
+    numbers: Numbers,
+    levels: Sequence[str],
+    document_words: tuple[str, str],
+    has_participants: bool,
+) -> str:
+    used = table[(table["codings"] > 0) & (table["level"] == 1)]
+    total = int(used["codings"].sum())
+    if used.empty:
+        return "No code was applied, so that there is nothing to count."
+    noun = in_sentence(level_names(list(levels), 1)[0])
+    case_words = PARTICIPANTS if has_participants else document_words
+    cases = documents["case_id"].nunique()
+    ordered = used.sort_values(["codings", "position"], ascending=[False, True])
+    first, *others = [
+        (f"“{label}”", int(codings), int(people))
+        for label, codings, people in zip(
+            ordered["label"], ordered["codings"], ordered["cases"], strict=True
+        )
+    ][:3]
+    whole = counted(cases, case_words)
+    label, codings, people = first
+    leads = (
+        f"{label} with {counted(codings, CODINGS)} ({_percent(codings, total, numbers)}%) "
+        f"from {people:,} of {whole}"
+    )
+    if not others:
+        return (
+            f"All {counted(total, CODINGS)} stand under one {noun}, {label}, "
+            f"from {people:,} of {whole}."
+        )
+    after = listing(
+        f"{label} with {codings:,} ({_percent(codings, total, numbers)}%)"
+        for label, codings, _ in others
+    )
+    if codings == others[0][1]:
+        return f"Of {counted(total, CODINGS)}, as many stand under {leads} as under {after}."
+    return (
+        f"Of {counted(total, CODINGS)}, the largest number stand under {leads}, "
+        f"followed by {after}."
+    )
+
+
+def _percent(part: int, whole: int, numbers: Numbers) -> str:
+    return format_number(100 * part / whole, numbers.percent_decimals, numbers.rounding)

@@ -1,0 +1,329 @@
+"""`study new`: a folder that builds at once, from exports."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from analysis.newstudy.frameworks import place_framework
+from analysis.newstudy.proposal import AttributeTable, Guess, Proposal, propose
+from analysis.newstudy.skeleton import PRISTINE, skeleton_files
+from analysis.newstudy.studyfile import FrameworkFiles, study_file
+from analysis.preparation import prepare
+from analysis.settings import STUDY_FILE, StudyFile, parse_study
+from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.files.writing import sha256, write_bytes, write_text
+
+__all__ = ["Begun", "begin_study"]
+
+EXPORTS, PARTICIPANTS = "data-raw/exports", "data-raw/participants"
+SOURCES = "data-raw/SOURCES.csv"
+RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
+RESERVED |= {f"lpt{n}" for n in range(1, 10)}
+UNSAFE = '<>:"|?*\\'
+ATTEMPTS = 20  # an optional part at fault is left out, one at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A study that was begun.
+
+    Attributes
+    ----------
+    folder : Path
+    files : tuple of str
+        What was made, as paths in the folder.
+    guesses : tuple of Guess
+        What was taken without being stated.
+    warnings : tuple of str
+        What reading the exports had to say.
+    """
+
+    folder: Path
+    files: tuple[str, ...]
+    guesses: tuple[Guess, ...]
+    warnings: tuple[str, ...]
+
+
+def begin_study(
+    folder: Path,
+    exports: Sequence[Path],
+    *,
+    participants: Path | None = None,
+    framework: Path | None = None,
+    title: str | None = None,
+    confirm: Callable[[Proposal], Proposal] | None = None,
+) -> Begun:
+    """Make the folder of a new study.
+
+    Parameters
+    ----------
+    folder : Path
+        Must not hold any of the files that are made.
+    exports : sequence of Path
+        Coded exports that belong together, or folders of them.
+    participants : Path, optional
+        A table with one row a participant.
+    framework : Path, optional
+        A table of a framework's dimensions: at least a column ``name``.
+    title : str, optional
+        By default made from the name of the folder.
+    confirm : callable, optional
+        Shown the proposal; returns the one to take.
+
+    Returns
+    -------
+    Begun
+
+    Raises
+    ------
+    StudyError
+        When something is in the way, a file cannot be read, or what was read cannot be a
+        study. Nothing is left behind.
+    """
+    folder = folder.absolute()
+    _check_given([*exports, *(path for path in (participants, framework) if path)])
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".study-new-", dir=folder.parent) as name:
+        draft = Path(name) / "study"
+        draft.mkdir()
+        begun = _draft(draft, exports, participants, framework, title or _title(folder), confirm)
+        _move(draft, folder)
+    return replace(begun, folder=folder)
+
+
+def _check_given(paths: Sequence[Path]) -> None:
+    faults = FaultList()
+    for path in paths:
+        if not path.exists():
+            faults.add(
+                kind="missing-file",
+                file=path.name,
+                remedy="There is no such file: correct its name, or the folder it lies in.",
+            )
+    if not paths:
+        faults.add(
+            kind="missing-file",
+            expected="at least one coded export",
+            remedy="Name it with --from FILE, as often as there are files.",
+        )
+    faults.raise_if_any()
+
+
+def _title(folder: Path) -> str:
+    words = folder.name.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] or "Untitled study"
+
+
+def _draft(
+    draft: Path,
+    exports: Sequence[Path],
+    participants: Path | None,
+    framework: Path | None,
+    title: str,
+    confirm: Callable[[Proposal], Proposal] | None,
+) -> Begun:
+    from qdaio.registry import read_exports
+
+    files = skeleton_files()
+    for name, content in files.items():
+        write_bytes(draft / name, content)
+        write_bytes(draft / PRISTINE / name, content)
+    placed = _copied(draft, exports, EXPORTS)
+    project = read_exports([draft / name for name in placed], names=list(placed))
+    sources = dict(placed)
+    table = None
+    if participants is not None:
+        (name,) = names = _copied(draft, [participants], PARTICIPANTS)
+        sources |= names
+        table = _attributes(draft / name, name)
+    guesses: list[Guess] = []
+    placed_framework = None
+    if framework is not None:
+        roots = list(project.codes.loc[project.codes["level"] == 1, "name"])
+        placed_framework, found = place_framework(draft, framework, roots)
+        sources[placed_framework.dimensions] = framework.name
+        guesses += found
+    proposal = propose(project, table)
+    if confirm is not None:
+        proposal = confirm(proposal)
+    text, study, proposal = _settled(draft, proposal, title, list(placed), placed_framework)
+    write_text(draft / STUDY_FILE, text)
+    write_text(draft / SOURCES, _sources(draft, sources))
+    write_text(draft / "README.md", _readme(draft, title))
+    prepared = prepare(draft, study)
+    made = sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
+    return Begun(
+        folder=draft,
+        files=tuple(name for name in made if not name.startswith(PRISTINE)),
+        guesses=(*proposal.guesses, *guesses),
+        warnings=prepared.warnings,
+    )
+
+
+def _settled(
+    draft: Path,
+    proposal: Proposal,
+    title: str,
+    exports: Sequence[str],
+    framework: FrameworkFiles | None,
+) -> tuple[str, StudyFile, Proposal]:
+    """Return a study file under which the data are in order; what is not, is left out."""
+    for _ in range(ATTEMPTS):
+        text = study_file(proposal, title=title, exports=exports, framework=framework)
+        study = parse_study(text)
+        try:
+            prepare(draft, study)
+        except StudyError as error:
+            smaller = _without(proposal, error.faults)
+            if smaller is None:
+                raise
+            proposal = smaller
+        else:
+            return text, study, proposal
+    raise RuntimeError("a study file could not be settled")
+
+
+def _without(proposal: Proposal, faults: Sequence[Fault]) -> Proposal | None:
+    """Leave out the part of a proposal that is at fault; None where no part can be."""
+    people = proposal.people
+    if people is None:
+        return None
+    columns = {fault.column for fault in faults}
+    bad = [variable for variable in people.variables if variable.name in columns]
+    if bad:
+        kept = tuple(variable for variable in people.variables if variable not in bad)
+        smaller = replace(people, variables=kept)
+        what = f"{', '.join(variable.name for variable in bad)} stand in no table yet"
+    elif people.group in columns:
+        smaller = replace(people, group=None, group_order=())
+        what = f"{people.group} does not part the participants into groups yet"
+    elif people.follow_up and people.follow_up[0] in columns:
+        smaller = replace(people, follow_up=None)
+        what = f"{people.follow_up[0]} is not used yet"
+    elif people.date in columns or people.duration in columns:
+        smaller = replace(people, date=None, duration=None)
+        what = "dates and durations are not used yet"
+    elif people.file:
+        smaller = replace(people, file=None, file_id=None, variables=(), group=None)
+        smaller = replace(smaller, group_order=())
+        what = f"{people.file} is not used yet"
+    else:
+        reason = _reason(faults)
+        guess = Guess("[participants]", "each document is counted as a case of its own", reason)
+        return replace(proposal, people=None, guesses=(*proposal.guesses, guess))
+    guess = Guess("[participants]", what, _reason(faults))
+    return replace(proposal, people=smaller, guesses=(*proposal.guesses, guess))
+
+
+def _reason(faults: Sequence[Fault]) -> str:
+    first = faults[0]
+    more = f", and {len(faults) - 1} more" if len(faults) > 1 else ""
+    found = f": {first.found}" if first.found else ""
+    return f"{first.kind.replace('-', ' ')}{found}{more}"
+
+
+def _copied(draft: Path, paths: Sequence[Path], where: str) -> dict[str, str]:
+    """Copy files or folders of them; return their new paths with the names they had."""
+    taken: dict[str, str] = {}
+    for path in paths:
+        name = _free_name(path.name or path.resolve().name, where, taken)
+        target = draft / where / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            if path.is_dir():
+                shutil.copytree(path, target, symlinks=False)
+            else:
+                shutil.copyfile(path, target)
+        except OSError as error:
+            raise StudyError(
+                Fault(
+                    kind="unreadable-file",
+                    file=path.name,
+                    found=error.strerror or "an error",
+                    remedy="Close it where it is open, and see that you may read it.",
+                )
+            ) from error
+        taken[f"{where}/{name}"] = path.name
+    return taken
+
+
+def _free_name(name: str, where: str, taken: dict[str, str]) -> str:
+    """Return a file name that every system takes and no other file here has."""
+    safe = "".join("-" if char in UNSAFE or ord(char) < 32 else char for char in name)
+    safe = safe.rstrip(". ") or "export"
+    if safe.split(".")[0].casefold() in RESERVED:
+        safe = f"export-{safe}"
+    known = {path.casefold() for path in taken}
+    stem, suffix = Path(safe).stem, Path(safe).suffix
+    count = 2
+    while f"{where}/{safe}".casefold() in known:
+        safe, count = f"{stem}-{count}{suffix}", count + 1
+    return safe
+
+
+def _attributes(path: Path, name: str) -> AttributeTable:
+    from qdaio.files.source import open_source
+    from qdaio.identify import read_attribute_table
+
+    rows, _ = read_attribute_table(open_source(path, name))
+    return AttributeTable(name, rows)
+
+
+def _sources(draft: Path, sources: dict[str, str]) -> str:
+    """List the files that were copied, the names they had, and their content as a hash."""
+    rows: list[tuple[str, str, int, str]] = []
+    for name, original in sources.items():
+        path = draft / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file():
+                place = file.relative_to(draft).as_posix()
+                rows.append((place, original, file.stat().st_size, sha256(file)))
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(["file", "was called", "bytes", "sha256"])
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def _readme(draft: Path, title: str) -> str:
+    # a title is a person's text: no line of it may become a heading or a link of its own
+    plain = " ".join(title.split())
+    return (draft / "README.md").read_text(encoding="utf-8").replace("TITLE OF THE STUDY", plain)
+
+
+def _move(draft: Path, folder: Path) -> None:
+    """Put the draft in place: a new folder in one step, or its files into an existing one."""
+    if not folder.exists():
+        draft.replace(folder)
+        return
+    files = [path for path in sorted(draft.rglob("*")) if path.is_file()]
+    names = [path.relative_to(draft) for path in files]
+    if not folder.is_dir() or (there := [n for n in names if (folder / n).exists()]):
+        raise StudyError(
+            Fault(
+                kind="already-there",
+                file=folder.name,
+                found="a file" if not folder.is_dir() else ", ".join(map(str, there[:3])),
+                expected="a folder without a study",
+                remedy="Choose another folder, or move these files away: nothing is overwritten. "
+                "A study that `study new` made is brought up to date by `study new --update`.",
+            )
+        )
+    made: list[Path] = []
+    try:
+        for path, name in zip(files, names, strict=True):
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+            made.append(target)
+    except OSError:
+        for target in made:
+            target.unlink(missing_ok=True)
+        raise
