@@ -16,7 +16,6 @@ from analysis.chapters.results import Words, results_markdown
 from analysis.chapters.summary import summary_facts
 from analysis.codes import depth_of, level_names
 from analysis.metrics import Metric, dump_metrics, variables
-from analysis.notebook import membership
 from analysis.phrases import in_sentence
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
@@ -120,7 +119,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         report.codes,
         report.frequencies,
         workspace.read("documents"),
-        membership(workspace.read("groupings"), "group"),
+        workspace.groups(),
         study.numbers,
         levels=study.hierarchy.levels,
         plurals=study.hierarchy.plurals,

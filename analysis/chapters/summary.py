@@ -99,13 +99,21 @@ def _material(
 def _codings(read: int, agreement: int, set_aside: int) -> str:
     total = read - agreement - set_aside
     if total == read:
-        return f"all {counted(read, CODINGS)} that were read are counted."
-    parts = [f"of {counted(read, CODINGS)} that were read, {total:,} are counted"]
+        return (
+            "the one coding that was read is counted."
+            if read == 1
+            else f"all {counted(read, CODINGS)} that were read are counted."
+        )
+    parts = [_are(total, "counted")]
     if agreement:
-        parts.append(f"{agreement:,} are kept to measure agreement")
+        parts.append(_are(agreement, "kept to measure agreement"))
     if set_aside:
-        parts.append(f"{set_aside:,} are set aside")
-    return listing(parts) + "."
+        parts.append(_are(set_aside, "set aside"))
+    return f"of {counted(read, CODINGS)} that were read, {listing(parts)}."
+
+
+def _are(number: int, what: str) -> str:
+    return f"{number:,} {'is' if number == 1 else 'are'} {what}"
 
 
 def _levels(table: pd.DataFrame, levels: Sequence[str], plurals: Sequence[str]) -> str:
@@ -120,7 +128,8 @@ def _levels(table: pd.DataFrame, levels: Sequence[str], plurals: Sequence[str]) 
         for level, size in zip(counts.index.astype("int"), counts, strict=True)
     ]
     if len(parts) == 1:
-        return f"The code system is a list of {parts[0]} that were applied."
+        were = "was" if len(used) == 1 else "were"
+        return f"The code system is a list of {parts[0]} that {were} applied."
     return (
         f"The code system holds {listing(parts)} with at least one coding. A category gathers "
         "its own codings and those of everything below it."
@@ -156,10 +165,8 @@ def _leading(
         f"from {people:,} of {whole}"
     )
     if not others:
-        return (
-            f"All {counted(total, CODINGS)} stand under one {noun}, {label}, "
-            f"from {people:,} of {whole}."
-        )
+        stand = "1 coding stands" if total == 1 else f"All {counted(total, CODINGS)} stand"
+        return f"{stand} under one {noun}, {label}, from {people:,} of {whole}."
     after = listing(
         f"{label} with {codings:,} ({_percent(codings, total, numbers)}%)"
         for label, codings, _ in others

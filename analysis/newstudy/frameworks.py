@@ -68,8 +68,10 @@ def place_framework(
         Guess(MAP, f'"{category}" stands on no dimension yet', "no dimension has such a name")
         for category in rest
     ]
-    name = re.sub(r"[-_]+", " ", path.stem).strip()
-    return FrameworkFiles(name[:1].upper() + name[1:], DIMENSIONS, MAP), guesses
+    words = re.sub(r"[-_]+", " ", path.stem).strip() or "framework"
+    name = words[:1].upper() + words[1:]
+    guesses.insert(0, Guess("[framework] name", f'the framework is called "{name}"', "its file is"))
+    return FrameworkFiles(name, DIMENSIONS, MAP), guesses
 
 
 def _dimensions(path: Path) -> pd.DataFrame:

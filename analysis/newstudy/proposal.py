@@ -532,6 +532,8 @@ def _variable(name: str, values: pd.Series, size: int) -> VariableProposal | Non
     missing = len(values) < size
     if _are_numbers(values) and distinct > 5:
         numbers = pd.to_numeric(values.str.translate(DIGITS).str.replace(",", ".", regex=False))
+        if len(numbers) > 2 and (numbers.diff().iloc[1:] == 1).all():
+            return None  # a running number
         kind = "integer" if (numbers % 1 == 0).all() else "number"
         return VariableProposal(name, kind, missing=missing)
     repeats = distinct < len(values) or len(values) <= 3

@@ -20,17 +20,17 @@ __all__ = ["PRISTINE", "Updated", "skeleton_files", "update_study"]
 PRISTINE = ".study/skeleton"
 OWN = Path(__file__).parent / "skeleton"  # files of the skeleton alone
 SHIPPED = OWN / "shared"  # in an installed package: files that the shipped study has as well
-# what the skeleton shares with the study that this repository ships
-SHARED = (
-    "notebooks/*.ipynb",
-    "report/_quarto.yml",
-    "report/style.css",
-    "report/reference.docx",
-    "report/*.csl",
-    "report/filters/*",
-    "report/typst/*",
-    "report/scripts/*",
+# the shipped study's own words and what its build makes; all else in these folders is shared
+SHARED_FOLDERS = ("notebooks", "report")
+OWN_TO_THE_SHIPPED = (
+    "report/manuscript.qmd",
+    "report/abstract.md",
+    "report/references.bib",
+    "report/prose",
+    "report/output",
+    "report/make_reference.py",
 )
+HIDDEN = (".", "__")
 RENAMED = {"gitignore.txt": ".gitignore"}  # a file of this name would be obeyed here too
 SUFFIX_OF_NEW = ".new"
 
@@ -58,15 +58,24 @@ def skeleton_files() -> dict[str, bytes]:
     """Return every file of the skeleton: its path in a study, with ``/``, and its content."""
     found: dict[str, bytes] = {}
     root = SHIPPED if SHIPPED.is_dir() else Path(__file__).resolve().parents[2]
-    for pattern in SHARED:
-        for path in sorted(root.glob(pattern)):
-            if path.is_file():
-                found[path.relative_to(root).as_posix()] = path.read_bytes()
+    for folder in SHARED_FOLDERS:
+        for path in (root / folder).rglob("*"):
+            name = path.relative_to(root).as_posix()
+            if path.is_file() and _is_shared(name):
+                found[name] = path.read_bytes()
     for path in sorted(OWN.rglob("*")):
         if path.is_file() and SHIPPED not in path.parents:
             name = path.relative_to(OWN).as_posix()
             found[RENAMED.get(name, name)] = path.read_bytes()
     return dict(sorted(found.items()))
+
+
+def _is_shared(name: str) -> bool:
+    parts = name.split("/")
+    whole = {"/".join(parts[:count]) for count in range(1, len(parts) + 1)}
+    generated = parts[-1].startswith("_") and parts[-1] != "_quarto.yml"
+    hidden = any(part.startswith(HIDDEN) for part in parts)
+    return not generated and not hidden and whole.isdisjoint(OWN_TO_THE_SHIPPED)
 
 
 def update_study(folder: Path) -> Updated:

@@ -137,8 +137,8 @@ def _people(people: PeopleProposal | None) -> str:
         lines.append(f"file = {text(people.file)} # what is known of the participants")
         lines.append(f"file_id = {text(people.file_id)} # its column with the participant")
     if people.follow_up:
-        variable, value = people.follow_up
-        lines.append(f"follow_up = {{ variable = {text(variable)}, value = {text(value)} }}")
+        marked, value = people.follow_up
+        lines.append(f"follow_up = {{ variable = {text(marked)}, value = {text(value)} }}")
     if people.group:
         lines.append(f"group = {text(people.group)} # variable by which tables are split")
     if people.group_order:

@@ -189,7 +189,7 @@ def check_documents(documents: pd.DataFrame, project: CodedProject, faults: Faul
         faults.add(
             kind="participant-without-segments",
             file=_files(project) if place is None else str(place["source_file"]),
-            row=None if place is None else int(place["source_row"]),
+            row=None if place is None or pd.isna(place["source_row"]) else int(place["source_row"]),
             found=f"participant {participant} without a coded segment",
             expected="coded segments of each participant",
             remedy="Activate the document before the export, or remove the participant.",

@@ -1,0 +1,187 @@
+"""A new study builds at once, overwrites nothing, and leaves nothing behind when it fails."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.newstudy import begin_study, update_study
+from analysis.newstudy.skeleton import PRISTINE, skeleton_files
+from analysis.settings import load_study
+from qdaio.faults import StudyError
+
+ROWS = ["Interview 1,A > B,x", "Interview 2,A > C,y", "Interview 2,D,z"]
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "my codings.csv"
+    path.write_text("\n".join(["document,code,text", *ROWS]) + "\n", encoding="utf-8")
+    return path
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_new_study_holds_its_data_and_no_library(tmp_path, export):
+    begun = begin_study(tmp_path / "my study", [export])
+    study = load_study(begun.folder)
+    assert study.data.exports == ["data-raw/exports/my codings.csv"]
+    assert study.study.title == "My study"
+    assert (begun.folder / study.data.exports[0]).read_bytes() == export.read_bytes()
+    names = [name for name in files_in(begun.folder) if name.endswith(".py")]
+    assert names == []
+    said = (begun.folder / "data-raw/SOURCES.csv").read_text(encoding="utf-8")
+    assert hashlib.sha256(export.read_bytes()).hexdigest() in said
+
+
+def test_equal_calls_make_equal_folders(tmp_path, export):
+    one = begin_study(tmp_path / "one" / "study", [export]).folder
+    two = begin_study(tmp_path / "two" / "study", [export]).folder
+    assert files_in(one) == files_in(two)
+    assert not any(str(tmp_path).encode() in content for content in files_in(one).values())
+
+
+def test_the_skeleton_speaks_of_no_other_study():
+    shipped = ("iran", "world health", "tehran", "psychiat", "severe mental", "reconstruction of")
+    for name, content in skeleton_files().items():
+        if name.endswith((".qmd", ".md", ".bib")):
+            text = content.decode("utf-8").casefold()
+            assert not [word for word in shipped if word in text], name
+
+
+def test_nothing_is_overwritten(tmp_path, export):
+    folder = tmp_path / "there"
+    folder.mkdir()
+    (folder / "study.toml").write_text("mine", encoding="utf-8")
+    (folder / "notes.txt").write_text("mine too", encoding="utf-8")
+    before = files_in(folder)
+    with pytest.raises(StudyError, match="already there"):
+        begin_study(folder, [export])
+    assert files_in(folder) == before
+
+
+def test_a_folder_with_other_files_becomes_a_study(tmp_path, export):
+    folder = tmp_path / "there"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    begin_study(folder, [export])
+    assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert load_study(folder).study.title == "There"
+
+
+def test_a_failure_leaves_nothing_behind(tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("one,two\n1,2\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="unknown format"):
+        begin_study(tmp_path / "study", [bad])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv"]
+
+
+def test_missing_files_are_all_named(tmp_path):
+    with pytest.raises(StudyError) as caught:
+        begin_study(tmp_path / "study", [tmp_path / "a.csv"], participants=tmp_path / "b.csv")
+    assert {fault.file for fault in caught.value.faults} == {"a.csv", "b.csv"}
+
+
+def test_two_exports_of_one_name_both_stand(tmp_path):
+    paths = []
+    for part, rows in (("a", ROWS[:1]), ("b", ROWS[1:])):
+        path = tmp_path / part / "codings.csv"
+        path.parent.mkdir()
+        path.write_text("\n".join(["document,code,text", *rows]) + "\n", encoding="utf-8")
+        paths.append(path)
+    begun = begin_study(tmp_path / "study", paths)
+    assert len(load_study(begun.folder).data.exports) == 2
+
+
+def test_participants_and_a_framework_stand_beside_the_exports(tmp_path, export):
+    people = tmp_path / "people.csv"
+    people.write_text(
+        "Interview,Role,Age\nInterview 1,nurse,30\nInterview 2,nurse,41\n", encoding="utf-8"
+    )
+    framework = tmp_path / "my framework.csv"
+    framework.write_text("name,definition\nA,first\nOther,second\n", encoding="utf-8")
+    begun = begin_study(
+        tmp_path / "study", [export], participants=people, framework=framework, title="T"
+    )
+    study = load_study(begun.folder)
+    assert study.participants is not None
+    assert study.participants.file_id == "Interview"
+    assert study.framework is not None
+    mapped = pd.read_csv(begun.folder / study.framework.map)
+    assert dict(zip(mapped["category"], mapped["dimension"], strict=True)) == {
+        "A": "a",
+        "D": "outside",
+    }
+    assert any("no dimension" in guess.what for guess in begun.guesses)
+
+
+def test_an_update_leaves_the_authors_edits_alone(tmp_path, export):
+    folder = begin_study(tmp_path / "study", [export]).folder
+    pristine = folder / PRISTINE
+    # the skeleton that this study was begun with was older: these lines were not in it yet
+    for name in ("report/abstract.md", "report/manuscript.qmd", "report/style.css"):
+        old = (pristine / name).read_text(encoding="utf-8") + "\nold line\n"
+        (pristine / name).write_text(old, encoding="utf-8")
+        (folder / name).write_text(old, encoding="utf-8")
+    text = folder / "report/manuscript.qmd"
+    mine = "# My own words\n\n" + text.read_text(encoding="utf-8")
+    text.write_text(mine, encoding="utf-8")
+    both = folder / "report/abstract.md"
+    both.write_text("Quite another abstract\n", encoding="utf-8")
+    (folder / "report/vancouver.csl").unlink()
+
+    done = update_study(folder)
+    assert "report/style.css" in done.replaced
+    assert "report/manuscript.qmd" in done.merged
+    merged = text.read_text(encoding="utf-8")
+    assert merged.startswith("# My own words")
+    assert "old line" not in merged
+    assert done.not_merged == ("report/abstract.md",)
+    assert both.read_text(encoding="utf-8") == "Quite another abstract\n"
+    assert (folder / "report/abstract.new.md").is_file()
+    assert not (folder / "report/vancouver.csl").exists()
+    assert update_study(folder).replaced == ()
+
+
+def test_an_update_merges_a_changed_parameter_with_a_new_cell(tmp_path, export):
+    import json
+
+    folder = begin_study(tmp_path / "study", [export]).folder
+    name = "notebooks/03-frequencies.ipynb"
+    old = json.loads((folder / PRISTINE / name).read_text(encoding="utf-8"))
+    old["cells"] = old["cells"][:-1]
+    (folder / PRISTINE / name).write_text(json.dumps(old), encoding="utf-8")
+    mine = json.loads(json.dumps(old))
+    cell = next(c for c in mine["cells"] if "parameters" in c["metadata"].get("tags", []))
+    cell["source"] = [
+        line.replace("figure_width = 6.3", "figure_width = 5.1") for line in cell["source"]
+    ]
+    (folder / name).write_text(json.dumps(mine), encoding="utf-8")
+
+    assert update_study(folder).merged == (name,)
+    merged = json.loads((folder / name).read_text(encoding="utf-8"))
+    shipped = json.loads(skeleton_files()[name])
+    assert len(merged["cells"]) == len(shipped["cells"])
+    assert any("figure_width = 5.1" in "".join(c["source"]) for c in merged["cells"])
+
+
+def test_only_a_study_with_a_skeleton_can_be_updated(tmp_path):
+    with pytest.raises(StudyError, match="no skeleton"):
+        update_study(tmp_path)
+
+
+def test_names_that_windows_refuses_are_changed(tmp_path, export):
+    reserved = tmp_path / "aux.csv"
+    reserved.write_bytes(export.read_bytes())
+    begun = begin_study(tmp_path / "study", [reserved])
+    assert load_study(begun.folder).data.exports == ["data-raw/exports/export-aux.csv"]

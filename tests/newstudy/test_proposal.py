@@ -1,0 +1,101 @@
+"""What exports say about a study is taken, what is only likely is listed as a guess."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.newstudy.proposal import AttributeTable, level_words, propose
+from analysis.newstudy.studyfile import study_file, text
+from analysis.settings import parse_study
+from qdaio.model import CodedProject
+from qdaio.registry import read_exports
+
+
+def project_of(tmp_path: Path, rows: list[str], header: str = "document,code") -> CodedProject:
+    path = tmp_path / "codings.csv"
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return read_exports([path])
+
+
+def keys(proposal) -> set[str]:
+    return {guess.key for guess in proposal.guesses}
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4, 5, 7])
+def test_each_level_has_a_name_of_its_own(depth):
+    names, plurals = level_words(depth)
+    assert len(set(names)) == len(set(plurals)) == depth
+
+
+def test_documents_without_anything_else_are_cases_of_their_own(tmp_path):
+    proposal = propose(project_of(tmp_path, ["Interview 1,A", "Interview 2,B"]))
+    assert proposal.people is None
+    assert proposal.document_words == ("interview", "interviews")
+
+
+def test_a_table_of_participants_is_joined_by_the_column_that_holds_them(tmp_path):
+    project = project_of(tmp_path, [f"P{n} interview,A" for n in range(1, 9)])
+    rows = pd.DataFrame(
+        {
+            "Number": [str(n) for n in range(10, 18)],
+            "Person": [f"P{n}" for n in range(1, 9)],
+            "Gender": ["f", "m"] * 4,
+            "Age band": ["40–49", "18–29"] * 4,
+            "Age": ["21", "35", "44", "۵۲", "61", "33", "28", "47"],
+            "Email": [f"{n}@example.org" for n in range(8)],
+        }
+    )
+    proposal = propose(project, AttributeTable("data-raw/people.csv", rows))
+    people = proposal.people
+    assert people is not None
+    assert people.file_id == "Person"
+    kinds = {variable.name: variable.kind for variable in people.variables}
+    assert kinds == {"Gender": "category", "Age band": "category", "Age": "integer"}
+    assert people.omit == ("Email",)
+    band = next(variable for variable in people.variables if variable.name == "Age band")
+    assert band.order == ("18–29", "40–49")
+    assert "[participants] file_id" in keys(proposal)
+
+
+def test_a_table_that_fits_no_document_is_not_used(tmp_path):
+    project = project_of(tmp_path, ["Interview 1,A", "Interview 2,B"])
+    rows = pd.DataFrame({"id": ["X", "Y"], "Gender": ["f", "m"]})
+    proposal = propose(project, AttributeTable("data-raw/people.csv", rows))
+    assert proposal.people is None
+    assert "[participants] file" in keys(proposal)
+
+
+def test_coders_of_the_same_documents_measure_agreement(tmp_path):
+    project = project_of(
+        tmp_path,
+        ["D1,A,Ann", "D1,B,Ann", "D2,A,Ann", "D1,A,Bo"],
+        header="document,code,coder",
+    )
+    proposal = propose(project)
+    assert (proposal.main, proposal.agreement) == ("Ann", ("Bo",))
+
+
+def test_coders_who_shared_the_work_are_counted_together(tmp_path):
+    project = project_of(tmp_path, ["D1,A,Ann", "D2,A,Bo", "D3,A,Bo"], header="document,code,coder")
+    proposal = propose(project)
+    assert (proposal.main, proposal.agreement) == (None, ())
+    assert "[coders]" in keys(proposal)
+
+
+@pytest.mark.parametrize(
+    "title", ['A "quoted" title', "back\\slash", "line\nbreak", "{{< env HOME >}}", "عنوان", "\x7f"]
+)
+def test_any_title_makes_a_study_file_that_says_it_back(tmp_path, title):
+    proposal = propose(project_of(tmp_path, ["Interview 1,A"]))
+    made = study_file(proposal, title=title, exports=["data-raw/exports/a.csv"])
+    assert parse_study(made).study.title == title
+
+
+def test_text_is_a_toml_string():
+    import tomllib
+
+    for value in ("a", '"', "\\", "\t", "\x00", "\x7f", "𝒳"):
+        assert tomllib.loads(f"key = {text(value)}")["key"] == value
