@@ -129,19 +129,20 @@ def foreign(headers: str) -> list[str]:
     return headers.split(",")
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        "Color,Comentario,Grupo de documentos,Nombre del documento,Código,Inicio,Final,"
-        "Ponderación,Segmento,Área,Cobertura %,Creado por,Creado,Modificado por,Modificado",
-        "色,コメント,ドキュメントグループ,ドキュメント名,コード,開始,終了,ウェイト,セグメント,"
-        "領域,カバー率 %,作成者,作成日,変更者,変更日",
-        "c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11,c12,c13,c14,c15",
-    ],
-    ids=["Spanish", "Japanese", "no words at all"],
-)
-def test_headers_of_other_languages_are_known_by_what_the_columns_hold(tmp_path, headers):
-    codings = [
+OTHERS = {
+    "es": "Color,Comentario,Grupo de documentos,Nombre del documento,Código,Inicio,Final,"
+    "Ponderación,Segmento,Área,Cobertura %,Creado por,Creado,Modificado por,Modificado",
+    "fr": "Couleur,Commentaire,Groupe de documents,Nom du document,Code,Début,Fin,Poids,Segment,"
+    "Surface,Couverture %,Créé par,Créé le,Modifié par,Modifié le",
+    "ja": "色,コメント,ドキュメントグループ,ドキュメント名,コード,開始,終了,ウェイト,セグメント,"
+    "領域,カバー率 %,作成者,作成日,変更者,変更日",
+    "fa": "رنگ,نظر,گروه سند,نام سند,کد,شروع,پایان,وزن,بخش,مساحت,پوشش %,ایجاد شده توسط,"
+    "تاریخ ایجاد,ویرایش شده توسط,تاریخ ویرایش",
+}
+
+
+def many_codings() -> list[dict[str, object]]:
+    return [
         {
             "group": f"Group {number % 2}",
             "document": f"Interview {number % 4}",
@@ -153,7 +154,42 @@ def test_headers_of_other_languages_are_known_by_what_the_columns_hold(tmp_path,
         }
         for number in range(24)
     ]
-    rows = [foreign(headers), *segment_rows(codings)]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_headers_of_other_languages_are_known_by_their_words(tmp_path, language):
+    rows = [foreign(OTHERS[language]), *segment_rows(many_codings())]
+    project = read_exports([write_csv(tmp_path / "a.csv", rows, ";")])
+    assert (project.info.language, len(project.codings)) == (language, 24)
+    assert set(project.documents["group"]) == {"Group 0", "Group 1"}
+    assert set(project.coders["name"]) == {"ann", "bob"}
+    assert project.segments["text"].notna().all()
+    assert project.warnings == ()
+
+
+def test_a_column_under_an_unknown_word_is_known_by_what_it_holds(tmp_path):
+    headers = OTHERS["es"].replace("Segmento", "Pasaje").replace("Inicio,Final", "Uno,Otro")
+    rows = [foreign(headers), *segment_rows(many_codings())]
+    project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"S": rows})])
+    assert project.segments["text"].str.startswith("What was said").all()
+    assert project.segments["start"].notna().all()
+    (warning,) = project.warnings
+    assert '"Pasaje" as text' in warning
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "색상,의견,문서 그룹,문서 이름,코드,시작,끝,가중치,세그먼트,영역,범위 %,"
+        "작성자,작성일,수정자,수정일",
+        "Colore?,Kom,Doc-gruppe 1,Doc-navn,Kode,Fra,Til,Vekt,Sitat,Areal,Dekning,Laget av,Laget,"
+        "Endret av,Endret",
+        "c1,c2,c3,c4,c5,c6,c7,c8,c9,c10,c11,c12,c13,c14,c15",
+    ],
+    ids=["Korean", "Norwegian", "no words at all"],
+)
+def test_headers_of_unknown_languages_are_known_by_what_the_columns_hold(tmp_path, headers):
+    rows = [foreign(headers), *segment_rows(many_codings())]
     project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"S": rows})])
     assert len(project.codings) == 24
     assert set(project.documents["group"]) == {"Group 0", "Group 1"}
@@ -187,6 +223,55 @@ def test_variables_that_stand_beside_segments_become_attributes(tmp_path):
     # a column that differs within a document is no variable of it, and that is said
     (warning,) = project.warnings
     assert "Mood" in warning
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0)], ids=str)
+def test_variables_with_the_headers_of_codings_are_told_from_them(tmp_path, order):
+    # beside segments MAXQDA writes its own variables of the document under the same words
+    beside = {
+        "Erstellt am": ["30.04.2024 09:00", "30.04.2024 09:00", "02.05.2024 09:00"],
+        "Dokumentname": ["D1", "D1", "D2"],
+        "Memos": [2, 2, 0],
+    }
+    headers = ["Dokumentgruppe", "Dokumentname", "Code", "Segment", "Erstellt am", "Erstellt von"]
+    rows = [
+        ["G", "D1", "A", "one", "01.05.2024 10:00:00", "ann"],
+        ["G", "D1", "B", "two", "01.05.2024 10:01:00", "ann"],
+        ["G", "D2", "B", "three", "03.05.2024 10:01:00", "ann"],
+    ]
+    names = [list(beside)[place] for place in order]
+    table = [headers + names]
+    table += [[*row, *(beside[name][at] for name in names)] for at, row in enumerate(rows)]
+    project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"Sheet1": table})])
+    assert project.codings["created_at"].tolist() == [
+        "2024-05-01T10:00:00",
+        "2024-05-01T10:01:00",
+        "2024-05-03T10:01:00",
+    ]
+    wide = project.attributes.pivot(index="entity_id", columns="name", values="value")
+    assert wide.to_dict() == {
+        "Erstellt am": {"G / D1": "30.04.2024 09:00", "G / D2": "02.05.2024 09:00"},
+        "Memos": {"G / D1": "2", "G / D2": "0"},
+    }
+
+
+def test_a_column_that_varies_within_a_document_is_that_of_the_coding(tmp_path):
+    headers = ["Document name", "Created on", "Code", "Segment", "Comment", "Created on"]
+    rows = [
+        ["D1", "2024-04-30 09:00", "A", "one", "", "2024-05-01 10:00"],
+        ["D1", "2024-04-30 09:00", "B", "two", "", "2024-05-01 10:01"],
+    ]
+    project = read_exports([write_csv(tmp_path / "a.csv", [headers, *rows])])
+    assert project.codings["created_at"].str.startswith("2024-05-01").all()
+    assert project.attributes["value"].tolist() == ["2024-04-30 09:00"]
+
+
+def test_memos_beside_segments_are_those_of_the_codings(tmp_path):
+    rows = [[*SEGMENTS["en"], "Memos"], *segment_rows(CODINGS)]
+    for row, memo in zip(rows[1:], ["why so", "", "", "", "unclear"], strict=True):
+        row.append(memo)
+    project = read_exports([write_xlsx(tmp_path / "a.xlsx", {"S": rows})])
+    assert project.codings["memo"].dropna().tolist() == ["why so", "unclear"]
 
 
 def test_a_missing_column_is_named_with_what_was_found_instead(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.faults import StudyError
-from qdaio.programs.maxqda.codes import how_counted
+from qdaio.programs.maxqda.code_system import how_counted
 from qdaio.registry import read_exports
 from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
 
@@ -158,10 +158,20 @@ def test_names_that_hold_the_separator_are_matched_by_the_code_system(tmp_path):
     assert project.codings["code_id"].tolist() == [project.codes["code_id"][1]]
 
 
-def test_a_code_that_stands_twice_is_a_fault(tmp_path):
-    rows = [*system_rows(), [None, "B", None, None, None, 0]]
-    (fault,) = faults_of(write_xlsx(tmp_path / "codes.xlsx", {"Codes": rows}))
-    assert (fault.kind, fault.row) == ("duplicate-code", 9)
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_name_that_stands_twice_is_one_code_and_told(tmp_path, segments, kind):
+    rows = [*system_rows(), [None, "B", None, None, "more", 0]]
+    if kind == "xlsx":
+        system = write_xlsx(tmp_path / "codes.xlsx", {"Codes": rows})
+    else:
+        system = write_csv(tmp_path / "codes.csv", rows, ";")
+    project = read_exports([system, segments])
+    assert len(project.codes) == 6
+    assert len(project.codings) == 5
+    (code,) = project.codes[project.codes["path"] == ("B",)].to_dict("records")
+    assert (code["reported_n"], code["description"]) == (2, "about B\nmore")
+    (warning,) = project.warnings
+    assert '"B" (rows 8, 9)' in warning
 
 
 def test_a_count_that_is_no_number_is_a_fault(tmp_path):

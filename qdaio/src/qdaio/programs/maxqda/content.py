@@ -15,7 +15,7 @@ from statistics import fmean
 from typing import Any
 
 from qdaio.files.cells import Sheet, as_text
-from qdaio.labels import normalise
+from qdaio.labels import plain
 from qdaio.programs.maxqda.words import DOTS, STEMS
 
 __all__ = ["Guess", "Profile", "guess_columns", "label_columns", "profile"]
@@ -113,7 +113,7 @@ def _first_header(sheet: Sheet) -> int | None:
             len(labels) >= LEAST_HEADERS
             and index + 1 < sheet.height
             and all(isinstance(label, str) and len(label) < 60 for label in labels)
-            and len({normalise(label) for label in labels}) == len(labels)
+            and len({plain(label) for label in labels}) == len(labels)
         ):
             return index
     return None
@@ -204,7 +204,7 @@ def label_columns(
 
 def _named(item: Profile, name: str) -> bool:
     """Say whether a word of the header starts as the word does in many languages."""
-    words = normalise(item.header).split()
+    words = plain(item.header).split()
     if name == "document" and _named(item, "group"):
         return False
     return any(

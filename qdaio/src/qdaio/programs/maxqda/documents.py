@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from qdaio.codes import document_id
+from qdaio.codes import document_id, whole_number
 from qdaio.faults import FaultList
-from qdaio.files.cells import Sheet, label_series, text_series
+from qdaio.files.cells import Sheet, label_series
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, find_table
+from qdaio.labels import plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
-from qdaio.programs.maxqda.values import MISSING
-from qdaio.programs.maxqda.words import DOTS, HEADERS, language_of
+from qdaio.programs.maxqda.code_system import find_tree, tree_rows
+from qdaio.programs.maxqda.values import attribute_rows
+from qdaio.programs.maxqda.words import (
+    BARE,
+    BESIDE_CODES,
+    LISTED,
+    MEMO,
+    ROOTS_OF_DOCUMENTS,
+    language_of,
+    words_for,
+)
 from qdaio.reader import Match
 from qdaio.tables import best_sheet
 
 __all__ = [
     "READER",
     "DocumentVariables",
-    "attribute_rows",
+    "Listed",
+    "documents_listed",
     "documents_of",
     "match_variables",
     "repeated_groups",
@@ -126,41 +137,22 @@ def _list(names: frozenset[str]) -> str:
     return ", ".join(sorted(names))
 
 
-def attribute_rows(
-    entity: str,
-    ids: pd.Series,
-    columns: Mapping[str, Sequence[Any]],
-    file: str,
-    row_numbers: Sequence[int],
-) -> pd.DataFrame:
-    """Turn columns of variables into the frame ``attributes``, without missing values.
-
-    MAXQDA writes a missing number as -9, so it is one where a column holds numbers only.
-    """
-    parts = []
-    for name, cells in columns.items():
-        values = text_series(cells)
-        filled = values.dropna()
-        if filled.empty or set(filled) <= DOTS:
-            continue
-        if pd.to_numeric(filled, errors="coerce").notna().all():
-            values = values.mask(values == str(MISSING))
-        rows = pd.DataFrame({"entity_id": ids, "value": values, "source_row": row_numbers})
-        parts.append(rows.assign(entity=entity, name=name, source_file=file).dropna(subset="value"))
-    if not parts:
-        return make_frame("attributes", [])
-    # all variables of a document together, in the order of the table
-    stacked = pd.concat(parts).sort_values("source_row", kind="stable", ignore_index=True)
-    return make_frame("attributes", stacked)
-
-
-# "Document" alone is a header of many programs
-REQUIRED = {"document": ["Document name", "Dokumentname", "Nazwa dokumentu"]}
-OPTIONAL = {
-    name: [label for labels in HEADERS[name].values() for label in labels]
-    for name in ("group", "colour", "text", "start", "end", "code", "area", "coverage")
+VARIABLES = words_for({"group", "colour"})
+BY_NAME = {
+    "document": [label for label in words_for({"document"})["document"] if plain(label) not in BARE]
 }
-OTHER_TABLES = {"text", "start", "end", "code", "area", "coverage"}
+BY_GROUP = words_for({"document", "group"})
+# columns of codings; "Coded segments" alone is how many a document has
+OF_CODINGS = {
+    name: [label for label in labels if plain(label) != "coded segments"]
+    for name, labels in words_for({"text", "start", "end", "code", "area", "coverage"}).items()
+}
+OF_LISTS = {
+    plain(label)
+    for words in (MEMO, LISTED)
+    for labels in words_for(set(words) - {"kind", "origin"}, words).values()
+    for label in labels
+} - {plain(label) for label in BESIDE_CODES["memo"]}
 
 
 class DocumentVariables:
@@ -185,9 +177,26 @@ class DocumentVariables:
 
 
 def match_variables(sheet: Sheet) -> Match | None:
-    """Recognise document variables in a sheet."""
-    table = find_table(sheet, REQUIRED, OPTIONAL)
-    if table is None or OTHER_TABLES & table.columns.keys():
+    """Recognise document variables in a sheet: a document a row, and no codings."""
+    seen = find_table(sheet, BY_NAME, VARIABLES | OF_CODINGS)
+    required: dict[str, list[str]] = BY_NAME
+    if seen is None:
+        required = BY_GROUP
+        seen = find_table(sheet, required, VARIABLES | OF_CODINGS)
+    if seen is None or {"text", "area", "coverage"} & seen.columns.keys():
+        return None
+    if {"start", "end"} <= seen.columns.keys():
+        return None
+    if any(plain(header) in OF_LISTS for header in seen.unknown):
+        return None
+    if "code" in seen.columns:  # of a participant: else a document would stand once a coding
+        cells = zip(
+            seen.columns.get("group", [None] * seen.height), seen.columns["document"], strict=True
+        )
+        if len(set(cells)) < seen.height:
+            return None
+    table = find_table(sheet, required, VARIABLES)
+    if table is None:
         return None
     score = 0.85 if "group" in table.columns else 0.6
     reason = "one row a document: headers " + ", ".join(table.headers.values())
@@ -243,3 +252,37 @@ def variables_project(source: Source, table: SheetTable) -> CodedProject:
 
 
 READER = DocumentVariables()
+
+
+class Listed(NamedTuple):
+    """A document of MAXQDA's list of documents, and how many codings the list gives it."""
+
+    group: str | None
+    name: str
+    stated: int | None
+
+
+def documents_listed(sheet: Sheet) -> list[Listed] | None:
+    """Read the list of documents: a tree of groups and documents under its root.
+
+    Returns
+    -------
+    list of Listed or None
+        None when the sheet is no such list. What has nothing under it is a document, or a
+        group without documents: the list does not tell them apart.
+    """
+    tree = find_tree(sheet, ROOTS_OF_DOCUMENTS)
+    if tree is None or tree.root is None or tree.is_moved:
+        return None
+    rows = [row for row in tree_rows(sheet, tree) if row.index > (tree.root or 0)]
+    end = next((n for n, row in enumerate(rows) if min(row.names) == 1), len(rows))
+    rows = rows[:end]  # sets of documents repeat documents under a root of their own
+    counts = None if tree.count is None else sheet.columns[tree.count]
+    found: list[Listed] = []
+    stack: list[str] = []
+    for row, below in zip(rows, [*rows[1:], None], strict=True):
+        stack = [*stack[: row.level - 2], row.names[row.level]]
+        if below is None or below.level <= row.level:
+            count = None if counts is None else whole_number(counts[row.index])
+            found.append(Listed(" > ".join(stack[:-1]) or None, stack[-1], count))
+    return found

@@ -10,7 +10,7 @@ from qdaio.codes import code_id, document_id
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.source import Source
-from qdaio.labels import normalise
+from qdaio.labels import plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, split_path
 from qdaio.programs.maxqda.words import DOTS, ROOTS, TOTALS
@@ -61,9 +61,11 @@ def match_matrix(sheet: Sheet) -> Match | None:
     for header, row in enumerate(sheet.head(DEPTH)):
         texts = [place for place, cell in enumerate(row) if isinstance(cell, str)]
         corner = row[0] if row else None
-        is_root = isinstance(corner, str) and normalise(corner) in ROOTS
+        is_root = isinstance(corner, str) and plain(corner) in ROOTS
         if len(texts) < 2 or not (corner is None or is_root):
             continue
+        if all(str(row[place]).strip().isdigit() for place in texts if place):
+            continue  # the root row of a code system in CSV, where numbers are text
         grid = _grid(sheet, header, row)
         if grid is None:
             return None
@@ -112,7 +114,7 @@ def _grid(sheet: Sheet, header: int, row: list[object]) -> Grid | None:
 
 
 def _is_total(cell: object) -> bool:
-    return isinstance(cell, str) and normalise(cell) in TOTALS
+    return isinstance(cell, str) and plain(cell) in TOTALS
 
 
 def matrix_project(source: Source, sheet: Sheet, grid: Grid) -> CodedProject:
@@ -201,7 +203,7 @@ def _code_paths(sheet: Sheet, grid: Grid) -> dict[int, Path]:
             else:
                 found[index] = split_path(text.strip())
     first = next(iter(found), None)
-    if first is not None and normalise(found[first][0]) in ROOTS:
+    if first is not None and plain(found[first][0]) in ROOTS:
         found = {index: path[1:] for index, path in found.items() if len(path) > 1}
     return found
 

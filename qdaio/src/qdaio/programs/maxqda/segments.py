@@ -9,17 +9,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qdaio.codes import code_id
+from qdaio.codes import code_id, whole_number
+from qdaio.dates import iso_dates
 from qdaio.faults import Fault, FaultList, StudyError
-from qdaio.files.cells import Sheet, label_series, text_series
+from qdaio.files.cells import Sheet, as_text, label_series, text_series
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, find_table, table_at
+from qdaio.labels import plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from qdaio.programs.maxqda.content import Guess, guess_columns
-from qdaio.programs.maxqda.documents import attribute_rows, documents_of, repeated_groups
-from qdaio.programs.maxqda.values import iso_dates, numbers, positions
-from qdaio.programs.maxqda.words import HEADERS, SEGMENT_OPTIONAL, SEGMENT_REQUIRED, language_of
+from qdaio.programs.maxqda.documents import documents_of, repeated_groups
+from qdaio.programs.maxqda.memos import match_memos
+from qdaio.programs.maxqda.values import (
+    attribute_rows,
+    numbers,
+    positions,
+    with_variables,
+)
+from qdaio.programs.maxqda.words import BESIDE_CODES, HEADERS, language_of, words_for
 from qdaio.reader import Match
 from qdaio.tables import best_sheet
 
@@ -32,17 +40,16 @@ __all__ = [
 ]
 
 
-REQUIRED = {
-    name: [label for labels in HEADERS[name].values() for label in labels]
-    for name in SEGMENT_REQUIRED
+REQUIRED = words_for({"document", "code"})
+OPTIONAL = words_for([name for name in HEADERS if name not in REQUIRED]) | {
+    "memo": list(BESIDE_CODES["memo"])
 }
-OPTIONAL = {
-    name: [label for labels in HEADERS[name].values() for label in labels]
-    for name in SEGMENT_OPTIONAL
-}
+KNOWN = {plain(label): name for name, labels in (OPTIONAL | REQUIRED).items() for label in labels}
 SIGNS = {"text", "group", "start", "weight", "area", "coverage", "coder", "colour", "comment"}
 ENOUGH = 2  # of these beside document and code, to tell the table from that of another program
 SHARE = 0.5  # of the headers must be known for the words of one language to be its words
+SURE = {"en", "de", "pl"}  # languages whose headers were read off real exports
+OF_CODINGS = {"text", "start", "weight", "area", "coverage"}
 
 
 class CodedSegments:
@@ -86,32 +93,75 @@ class CodedSegments:
 
 
 def find_segments(sheet: Sheet, *, partial: bool = False) -> SheetTable | None:
-    """Find coded segments by English, German or Polish headers."""
+    """Find coded segments by their headers, with variables of documents beside them."""
     table = find_table(sheet, REQUIRED, OPTIONAL, partial=partial)
     if table is None or len(SIGNS & table.columns.keys()) < ENOUGH:
         return None
-    return table
+    if not OF_CODINGS & table.columns.keys() and _is_list_of_documents(table):
+        return None
+    return _variables_apart(table)
+
+
+def _is_list_of_documents(table: SheetTable) -> bool:
+    """Say whether each document has one row; "Code" is then a variable of documents."""
+    groups = table.columns.get("group", [None] * table.height)
+    documents = table.columns.get("document", [])
+    return len(documents) > 1 and len(set(zip(groups, documents, strict=True))) == len(documents)
+
+
+def _variables_apart(table: SheetTable) -> SheetTable:
+    """Tell the columns of the codings from variables of documents that have the same headers.
+
+    Beside segments MAXQDA writes its own variables of the documents, so that "Created on"
+    can stand twice. The first is that of the coding, but a column that says several things
+    of one document is none of its variables.
+    """
+    if not any(fault.kind == "duplicate-column" for fault in table.faults):
+        return table
+    sheet, index = table.sheet, table.header_row - table.sheet.first_row
+    at = [row - sheet.first_row for row in table.row_numbers]
+    places: dict[str, list[int]] = {}
+    for place, column in enumerate(sheet.columns):
+        name = KNOWN.get(plain(as_text(column[index]) or ""))
+        if name not in {None, "code"}:
+            places.setdefault(str(name), []).append(place)
+    groups = table.columns.get("group", [None] * table.height)
+    keys = list(zip(groups, table.columns.get("document", []), strict=False))
+    beside: list[int] = []
+    for found in places.values():
+        varying = [
+            place
+            for place in found
+            if len(
+                {
+                    (key, as_text(sheet.columns[place][row]))
+                    for key, row in zip(keys, at, strict=False)
+                }
+            )
+            > len(set(keys))
+        ]
+        if len(varying) < 2:
+            own = (varying or found)[0]
+            beside += [place for place in found if place != own]
+    return with_variables(table, beside, KNOWN)
 
 
 def match_segments(sheet: Sheet) -> Match | None:
     """Recognise coded segments in a sheet."""
+    if match_memos(sheet) is not None:
+        return None
     table = find_segments(sheet, partial=True)
     if table is not None:
         language = language_of(table.headers.values())
+        details: dict[str, Any] = {"table": table, "language": language}
+        reason = "headers " + ", ".join(table.headers.values())
         if not table.missing:
-            return Match(
-                0.95 if "text" in table.columns else 0.9,
-                "headers " + ", ".join(table.headers.values()),
-                sheet=sheet.name,
-                details={"table": table, "language": language},
-            )
+            if language not in SURE:
+                details |= _completed(table)
+            score = 0.95 if "text" in details["table"].columns else 0.9
+            return Match(score, reason, sheet=sheet.name, details=details)
         if len(table.columns) >= SHARE * len(table.all_headers):
-            return Match(
-                0.5,
-                "headers " + ", ".join(table.headers.values()),
-                sheet=sheet.name,
-                details={"table": table, "language": language},
-            )
+            return Match(0.5, reason, sheet=sheet.name, details=details)
     guess = guess_columns(sheet)
     if guess is None:
         return None
@@ -130,6 +180,25 @@ def match_segments(sheet: Sheet) -> Match | None:
         sheet=sheet.name,
         details={"table": table, "language": None, "guess": guess},
     )
+
+
+def _completed(table: SheetTable) -> dict[str, Any]:
+    """Find columns by what they hold where only some of the headers are known."""
+    guess = guess_columns(table.sheet)
+    if guess is None or table.sheet.row_number(guess.header) != table.header_row:
+        return {}
+    new = {
+        name: header
+        for name, header in guess.columns.items()
+        if name not in table.columns and header in table.unknown
+    }
+    if not new:
+        return {}
+    more = {name: table.unknown[header] for name, header in new.items()}
+    rest = {header: cells for header, cells in table.unknown.items() if header not in new.values()}
+    headers = table.headers | new
+    full = replace(table, columns=table.columns | more, headers=headers, unknown=rest)
+    return {"table": full, "guess": replace(guess, columns=headers, unclear={})}
 
 
 def _missing(source: Source, table: SheetTable) -> list[Fault]:
@@ -224,6 +293,8 @@ def segments_project(
     for name in ("text", "comment"):
         if name in columns:
             segments[name] = text_series(columns[name])
+    if "memo" in columns and not _are_counts(columns["memo"]):
+        codings["memo"] = text_series(columns["memo"])
     if "weight" in columns:
         codings["weight"] = numbers(columns["weight"])
     if "created" in columns:
@@ -256,7 +327,10 @@ def _variables(
     ids = first.astype("str").reset_index(drop=True)
     kept: dict[str, list[Any]] = {}
     ignored = []
-    for header, cells in table.unknown.items():
+    columns = dict(table.unknown)
+    if _are_counts(table.columns.get("memo", ())):  # how many memos a document has
+        columns[table.headers["memo"]] = table.columns["memo"]
+    for header, cells in columns.items():
         values = pd.DataFrame({"document": documents.astype("str"), "value": text_series(cells)})
         values = values.dropna(subset="value").drop_duplicates()
         if values["document"].duplicated().any():
@@ -269,6 +343,11 @@ def _variables(
     if not ignored:
         return rows, []
     return rows, [f"{source.name}: these columns were not read: {', '.join(ignored)}."]
+
+
+def _are_counts(cells: Sequence[Any]) -> bool:
+    filled = [cell for cell in cells if cell is not None]
+    return bool(filled) and all(whole_number(cell) is not None for cell in filled)
 
 
 def _codes(columns: Mapping[str, Sequence[Any]]) -> tuple[pd.Series, pd.DataFrame]:

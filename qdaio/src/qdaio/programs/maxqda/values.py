@@ -1,25 +1,24 @@
-"""Values as MAXQDA writes them: positions, dates, numbers that are missing."""
+"""Values as MAXQDA writes them: positions, numbers that are missing, columns of variables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from qdaio.files.cells import label_series, number_series, text_series
+from qdaio.files.cells import as_text, label_series, number_series, text_series
+from qdaio.headers import SheetTable, table_at
+from qdaio.model import make_frame
+from qdaio.programs.maxqda.words import DOTS
 
-__all__ = ["MISSING", "iso_dates", "numbers", "positions"]
+__all__ = ["MISSING", "attribute_rows", "numbers", "positions", "with_variables"]
 
 MISSING = -9  # how MAXQDA writes a number that is not there
 PAGE = re.compile(r"(\d{1,6})\s*:\s*(\d{1,9})")
 TIME = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?")
-CLOCK = r"(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)"
-USUAL = r"^(?:0[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])\.\d{4} \d{2}:\d{2}:\d{2}$"
-DAY, MONTH, YEAR = r"(0?[1-9]|[12]\d|3[01])", r"(0?[1-9]|1[0-2])", r"(\d{4})"
 
 
 def numbers(cells: Sequence[Any]) -> pd.Series:
@@ -79,54 +78,59 @@ def _position(label: str | None) -> tuple[int | None, str | None, str | None]:
     return None, None, label
 
 
-def iso_dates(cells: Sequence[Any]) -> pd.Series:
-    """Return dates as ISO 8601 text; what cannot be read stays as written.
+def attribute_rows(
+    entity: str,
+    ids: pd.Series,
+    columns: Mapping[str, Sequence[Any]],
+    file: str,
+    row_numbers: Sequence[int],
+) -> pd.DataFrame:
+    """Turn columns of variables into the frame ``attributes``, without missing values.
 
-    ``30.11.2017 20:55:14`` has the day first. With slashes the order is that of the
-    column: day first where a first number exceeds 12, month first where a second does.
+    MAXQDA writes a missing number as -9, so it is one where a column holds numbers only.
     """
-    text = text_series(cells)
-    if (usual := _usual(text)) is not None:
-        return usual
-    text = text.str.strip()
-    text = _rewritten(text, rf"{DAY}\.{MONTH}\.{YEAR}", r"\3-\2-\1")
-    first, second = _largest_of_slashed(text)
-    if first > 12 >= second:
-        text = _rewritten(text, f"{DAY}/{MONTH}/{YEAR}", r"\3-\2-\1")
-    elif second > 12 >= first:
-        text = _rewritten(text, f"{MONTH}/{DAY}/{YEAR}", r"\3-\1-\2")
-    return _rewritten(text, r"(\d{4})-(\d{2})-(\d{2})", r"\1-\2-\3")
+    parts = []
+    for name, cells in columns.items():
+        values = text_series(cells)
+        filled = values.dropna()
+        if filled.empty or set(filled) <= DOTS:
+            continue
+        if pd.to_numeric(filled, errors="coerce").notna().all():
+            values = values.mask(values == str(MISSING))
+        rows = pd.DataFrame({"entity_id": ids, "value": values, "source_row": row_numbers})
+        parts.append(rows.assign(entity=entity, name=name, source_file=file).dropna(subset="value"))
+    if not parts:
+        return make_frame("attributes", [])
+    # all variables of a document together, in the order of the table
+    stacked = pd.concat(parts).sort_values("source_row", kind="stable", ignore_index=True)
+    return make_frame("attributes", stacked)
 
 
-def _usual(text: pd.Series) -> pd.Series | None:
-    """Rewrite a column in which all dates are ``30.11.2017 20:55:14``, by place alone."""
-    values = pa.array(text, pa.large_string(), from_pandas=True)
-    if not pc.all(pc.match_substring_regex(values, USUAL)).as_py():
-        return None
-    pieces = [pc.utf8_slice_codeunits(values, *ends) for ends in ((6, 10), (3, 5), (0, 2))]
-    day = pc.binary_join_element_wise(*pieces, pa.scalar("-", pa.large_string()))
-    clock = pc.utf8_slice_codeunits(values, 11, 19)
-    both = pc.binary_join_element_wise(day, clock, pa.scalar("T", pa.large_string()))
-    return pd.Series(pd.array(both, dtype="str"))
+def with_variables(
+    table: SheetTable, places: Iterable[int], known: Mapping[str, str]
+) -> SheetTable:
+    """Take columns of a table for variables, though their headers are known ones.
 
-
-def _rewritten(text: pd.Series, day: str, order: str) -> pd.Series:
-    """Write days of one form as ISO, with the time of day where there is one."""
-    values = pa.array(text, pa.large_string(), from_pandas=True)
-    values = pc.replace_substring_regex(values, rf"^{day}$", order)
-    values = pc.replace_substring_regex(values, rf"^{day}\s+{CLOCK}$", rf"{order}T\4")
-    for short, padded in (
-        (r"^(\d{4})-(\d)-", r"\1-0\2-"),
-        (r"^(\d{4}-\d{2})-(\d)(T|$)", r"\1-0\2\3"),
-    ):
-        values = pc.replace_substring_regex(values, short, padded)
-    values = pc.replace_substring_regex(values, r"^(\d{4}-\d{2}-\d{2})T(\d):", r"\1T0\2:")
-    return pd.Series(pd.array(values, dtype="str"), index=text.index)
-
-
-def _largest_of_slashed(text: pd.Series) -> tuple[float, float]:
-    if not text.str.contains("/", regex=False).any():
-        return 0, 0
-    pairs = text.str.extract(r"^(\d{1,2})/(\d{1,2})/\d{4}").astype("float64")
-    first, second = pairs.max()
-    return float(first), float(second)
+    Parameters
+    ----------
+    table : SheetTable
+    places : iterable of int
+        Of the columns in the sheet, from 0; one that repeats a known column is dropped.
+    known : mapping of str to str
+        Canonical name by normalised header.
+    """
+    beside = list(places)
+    sheet, index = table.sheet, table.header_row - table.sheet.first_row
+    kept = [column for place, column in enumerate(sheet.columns) if place not in beside]
+    again = table_at(replace(sheet, columns=kept), index, known)
+    variables = dict(again.unknown)
+    for place in beside:
+        cells = [sheet.columns[place][row - sheet.first_row] for row in table.row_numbers]
+        if cells in again.columns.values():
+            continue
+        label = name = as_text(sheet.columns[place][index]) or ""
+        count = 2
+        while name in variables:
+            name, count = f"{label} ({count})", count + 1
+        variables[name] = cells
+    return replace(again, sheet=sheet, unknown=variables, missing=table.missing)

@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
+from qdaio.codes import document_id, whole_number
 from qdaio.faults import FaultList, StudyError
 from qdaio.files.cells import Sheet
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
+from qdaio.headers import find_table
 from qdaio.join import combine
-from qdaio.model import CodedProject
-from qdaio.programs.maxqda.codes import (
-    code_variables_project,
-    match_code_variables,
-    match_system,
-    system_project,
+from qdaio.labels import plain
+from qdaio.model import CodedProject, SetAside, make_frame
+from qdaio.programs.maxqda.code_system import match_system, system_project
+from qdaio.programs.maxqda.codes import Path, code_variables_project, match_code_variables
+from qdaio.programs.maxqda.documents import (
+    Listed,
+    documents_listed,
+    match_variables,
+    variables_project,
 )
-from qdaio.programs.maxqda.documents import match_variables, variables_project
 from qdaio.programs.maxqda.matrices import match_matrix, matrix_project
+from qdaio.programs.maxqda.memos import match_memos, read_memos
 from qdaio.programs.maxqda.segments import CodedSegments, match_segments
+from qdaio.programs.maxqda.words import BESIDE_CODES, LISTED, words_for
 from qdaio.reader import Match
 
 __all__ = ["READER", "WholeProject"]
 
-LEAST = 2  # sheets of different kinds
+LEAST = 2  # sheets
+SHOWN = 5
 KINDS: dict[str, Callable[[Sheet], Match | None]] = {
     "segments": match_segments,
     "system": match_system,
     "variables": match_variables,
     "matrix": match_matrix,
     "code variables": match_code_variables,
+    "memos": match_memos,
 }
+ORDER = ("segments", "system", "variables", "matrix", "code variables", "memos")
+VARIABLES = words_for({"variable", "kind"}, LISTED)
+COUNTS = {plain(label) for label in BESIDE_CODES["count"]}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sheet that is known, as what, and what recognition learned."""
+
+    kind: str
+    match: Match
+    sheet: Sheet
 
 
 class WholeProject:
@@ -44,27 +65,25 @@ class WholeProject:
     software = "MAXQDA"
 
     def recognise(self, source: Source) -> Match | None:
-        """Say whether sheets of several kinds of MAXQDA's tables stand in this workbook."""
+        """Say whether several of the sheets of this workbook are MAXQDA's tables."""
         if source.kind not in {"xlsx", "xls"}:
             return None
         sheets = read_sheets(source)
         if len(sheets) < LEAST:
             return None
-        found = [(*best, sheet) for sheet in sheets if (best := _best(sheet)) is not None]
-        kinds = {kind for kind, _, _ in found}
-        if len(kinds) < LEAST:
+        found = [part for sheet in sheets if (part := _best(sheet)) is not None]
+        kinds = Counter(part.kind for part in found)
+        if len(kinds) < LEAST and kinds["segments"] < LEAST:
             return None
-        return Match(
-            0.97,
-            "sheets " + ", ".join(f'"{sheet.name.strip()}" ({kind})' for kind, _, sheet in found),
-            details={"found": found},
-        )
+        said = ", ".join(f'"{part.sheet.name.strip()}" ({part.kind})' for part in found)
+        return Match(0.97, f"sheets {said}", details={"found": found})
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read every sheet that was recognised, and join them.
 
         The data editor lists the codings of the coded segments a second time; a sheet that
-        says nothing new of codings is not counted again.
+        says nothing new of codings is not counted again. Sheets that hold neither codings
+        nor codes nor variables are set aside.
 
         Raises
         ------
@@ -74,56 +93,77 @@ class WholeProject:
         faults = FaultList()
         parts: list[CodedProject] = []
         warnings: list[str] = []
-        order = sorted(
-            match.details["found"], key=lambda item: (item[0] != "segments", -_rank(item))
+        system: list[Path] = []
+        found = sorted(
+            match.details["found"], key=lambda part: (ORDER.index(part.kind), -_rank(part))
         )
-        for kind, found, sheet in order:
+        for item in found:
+            if item.kind == "memos":
+                continue
             try:
-                part = _read(source, kind, found)
+                part = _read(source, item, system)
             except StudyError as error:
                 faults.extend(error.faults)
                 continue
-            first = next((done for done in parts if _repeats(part, done)), None)
-            if first is not None:
+            if item.kind == "system":
+                system += part.codes["path"].tolist()
+            if any(_repeats(part, done) for done in parts):
                 warnings.append(
-                    f'{source.name}: the sheet "{sheet.name.strip()}" lists '
+                    f'{source.name}: the sheet "{item.sheet.name.strip()}" lists '
                     f"{len(part.codings)} of the codings of another sheet again; they are "
                     "counted once."
                 )
                 continue
             parts.append(part)
         faults.raise_if_any()
-        project = combine(parts)
+        warnings += _counted_together(source, parts)
+        known = {part.sheet.name for part in found}
+        others = [sheet for sheet in read_sheets(source) if sheet.name not in known]
+        lists = [listed for sheet in others if (listed := documents_listed(sheet)) is not None]
+        project = _with_documents(combine(parts), [item for each in lists for item in each], found)
+        aside = [item for sheet in others if (item := _aside(sheet)) is not None]
+        for item in found:
+            if item.kind == "memos":
+                memos = read_memos(item.match.details["table"], project.codes)
+                project = project.with_(codes=make_frame("codes", memos.codes))
+                aside += memos.set_aside
+        warnings += _documents_counted(source, project, [item for each in lists for item in each])
         files = tuple(replace(item, format=self.format) for item in project.info.files)
         info = replace(project.info, format=self.format, files=files)
-        return project.with_(info=info, warnings=(*project.warnings, *warnings))
+        return project.with_(
+            info=info,
+            set_aside=(*project.set_aside, *aside),
+            warnings=(*project.warnings, *warnings),
+        )
 
 
-def _best(sheet: Sheet) -> tuple[str, Match] | None:
-    found = [(match.score, kind, match) for kind, known in KINDS.items() if (match := known(sheet))]
-    if not found:
+def _best(sheet: Sheet) -> Part | None:
+    if find_table(sheet, VARIABLES) is not None or documents_listed(sheet) is not None:
         return None
-    _, kind, match = max(found, key=lambda item: item[0])
-    return kind, match
+    matches = [(kind, match) for kind, known in KINDS.items() if (match := known(sheet))]
+    if not matches:
+        return None
+    kind, match = max(matches, key=lambda pair: pair[1].score)
+    return Part(kind, match, sheet)
 
 
-def _rank(item: tuple[str, Match, Sheet]) -> float:
+def _rank(part: Part) -> float:
     """Sheets of segments with text and full paths first: the others repeat them."""
-    _, match, _ = item
-    table = match.details.get("table")
-    return match.score + (0.5 if table is not None and "parent" not in table.columns else 0)
+    table = part.match.details.get("table")
+    return part.match.score + (0.5 if table is not None and "parent" not in table.columns else 0)
 
 
-def _read(source: Source, kind: str, match: Match) -> CodedProject:
-    if kind == "segments":
-        return CodedSegments().read(source, match)
-    if kind == "system":
-        return system_project(source, match.details["sheet"], match.details["tree"])
-    if kind == "variables":
-        return variables_project(source, match.details["table"])
-    if kind == "matrix":
-        return matrix_project(source, match.details["sheet"], match.details["grid"])
-    return code_variables_project(source, match.details["table"])
+def _read(source: Source, part: Part, system: Iterable[Path]) -> CodedProject:
+    details = part.match.details
+    if part.kind == "segments":
+        return CodedSegments().read(source, part.match)
+    if part.kind == "system":
+        return system_project(source, details["sheet"], details["tree"])
+    if part.kind == "variables":
+        return variables_project(source, details["table"])
+    if part.kind == "matrix":
+        return matrix_project(source, details["sheet"], details["grid"])
+    return code_variables_project(source, details["table"], system)
 
 
 def _repeats(part: CodedProject, done: CodedProject) -> bool:
@@ -133,7 +173,7 @@ def _repeats(part: CodedProject, done: CodedProject) -> bool:
     return not _content(part) - _content(done)
 
 
-def _content(part: CodedProject) -> Counter[tuple[str, str]]:
+def _content(part: CodedProject) -> Counter[tuple[Any, ...]]:
     names = part.documents.set_index("document_id")["name"]
     where = part.segments.set_index("segment_id")["document_id"].astype("str").map(names)
     rows = pd.DataFrame(
@@ -143,6 +183,87 @@ def _content(part: CodedProject) -> Counter[tuple[str, str]]:
         }
     )
     return Counter(rows.itertuples(index=False, name=None))
+
+
+def _counted_together(source: Source, parts: Iterable[CodedProject]) -> list[str]:
+    """Say that several sheets list codings, which were put one after another."""
+    sizes = [len(part.codings) for part in parts if len(part.codings)]
+    if len(sizes) < 2:
+        return []
+    return [
+        f"{source.name}: {len(sizes)} sheets list different codings "
+        f"({' + '.join(map(str, sizes))}), and all of them are counted."
+    ]
+
+
+def _aside(sheet: Sheet) -> SetAside | None:
+    """Say of a sheet that gives the project nothing what it is; lists of documents give some."""
+    if documents_listed(sheet) is not None:
+        return None
+    why = "it holds no codings, codes or variables in a form that is known here"
+    if find_table(sheet, VARIABLES) is not None:
+        why = "it lists the variables and holds no values of them"
+    return SetAside(what="sheet", why=why, file=sheet.file, sheet=sheet.name or None)
+
+
+def _with_documents(
+    project: CodedProject, listed: Iterable[Listed], found: Iterable[Part]
+) -> CodedProject:
+    """Add documents that nobody coded, where only the list of documents has them."""
+    if any(part.kind == "variables" for part in found):
+        return project  # it names every document, and knows them from empty groups
+    known = set(project.documents["name"])
+    new = [item for item in listed if item.name not in known]
+    if not new:
+        return project
+    start = len(project.documents)
+    more = make_frame(
+        "documents",
+        {
+            "document_id": [document_id(item.group, item.name) for item in new],
+            "name": [item.name for item in new],
+            "group": [item.group for item in new],
+            "position": range(start + 1, start + 1 + len(new)),
+        },
+    ).drop_duplicates("document_id")
+    both = pd.concat([project.documents, more], ignore_index=True) if start else more
+    return project.with_(documents=make_frame("documents", both))
+
+
+def _documents_counted(
+    source: Source, project: CodedProject, listed: Iterable[Listed]
+) -> list[str]:
+    """Hold the codings that the list and the variables give each document against those read."""
+    if not len(project.codings):
+        return []
+    document_of = project.segments.set_index("segment_id")["document_id"].astype("str")
+    read = Counter(document_of.loc[project.codings["segment_id"]].tolist())
+    ids: dict[str, list[str]] = {}
+    for key, name in zip(project.documents["document_id"], project.documents["name"], strict=True):
+        ids.setdefault(name, []).append(key)
+    stated: dict[str, int] = {}
+    for item in listed:
+        own = document_id(item.group, item.name)
+        keys = [own] if own in ids.get(item.name, []) else ids.get(item.name, [])
+        if len(keys) == 1 and item.stated is not None:
+            stated[keys[0]] = item.stated
+    frame = project.attributes
+    rows = frame[(frame["entity"] == "document") & frame["name"].map(plain).isin(COUNTS)]
+    for key, value in zip(rows["entity_id"], rows["value"], strict=True):
+        if (count := whole_number(value)) is not None:
+            stated[key] = count
+    wrong = [
+        f'"{key}" {count} against {read[key]}'
+        for key, count in stated.items()
+        if count != read[key]
+    ]
+    if not wrong:
+        return []
+    more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+    return [
+        f"{source.name}: the codings of {len(wrong)} documents are not as many as the workbook "
+        f"says (stated against read): {', '.join(wrong[:SHOWN])}{more}."
+    ]
 
 
 READER = WholeProject()

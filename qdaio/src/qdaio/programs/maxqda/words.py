@@ -1,101 +1,502 @@
 """The headers that MAXQDA writes, by language of its interface.
 
-English, German and Polish are those of real exports and of the program's manual. The
-stems serve to tell columns apart in languages whose exact headers are not known here;
-they count only together with what the columns hold.
+English, German and Polish are those of real exports and of the program's manual; the
+others are what its interface and manuals call things. A table is known by the whole set of
+its headers, never by one of them. The stems serve to tell columns apart in languages whose
+exact headers are not known here; they count only together with what the columns hold.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from qdaio.labels import normalise
+from qdaio.labels import plain
 
 __all__ = [
+    "BARE",
+    "BESIDE_CODES",
     "DOTS",
     "HEADERS",
+    "LISTED",
+    "MEMO",
     "ROOTS",
-    "SEGMENT_OPTIONAL",
-    "SEGMENT_REQUIRED",
+    "ROOTS_OF_DOCUMENTS",
     "STEMS",
     "TOTALS",
+    "is_root",
     "language_of",
+    "words_for",
 ]
 
 DOTS = frozenset("●•○◉⬤")  # how a code's colour is shown
+Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 # canonical name -> language -> headers
-HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+HEADERS: Words = {
     "document": {
         "en": ("Document name", "Document"),
         "de": ("Dokumentname", "Dokument"),
         "pl": ("Nazwa dokumentu", "Dokument"),
+        "es": ("Nombre del documento", "Nombre de documento", "Documento"),
+        "fr": ("Nom du document", "Nom de document", "Document"),
+        "pt": ("Nome do documento", "Nome de documento", "Documento"),
+        "it": ("Nome del documento", "Nome documento", "Documento"),
+        "nl": ("Documentnaam", "Document"),
+        "ru": ("Имя документа", "Название документа", "Документ"),
+        "tr": ("Belge adı", "Doküman adı", "Belge", "Doküman"),
+        "zh": ("文档名称", "文档名", "文件名称", "文档", "文件"),
+        "ja": ("ドキュメント名", "文書名", "ドキュメント", "文書"),
+        "fa": ("نام سند", "سند"),
     },
     "group": {
         "en": ("Document group",),
         "de": ("Dokumentgruppe",),
         "pl": ("Grupa dokumentów",),
+        "es": ("Grupo de documentos", "Grupo de documento"),
+        "fr": ("Groupe de documents", "Groupe de document"),
+        "pt": ("Grupo de documentos", "Grupo de documento"),
+        "it": ("Gruppo di documenti", "Gruppo documenti"),
+        "nl": ("Documentgroep",),
+        "ru": ("Группа документов",),
+        "tr": ("Belge grubu", "Doküman grubu"),
+        "zh": ("文档组", "文件组"),
+        "ja": ("ドキュメントグループ", "文書グループ"),
+        "fa": ("گروه سند", "گروه اسناد"),
     },
-    "code": {"en": ("Code",), "de": ("Code",), "pl": ("Kod",)},
+    "code": {
+        "en": ("Code",),
+        "de": ("Code",),
+        "pl": ("Kod",),
+        "es": ("Código",),
+        "fr": ("Code",),
+        "pt": ("Código",),
+        "it": ("Codice",),
+        "nl": ("Code",),
+        "ru": ("Код",),
+        "tr": ("Kod",),
+        "zh": ("代码", "编码"),
+        "ja": ("コード",),
+        "fa": ("کد",),
+    },
     "parent": {
         "en": ("Parent code",),
         "de": ("Obercode", "Übergeordneter Code"),
         "pl": ("Kod nadrzędny",),
+        "es": ("Código superior", "Código padre", "Código principal"),
+        "fr": ("Code parent", "Code supérieur"),
+        "pt": ("Código superior", "Código pai"),
+        "it": ("Codice superiore", "Codice principale"),
+        "nl": ("Bovenliggende code",),
+        "ru": ("Родительский код",),
+        "tr": ("Üst kod",),
+        "zh": ("父代码", "上级代码"),
+        "ja": ("親コード", "上位コード"),
+        "fa": ("کد والد",),
     },
-    "colour": {"en": ("Color", "Colour"), "de": ("Farbe",), "pl": ("Color", "Kolor")},
-    "comment": {"en": ("Comment",), "de": ("Kommentar",), "pl": ("Komentarz",)},
-    "start": {"en": ("Beginning", "Begin"), "de": ("Anfang",), "pl": ("Początek",)},
-    "end": {"en": ("End",), "de": ("Ende",), "pl": ("Koniec",)},
-    "weight": {"en": ("Weight score", "Weight"), "de": ("Gewicht",), "pl": ("Waga",)},
+    "colour": {
+        "en": ("Color", "Colour"),
+        "de": ("Farbe",),
+        "pl": ("Color", "Kolor"),
+        "es": ("Color",),
+        "fr": ("Couleur",),
+        "pt": ("Cor",),
+        "it": ("Colore",),
+        "nl": ("Kleur",),
+        "ru": ("Цвет",),
+        "tr": ("Renk",),
+        "zh": ("颜色",),
+        "ja": ("色", "カラー"),
+        "fa": ("رنگ",),
+    },
+    "comment": {
+        "en": ("Comment",),
+        "de": ("Kommentar",),
+        "pl": ("Komentarz",),
+        "es": ("Comentario",),
+        "fr": ("Commentaire",),
+        "pt": ("Comentário",),
+        "it": ("Commento",),
+        "nl": ("Opmerking", "Commentaar"),
+        "ru": ("Комментарий",),
+        "tr": ("Yorum",),
+        "zh": ("评论", "注释"),
+        "ja": ("コメント",),
+        "fa": ("نظر", "توضیح"),
+    },
+    "start": {
+        "en": ("Beginning", "Begin"),
+        "de": ("Anfang",),
+        "pl": ("Początek",),
+        "es": ("Inicio", "Principio", "Comienzo"),
+        "fr": ("Début",),
+        "pt": ("Início", "Começo"),
+        "it": ("Inizio",),
+        "nl": ("Begin",),
+        "ru": ("Начало",),
+        "tr": ("Başlangıç",),
+        "zh": ("开始", "起始"),
+        "ja": ("開始",),
+        "fa": ("شروع", "آغاز"),
+    },
+    "end": {
+        "en": ("End",),
+        "de": ("Ende",),
+        "pl": ("Koniec",),
+        "es": ("Fin", "Final"),
+        "fr": ("Fin",),
+        "pt": ("Fim", "Final"),
+        "it": ("Fine",),
+        "nl": ("Einde",),
+        "ru": ("Конец",),
+        "tr": ("Bitiş", "Son"),
+        "zh": ("结束",),
+        "ja": ("終了",),
+        "fa": ("پایان",),
+    },
+    "weight": {
+        "en": ("Weight score", "Weight"),
+        "de": ("Gewicht",),
+        "pl": ("Waga",),
+        "es": ("Peso", "Ponderación", "Puntuación de peso"),
+        "fr": ("Poids", "Score de poids"),
+        "pt": ("Peso",),
+        "it": ("Peso",),
+        "nl": ("Gewicht",),
+        "ru": ("Вес",),
+        "tr": ("Ağırlık",),
+        "zh": ("权重",),
+        "ja": ("重み", "ウェイト"),
+        "fa": ("وزن",),
+    },
     "text": {
         "en": ("Segment", "Coded segment", "Coded segments"),
         "de": ("Segment", "Codiertes Segment"),
         "pl": ("Fragment",),
+        "es": ("Segmento", "Segmento codificado"),
+        "fr": ("Segment", "Segment codé"),
+        "pt": ("Segmento", "Segmento codificado"),
+        "it": ("Segmento", "Segmento codificato"),
+        "nl": ("Segment", "Gecodeerd segment"),
+        "ru": ("Сегмент",),
+        "tr": ("Segment", "Bölüm"),
+        "zh": ("片段", "编码片段", "段"),
+        "ja": ("セグメント",),
+        "fa": ("بخش", "قطعه"),
     },
-    "area": {"en": ("Area",), "de": ("Fläche",), "pl": ("Objętość",)},
-    "coverage": {"en": ("Coverage %",), "de": ("Abdeckungsgrad %",), "pl": ("Obszar %",)},
-    "coder": {"en": ("Created by",), "de": ("Erstellt von",), "pl": ("Autor",)},
+    "area": {
+        "en": ("Area",),
+        "de": ("Fläche",),
+        "pl": ("Objętość",),
+        "es": ("Área",),
+        "fr": ("Surface", "Aire"),
+        "pt": ("Área",),
+        "it": ("Area",),
+        "nl": ("Gebied", "Oppervlakte"),
+        "ru": ("Площадь", "Область"),
+        "tr": ("Alan",),
+        "zh": ("面积", "区域"),
+        "ja": ("面積", "領域"),
+        "fa": ("مساحت",),
+    },
+    "coverage": {
+        "en": ("Coverage %",),
+        "de": ("Abdeckungsgrad %",),
+        "pl": ("Obszar %",),
+        "es": ("Cobertura %", "% de cobertura"),
+        "fr": ("Couverture %", "% de couverture", "Taux de couverture %"),
+        "pt": ("Cobertura %", "% de cobertura"),
+        "it": ("Copertura %", "% di copertura"),
+        "nl": ("Dekking %", "Dekkingsgraad %"),
+        "ru": ("Покрытие %", "Охват %"),
+        "tr": ("Kapsam %",),
+        "zh": ("覆盖率 %", "覆盖度 %"),
+        "ja": ("カバー率 %", "カバレッジ %"),
+        "fa": ("پوشش %",),
+    },
+    "coder": {
+        "en": ("Created by",),
+        "de": ("Erstellt von",),
+        "pl": ("Autor",),
+        "es": ("Creado por", "Autor"),
+        "fr": ("Créé par", "Auteur"),
+        "pt": ("Criado por", "Autor"),
+        "it": ("Creato da", "Autore"),
+        "nl": ("Gemaakt door", "Aangemaakt door"),
+        "ru": ("Создано", "Автор", "Кем создано"),
+        "tr": ("Oluşturan",),
+        "zh": ("创建者", "作者"),
+        "ja": ("作成者",),
+        "fa": ("ایجاد شده توسط", "نویسنده"),
+    },
     "created": {
         "en": ("Created on", "Created"),
         "de": ("Erstellt am",),
         "pl": ("Data utworzenia",),
+        "es": ("Creado el", "Creado", "Fecha de creación"),
+        "fr": ("Créé le", "Date de création"),
+        "pt": ("Criado em", "Criado", "Data de criação"),
+        "it": ("Creato il", "Data di creazione"),
+        "nl": ("Gemaakt op", "Aangemaakt op"),
+        "ru": ("Дата создания", "Когда создано"),
+        "tr": ("Oluşturma tarihi",),
+        "zh": ("创建日期", "创建时间"),
+        "ja": ("作成日", "作成日時"),
+        "fa": ("تاریخ ایجاد",),
     },
     "modifier": {
         "en": ("Modified by",),
         "de": ("Bearbeitet von", "Geändert von"),
         "pl": ("Zmodyfikowane przez",),
+        "es": ("Modificado por", "Editado por"),
+        "fr": ("Modifié par",),
+        "pt": ("Modificado por", "Editado por"),
+        "it": ("Modificato da",),
+        "nl": ("Gewijzigd door", "Bewerkt door"),
+        "ru": ("Изменено", "Кем изменено"),
+        "tr": ("Değiştiren",),
+        "zh": ("修改者",),
+        "ja": ("更新者", "変更者"),
+        "fa": ("ویرایش شده توسط",),
     },
     "modified": {
         "en": ("Modified on", "Modified"),
         "de": ("Bearbeitet am", "Geändert am"),
         "pl": ("Data modyfikacji",),
+        "es": ("Modificado el", "Modificado", "Fecha de modificación"),
+        "fr": ("Modifié le", "Date de modification"),
+        "pt": ("Modificado em", "Modificado", "Data de modificação"),
+        "it": ("Modificato il", "Data di modifica"),
+        "nl": ("Gewijzigd op", "Bewerkt op"),
+        "ru": ("Дата изменения", "Когда изменено"),
+        "tr": ("Değiştirme tarihi",),
+        "zh": ("修改日期", "修改时间"),
+        "ja": ("更新日", "更新日時", "変更日"),
+        "fa": ("تاریخ ویرایش",),
     },
 }
-SEGMENT_REQUIRED = ("document", "code")
-SEGMENT_OPTIONAL = tuple(name for name in HEADERS if name not in SEGMENT_REQUIRED)
+
+# what only a list of memos has
+MEMO: Words = {
+    "title": {
+        "en": ("Title", "Memo title"),
+        "de": ("Titel", "Memotitel"),
+        "pl": ("Tytuł",),
+        "es": ("Título",),
+        "fr": ("Titre",),
+        "pt": ("Título",),
+        "it": ("Titolo",),
+        "nl": ("Titel",),
+        "ru": ("Название", "Заголовок"),
+        "tr": ("Başlık",),
+        "zh": ("标题",),
+        "ja": ("タイトル",),
+        "fa": ("عنوان",),
+    },
+    "memo": {
+        "en": ("Memo text", "Memo", "Memo content", "Text"),
+        "de": ("Memotext", "Memo", "Text"),
+        "pl": ("Tekst notatki", "Treść notatki", "Notatka"),
+        "es": ("Texto del memo", "Texto de memo", "Memo"),
+        "fr": ("Texte du mémo", "Mémo"),
+        "pt": ("Texto do memorando", "Texto do memo", "Memorando", "Memo"),
+        "it": ("Testo del memo", "Memo"),
+        "nl": ("Memotekst", "Memo"),
+        "ru": ("Текст заметки", "Заметка"),
+        "tr": ("Not metni", "Memo metni", "Not"),
+        "zh": ("备忘录文本", "备忘录"),
+        "ja": ("メモテキスト", "メモ"),
+        "fa": ("متن یادداشت", "یادداشت"),
+    },
+    "origin": {
+        "en": ("Origin", "Memo type", "Type", "Linked to"),
+        "de": ("Herkunft", "Memotyp", "Typ"),
+        "pl": ("Pochodzenie", "Typ"),
+        "es": ("Origen", "Procedencia", "Tipo"),
+        "fr": ("Origine", "Type"),
+        "pt": ("Origem", "Tipo"),
+        "it": ("Origine", "Tipo"),
+        "nl": ("Herkomst", "Type"),
+        "ru": ("Источник", "Тип"),
+        "tr": ("Kaynak", "Tür"),
+        "zh": ("来源", "类型"),
+        "ja": ("出所", "種類"),
+        "fa": ("منشأ", "نوع"),
+    },
+    "set": {
+        "en": ("Document set",),
+        "de": ("Dokumentset",),
+        "pl": ("Zestaw dokumentów",),
+        "es": ("Conjunto de documentos",),
+        "fr": ("Jeu de documents", "Ensemble de documents"),
+        "pt": ("Conjunto de documentos",),
+        "it": ("Set di documenti", "Insieme di documenti"),
+        "nl": ("Documentset",),
+        "ru": ("Набор документов",),
+        "tr": ("Belge seti", "Doküman seti"),
+        "zh": ("文档集",),
+        "ja": ("ドキュメントセット",),
+        "fa": ("مجموعه سند",),
+    },
+}
+
+# what only a list of the variables themselves has, which holds no values of them
+LISTED: Words = {
+    "variable": {
+        "en": ("Variable name", "Variable"),
+        "de": ("Variablenname", "Variable"),
+        "pl": ("Nazwa zmiennej",),
+        "es": ("Nombre de la variable", "Nombre de variable"),
+        "fr": ("Nom de la variable", "Nom de variable"),
+        "pt": ("Nome da variável", "Nome de variável"),
+        "it": ("Nome della variabile", "Nome variabile"),
+        "nl": ("Variabelenaam",),
+        "ru": ("Имя переменной",),
+        "tr": ("Değişken adı",),
+        "zh": ("变量名", "变量名称"),
+        "ja": ("変数名",),
+        "fa": ("نام متغیر",),
+    },
+    "kind": {
+        "en": ("Variable type", "Type"),
+        "de": ("Variablentyp", "Typ"),
+        "pl": ("Typ zmiennej",),
+        "es": ("Tipo de variable",),
+        "fr": ("Type de variable",),
+        "pt": ("Tipo de variável",),
+        "it": ("Tipo di variabile", "Tipo variabile"),
+        "nl": ("Variabeletype",),
+        "ru": ("Тип переменной",),
+        "tr": ("Değişken türü",),
+        "zh": ("变量类型",),
+        "ja": ("変数の種類", "変数タイプ"),
+        "fa": ("نوع متغیر",),
+    },
+}
+
+# headers of the columns beside the names, in the code system and in lists of codes
+BESIDE_CODES: Mapping[str, tuple[str, ...]] = {
+    "memo": (
+        "Memo",
+        "Code memo",
+        "Code-Memo",
+        "Memos",
+        "Notatka",
+        "Nota",
+        "Mémo",
+        "Memorando",
+        "Memo de código",
+        "Notitie",
+        "Заметка",
+        "Not",
+        "备忘录",
+        "メモ",
+        "یادداشت",
+    ),
+    "count": (
+        "Frequency",
+        "Coded segments",
+        "Cod seg (all documents)",
+        "Cod seg",
+        "All coded segments",
+        "Coded segments (all documents)",
+        "Number of coded segments",
+        "Codings",
+        "Häufigkeit",
+        "Alle Codings",
+        "Anzahl Codings",
+        "Codings (alle Dokumente)",
+        "Cod. Seg. (alle Dokumente)",
+        "Codierte Segmente (alle Dokumente)",
+        "Codierte Segmente",
+        "Częstość",
+        "Liczba zakodowanych segmentów",
+        "Zakodowane segmenty",
+        "Frecuencia",
+        "Segmentos codificados",
+        "Seg. cod. (todos los documentos)",
+        "Fréquence",
+        "Segments codés",
+        "Frequência",
+        "Seg. cod. (todos os documentos)",
+        "Frequenza",
+        "Segmenti codificati",
+        "Frequentie",
+        "Gecodeerde segmenten",
+        "Частота",
+        "Sıklık",
+        "Frekans",
+        "频率",
+        "频数",
+        "頻度",
+        "فراوانی",
+    ),
+}
 
 ROOTS = frozenset(
     map(
-        normalise,
+        plain,
         (
             "Code System",
             "Codesystem",
             "Code-System",
+            "List of Codes",
+            "Liste der Codes",
             "Lista kodów",
             "System kodów",
             "Sistema de códigos",
+            "Lista de códigos",
             "Système de codes",
+            "Liste des codes",
             "Sistema di codici",
+            "Sistema dei codici",
+            "Elenco dei codici",
+            "Codesysteem",
             "コードシステム",
             "代码系统",
+            "代码列表",
+            "编码系统",
             "Система кодов",
+            "Список кодов",
             "Kod sistemi",
+            "Kod listesi",
+            "سیستم کد",
+            "سیستم کدها",
+        ),
+    )
+)
+ROOTS_OF_DOCUMENTS = frozenset(
+    map(
+        plain,
+        (
+            "Documents",
+            "Document System",
+            "List of Documents",
+            "Dokumente",
+            "Liste der Dokumente",
+            "Dokumentsystem",
+            "Dokumenty",
+            "Lista dokumentów",
+            "Documentos",
+            "Lista de documentos",
+            "Sistema de documentos",
+            "Liste des documents",
+            "Documenti",
+            "Elenco dei documenti",
+            "Documenten",
+            "Документы",
+            "Список документов",
+            "Belgeler",
+            "Dokümanlar",
+            "文档",
+            "文档列表",
+            "ドキュメント",
+            "اسناد",
         ),
     )
 )
 TOTALS = frozenset(
     map(
-        normalise,
+        plain,
         (
             "SUM",
             "SUMME",
@@ -147,15 +548,51 @@ STEMS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# "Document" alone is a header of many programs
+BARE = frozenset(
+    map(
+        plain,
+        (
+            "Document",
+            "Dokument",
+            "Documento",
+            "Документ",
+            "Belge",
+            "Doküman",
+            "文档",
+            "文件",
+            "ドキュメント",
+            "文書",
+            "سند",
+        ),
+    )
+)
+
+
+def words_for(names: Collection[str], words: Words = HEADERS) -> dict[str, list[str]]:
+    """Return the headers of some columns in every language, by canonical name."""
+    return {
+        name: list(dict.fromkeys(label for labels in words[name].values() for label in labels))
+        for name in words
+        if name in names
+    }
+
+
+def is_root(label: object, roots: Collection[str] = ROOTS) -> bool:
+    """Say whether a cell is the name of the whole code system, which is no code."""
+    return isinstance(label, str) and plain(label) in roots
+
+
 def language_of(headers: Iterable[str]) -> str | None:
     """Return the language that knows most of some headers, ISO 639-1; None at a tie of none."""
-    seen = {normalise(header) for header in headers}
+    seen = {plain(header) for header in headers}
+    languages = list(HEADERS["document"])
     score = {
         language: sum(
-            any(normalise(label) in seen for label in by_language.get(language, ()))
+            any(plain(label) in seen for label in by_language.get(language, ()))
             for by_language in HEADERS.values()
         )
-        for language in ("en", "de", "pl")
+        for language in languages
     }
-    best = max(score, key=lambda language: score[language])
+    best = max(languages, key=lambda language: score[language])
     return best if score[best] else None
