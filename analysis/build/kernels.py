@@ -71,6 +71,8 @@ class Kernels:
             from jupyter_client.manager import KernelManager
 
             manager = KernelManager(kernel_name="python3")
+            # papermill waits without blocking: a blocking client would see no time limit
+            manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"
             with self._lock:
                 if self._closed:
                     return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -104,3 +105,52 @@ def make_study(repository: Path, target: Path, exports: list[Path], more: str = 
         encoding="utf-8",
     )
     return target
+
+
+def write_notebook(
+    path: Path, *cells: str, parameters: str = "", declared: dict[str, object] | None = None
+) -> Path:
+    """Write a notebook of code cells, as a person keeps it: without outputs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = [_cell("one", parameters, ["parameters"])] if parameters else []
+    made += [_cell(f"cell-{at}", source, []) for at, source in enumerate(cells, start=1)]
+    notebook = {
+        "cells": made,
+        "metadata": {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "study": declared or {},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return path
+
+
+def _cell(name: str, source: str, tags: list[str]) -> dict[str, object]:
+    return {
+        "id": name,
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {"tags": tags},
+        "outputs": [],
+        "source": source,
+    }
+
+
+def small_study(folder: Path, more: str = "") -> Path:
+    """Make a study of two codings without notebooks, and a manuscript of one line."""
+    raw, report = folder / "data-raw", folder / "report"
+    raw.mkdir(parents=True)
+    report.mkdir()
+    (raw / "codings.csv").write_text(
+        "document,code,text\nA,Cost,It is dear.\nB,Cost,I pay it.\n", encoding="utf-8"
+    )
+    (report / "manuscript.qmd").write_text("---\ntitle: A study\n---\n\nText.\n", encoding="utf-8")
+    (report / "_quarto.yml").write_text("project:\n  type: default\n", encoding="utf-8")
+    (folder / "study.toml").write_text(
+        '[study]\ntitle = "A small study"\nauthors = [{ name = "A. Author" }]\n\n'
+        '[data]\nstatus = "original"\nexports = ["data-raw/codings.csv"]\n\n' + more,
+        encoding="utf-8",
+    )
+    return folder
