@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
 import pandas as pd
 
 from qdaio.faults import FaultList
@@ -33,6 +34,7 @@ __all__ = [
     "paths_from_parents",
     "read_counts",
     "rows_left_out",
+    "tree_order",
     "whole_number",
 ]
 
@@ -293,6 +295,38 @@ def code_frame(
         }
         table.append(own | values)
     return make_frame("codes", table)
+
+
+def tree_order(codes: pd.DataFrame) -> pd.DataFrame:
+    """Put codes in tree order: each code before those under it, and these before the next.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        Frame of the model. Codes under one code are ordered by their positions, where
+        they are stated, then as they come.
+
+    Returns
+    -------
+    DataFrame
+        The same rows, with positions from 1 to n. Codes whose parent is missing, or that
+        stand above each other in a circle, are last; they are a fault, but not of the order.
+    """
+    known = dict(zip(codes["code_id"], range(len(codes)), strict=True))
+    ranks = codes["position"].astype("Float64").fillna(np.inf).tolist()
+    below: dict[int | None, list[int]] = defaultdict(list)
+    for row in sorted(range(len(codes)), key=lambda place: (ranks[place], place)):
+        parent = codes["parent_id"].iat[row]
+        below[known.get(parent) if isinstance(parent, str) else None].append(row)
+    order: dict[int, None] = {}
+    waiting = below[None][::-1]
+    while waiting:
+        row = waiting.pop()
+        order[row] = None
+        waiting.extend(below.get(row, [])[::-1])
+    rows = [*order, *(row for row in range(len(codes)) if row not in order)]
+    ordered = codes.iloc[rows].reset_index(drop=True)
+    return ordered.assign(position=pd.array(range(1, len(rows) + 1), dtype="Int64"))
 
 
 Path = tuple[str, ...]

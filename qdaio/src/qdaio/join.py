@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from qdaio.codes import tree_order
 from qdaio.counts import reconcile
 from qdaio.faults import FaultList
 from qdaio.labels import nearest
@@ -40,7 +41,8 @@ def combine(parts: Sequence[CodedProject]) -> CodedProject:
 
     Documents, codes, coders and cases are joined by identifier; of each attribute the
     first value that is there wins. Codings are put one after another in the order of the
-    parts, and those that repeat an earlier one are marked. Nothing is dropped.
+    parts, and those that repeat an earlier one are marked. Codes are put in tree order. Nothing
+    is dropped.
 
     Parameters
     ----------
@@ -68,7 +70,7 @@ def combine(parts: Sequence[CodedProject]) -> CodedProject:
     project = CodedProject(
         info=_info(parts),
         documents=_union(parts, "documents"),
-        codes=_union(systems, "codes"),
+        codes=tree_order(_union(systems, "codes")),
         coders=_union(parts, "coders"),
         segments=segments,
         codings=codings,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from qdaio.codes import code_frame, code_id, tree_order
 from qdaio.faults import StudyError
 from qdaio.join import combine
 from qdaio.model import CodedProject, ExportInfo, make_frame
@@ -108,3 +111,70 @@ def test_a_part_that_contradicts_itself_is_a_fault():
     broken = part("a", ["D1"], ["A"]).with_(rows_read=5)
     with pytest.raises(StudyError, match="5 codings read"):
         combine([broken])
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["A > x > p > 1", "B > y > q > 2", "A > z > r > 3"],
+        ["A > x > 1", "B > y > 2", "A > z > 3"],
+        ["B > y", "A", "B", "A > x", "C > z > w", "A > x > v"],
+    ],
+)
+def test_codes_of_an_export_without_a_code_system_are_in_tree_order(tmp_path, paths):
+    rows = [
+        SEGMENTS["en"],
+        *segment_rows([{"document": "Interview 1", "code": path} for path in paths]),
+    ]
+    codes = read_exports([write_csv(tmp_path / "segments.csv", rows)]).codes
+    assert codes["position"].tolist() == list(range(1, len(codes) + 1))
+    stack: list[tuple[str, ...]] = []
+    for path in codes["path"]:
+        while stack and path[: len(stack[-1])] != stack[-1]:
+            stack.pop()
+        assert path[:-1] == (stack[-1] if stack else ())
+        stack.append(path)
+    firsts = list(dict.fromkeys(path.split(" > ")[0] for path in paths))
+    assert codes.loc[codes["level"] == 1, "name"].tolist() == firsts
+
+
+@given(st.data())
+def test_tree_order_keeps_rows_puts_parents_first_and_is_its_own_order(data):
+    size = data.draw(st.integers(0, 12))
+    parents = [data.draw(st.none() | st.integers(0, number)) for number in range(size)]
+    order = data.draw(st.permutations(range(size)))
+    positions = data.draw(st.lists(st.none() | st.integers(1, 9), min_size=size, max_size=size))
+    paths: dict[int, tuple[str, ...]] = {}
+    for number, parent in enumerate(parents):
+        above = () if parent in (None, number) else paths[parent]
+        paths[number] = (*above, f"c{number}")
+    frame = make_frame(
+        "codes",
+        [
+            {
+                "code_id": code_id(paths[number]),
+                "parent_id": code_id(paths[number][:-1]) if len(paths[number]) > 1 else None,
+                "name": paths[number][-1],
+                "path": paths[number],
+                "level": len(paths[number]),
+                "is_codable": True,
+                "position": positions[number],
+            }
+            for number in order
+        ],
+    )
+    ordered = tree_order(frame)
+    assert sorted(ordered["code_id"]) == sorted(frame["code_id"])
+    seen: set[tuple[str, ...]] = {()}
+    last: tuple[str, ...] = ()
+    for path in ordered["path"]:
+        assert path[:-1] in seen
+        assert path[:-1] == last[: len(path) - 1]
+        seen.add(path)
+        last = path
+    assert tree_order(ordered).equals(ordered)
+
+
+def test_codes_under_one_code_keep_the_positions_that_the_export_states():
+    frame = code_frame([("A",), ("A", "late"), ("A", "early"), ("B",)], {"position": [2, 9, 3, 1]})
+    assert tree_order(frame)["name"].tolist() == ["B", "A", "early", "late"]
