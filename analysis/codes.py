@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ __all__ = [
     "printed_labels",
     "read_labels",
     "sub_level",
+    "told_apart",
 ]
 
 USUAL = 3  # a deeper table is asked for, not made by itself
@@ -97,6 +99,52 @@ def children_counts(codes: pd.DataFrame, level: int) -> pd.Series:
     counts = table[table["code_id"].isin(below)].groupby("ancestor_id").size()
     above = codes.loc[codes["level"] < level, "code_id"]
     return counts.reindex(above, fill_value=0)
+
+
+def told_apart(codes: pd.DataFrame, shown: Iterable[str]) -> pd.Series:
+    """Return labels for codes that stand in one list: those of one label name their parent.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        The whole code system: ``code_id``, ``parent_id``, ``label``.
+    shown : iterable of str
+        ``code_id`` of those in the list.
+
+    Returns
+    -------
+    Series
+        Index ``code_id``: "Cost", or "Cost (Barriers)" where another code of the list is
+        called Cost too; more of the path where their parents are called alike.
+
+    Examples
+    --------
+    >>> codes = pd.DataFrame({"code_id": ["a", "a>c", "b", "b>c"], "parent_id": [None, "a", None,
+    ...     "b"], "label": ["A", "Cost", "B", "Cost"]})
+    >>> list(told_apart(codes, ["a>c", "b>c", "b"]))
+    ['Cost (A)', 'Cost (B)', 'B']
+    """
+    table = codes.set_index("code_id")
+    parents, labels = table["parent_id"].to_dict(), table["label"].astype("str").to_dict()
+    names = {code: labels[code] for code in shown}
+    above = dict.fromkeys(names, "")
+    place = {code: parents[code] for code in names}
+    for _ in range(len(table)):
+        said = pd.Series([f"{names[code]}\0{above[code]}" for code in names], index=list(names))
+        alike = [
+            code for code in said.index[said.duplicated(keep=False)] if isinstance(place[code], str)
+        ]
+        if not alike:
+            break
+        for code in alike:
+            parent = str(place[code])
+            above[code] = labels[parent] + (f" > {above[code]}" if above[code] else "")
+            place[code] = parents[parent]
+    return pd.Series(
+        [f"{name} ({above[code]})" if above[code] else name for code, name in names.items()],
+        index=list(names),
+        dtype="str",
+    )
 
 
 def sub_level(codes: pd.DataFrame, levels: list[str]) -> int:

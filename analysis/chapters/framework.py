@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.codes import children_counts
+from analysis.codes import children_counts, told_apart
 from analysis.forms import records
 from analysis.metrics import Metric
 from analysis.phrases import in_sentence, listing
@@ -81,11 +81,13 @@ def framework_facts(
             n = int(here["cases"].iloc[0])
             facts[f"{key}.cases"] = n
             facts[f"{key}.cases-share.percent"] = 100 * n / cases
-        facts |= _leading(key, table, list(here["code_id"]))
+        facts |= _leading(key, codes, table, list(here["code_id"]))
     return facts
 
 
-def _leading(key: str, table: pd.DataFrame, roots: list[str]) -> dict[str, Metric]:
+def _leading(
+    key: str, codes: pd.DataFrame, table: pd.DataFrame, roots: list[str]
+) -> dict[str, Metric]:
     facts: dict[str, Metric] = {}
     inside = table[
         table["path"]
@@ -96,6 +98,7 @@ def _leading(key: str, table: pd.DataFrame, roots: list[str]) -> dict[str, Metri
         members = inside[(inside["level"] == level) & (inside["codings"] > 0)]
         if members.empty:
             continue
+        members = members.assign(label=told_apart(codes, members["code_id"]).to_numpy())
         order = members.sort_values(["codings", "position"], ascending=[False, True])
         facts[f"{key}.top-{name}.label"] = str(order["label"].iloc[0])
         facts[f"{key}.top-{name}.noun"] = in_sentence(str(order["label"].iloc[0]))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.codes import lineage
+from analysis.codes import lineage, told_apart
 from analysis.forms import records
 from analysis.metrics import Metric
 from analysis.numbers import format_number, n_percent
@@ -47,13 +47,16 @@ def code_frequencies(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame
     -------
     DataFrame
         One row a code, in the order of `codes`, unused ones with 0: ``code_id``,
-        ``own`` (codings of the code itself), ``codings`` (with those below), ``cases``,
-        ``documents`` (distinct), ``share`` (codings per codings of the same level, 0 to 1).
+        ``own`` (codings of the code itself), ``own_cases`` (distinct cases of these),
+        ``codings`` (with those below), ``cases``, ``documents`` (distinct), ``share``
+        (codings per codings of the same level, 0 to 1).
     """
     counted = _with_ancestors(codings, codes)
     groups = counted.groupby("ancestor_id", observed=True)
     result = codes[["code_id", "level"]].copy()
-    result["own"] = _mapped(result["code_id"], codings.groupby("code_id", observed=True).size())
+    itself = codings.groupby("code_id", observed=True)
+    result["own"] = _mapped(result["code_id"], itself.size())
+    result["own_cases"] = _mapped(result["code_id"], itself["case_id"].nunique())
     result["codings"] = _mapped(result["code_id"], groups.size())
     result["cases"] = _mapped(result["code_id"], groups["case_id"].nunique())
     result["documents"] = _mapped(result["code_id"], groups["document_id"].nunique())
@@ -183,16 +186,19 @@ def frequency_facts(
     Returns
     -------
     dict
-        ``level-1.count`` (codes with at least one coding, here or below), ``level-1.list``
-        and for the leading codes ``level-1.top-1.label``, ``.codings``, ``.percent``,
-        ``.cases`` and ``.cases-share.percent``; for each group
+        ``codes.count`` (codes that were applied themselves) and the leading of these,
+        ``codes.top-1.label`` and so on; ``level-1.count`` (codes with at least one coding,
+        here or below), ``level-1.list`` and for the leading codes ``level-1.top-1.label``,
+        ``.codings``, ``.percent``, ``.cases`` and ``.cases-share.percent``; for each group
         ``group-1.codings.total``, ``.percent`` and ``.top.label``.
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     used = table[table["codings"] > 0]
     facts: dict[str, Metric] = {"cases.total": cases, "level.count": int(used["level"].max())}
+    facts |= _code_facts(codes, used, cases, top)
     for level in sorted(int(level) for level in used["level"].unique()):
         members = used[used["level"] == level]
+        members = members.assign(label=told_apart(codes, members["code_id"]).to_numpy())
         key = f"level-{level}"
         facts[f"{key}.count"] = len(members)
         facts[f"{key}.codings"] = int(members["codings"].sum())
@@ -220,12 +226,29 @@ def frequency_facts(
     return facts
 
 
+def _code_facts(codes: pd.DataFrame, used: pd.DataFrame, cases: int, top: int) -> dict[str, Metric]:
+    """Give the codes that were applied most often themselves, whatever their level."""
+    applied = used[used["own"] > 0]
+    applied = applied.assign(label=told_apart(codes, applied["code_id"]).to_numpy())
+    facts: dict[str, Metric] = {"codes.count": len(applied)}
+    leading = applied.sort_values(["own", "position"], ascending=[False, True]).head(top)
+    for at, row in enumerate(records(leading), start=1):
+        facts |= {
+            f"codes.top-{at}.label": row["label"],
+            f"codes.top-{at}.noun": in_sentence(row["label"]),
+            f"codes.top-{at}.codings": int(row["own"]),
+            f"codes.top-{at}.cases": int(row["own_cases"]),
+            f"codes.top-{at}.cases-share.percent": 100 * row["own_cases"] / cases,
+        }
+    return facts
+
+
 def _group_facts(codes: pd.DataFrame, by_group: pd.DataFrame) -> dict[str, Metric]:
     facts: dict[str, Metric] = {}
     first = codes.loc[codes["level"] == 1, "code_id"]
     roots = by_group[by_group["code_id"].isin(first)]
     total = int(roots["codings"].sum())
-    labels = codes.set_index("code_id")["label"]
+    labels = told_apart(codes, first)
     for at, name in enumerate(by_group["group"].unique(), start=1):
         members = roots[roots["group"] == name]
         leading = members.sort_values("codings", ascending=False, kind="stable").iloc[0]
@@ -316,6 +339,8 @@ def frequency_table(
         f"{case_word}: of all {cases:,} {nouns}. One can be behind several categories, so that "
         "these percentages do not add up to 100.",
     ]
+    if ((shown["own"] > 0) & shown["code_id"].isin(codes["parent_id"])).any():
+        notes.append("Codings made on a category itself are in its number.")
     if left := len(printed) - len(shown):
         notes.append(f"{left} with fewer than {minimum} codings are not shown.")
     return Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.codes import lineage
+from analysis.codes import lineage, told_apart
 from analysis.forms import records
 from analysis.tables import Column, Table
 
@@ -12,6 +12,9 @@ __all__ = [
     "hierarchy_frame",
     "hierarchy_table",
 ]
+
+ITSELF = "(the category itself)"
+NONE = "–"
 
 
 def hierarchy_frame(codes: pd.DataFrame, frequencies: pd.DataFrame, depth: int) -> pd.DataFrame:
@@ -60,7 +63,8 @@ def hierarchy_table(
     """Lay out categories with their subcategories.
 
     With three levels the first makes headings, the second the rows and the third is
-    listed beside it; with fewer levels the headings, then the list, fall away.
+    listed beside it; with fewer levels the headings, then the list, fall away. A branch
+    that ends early, and codings made on a heading itself, have a row of their own.
 
     Parameters
     ----------
@@ -76,21 +80,24 @@ def hierarchy_table(
     """
     frame = hierarchy_frame(codes, frequencies, depth)
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
-    row_level = max(1, depth - 1) if depth > 1 else 1
-    by_id = table.set_index("code_id")
-    lines = lineage(codes)
+    row_level = max(1, depth - 1)
+    roots = told_apart(codes, table.loc[table["level"] == 1, "code_id"])
+    above = lineage(codes).query("level == 1").set_index("code_id")["ancestor_id"]
+    parents = set(codes["parent_id"].dropna())
     rows = []
-    for row in records(table[table["level"] == row_level]):
-        above = lines[(lines["code_id"] == row["code_id"]) & (lines["level"] == row_level - 1)]
-        heading = by_id.loc[above["ancestor_id"].iloc[0], "label"] if len(above) else None
+    for row in records(table[table["level"] <= row_level]):
         below = table[(table["parent_id"] == row["code_id"]) & (table["level"] == depth)]
+        is_category = row["level"] == row_level
+        if not is_category and row["code_id"] in parents and not row["own"]:
+            continue  # a heading: what stands below it has rows of its own
+        is_heading = not is_category and row["code_id"] in parents
         rows.append(
             {
-                "heading": heading,
-                "category": row["label"],
-                "members": "; ".join(below["label"]) if depth > row_level else None,
-                "codings": f"{row['codings']:,}",
-                "cases": f"{row['cases']:,}",
+                "heading": roots[above[row["code_id"]]] if row_level > 1 else None,
+                "category": row["label"] if is_category else ITSELF if is_heading else NONE,
+                "members": ("; ".join(below["label"]) or NONE) if depth > row_level else None,
+                "codings": f"{row['own' if is_heading else 'codings']:,}",
+                "cases": f"{row['own_cases' if is_heading else 'cases']:,}",
             }
         )
     body = pd.DataFrame(rows, columns=["heading", "category", "members", "codings", "cases"])

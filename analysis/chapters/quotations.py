@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.codes import at_level
+from analysis.codes import at_level, told_apart
 from analysis.metrics import LEFT_TO_RIGHT, bidi_markdown
 from analysis.phrases import in_sentence
 from analysis.tables import Column, Table
@@ -92,10 +92,11 @@ def quotation_table(
     label, caption : str
     synthetic : bool
     """
-    labels = codes.set_index("code_id")
+    labels = told_apart(codes, quotations["category"].unique())
+    position = codes.set_index("code_id")["position"]
     rows = quotations.assign(
-        heading=quotations["category"].map(labels["label"]),
-        place=quotations["category"].map(labels["position"]),
+        heading=quotations["category"].map(labels),
+        place=quotations["category"].map(position),
         who=[
             attribution(case, None if pd.isna(role) else role, case_word)
             for case, role in zip(quotations["case_id"], quotations["role"], strict=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from analysis.codes import ordered_codes
+from analysis.codes import ordered_codes, told_apart
 from analysis.figures.barchart import Bar, bar_chart
 from analysis.figures.figure import Figure
 from analysis.figures.style import styled
@@ -87,8 +87,9 @@ def top_codes(
     height: float = 3.9,
     synthetic: bool,
 ) -> Figure:
-    """Draw the most frequent codes at the deepest level.
+    """Draw the codes that were applied most often themselves, whatever their level.
 
+    Codes of one name are told apart by their parent.
     Where codes that are as frequent as the last one shown did not fit among the `n`,
     the figure says how many.
 
@@ -108,10 +109,14 @@ def top_codes(
     Figure
         Its data as in :func:`frequency_bars`.
     """
-    deepest = int(codes["level"].max()) if len(codes) else 1
-    every = _counted(codes, frequencies, deepest)
+    applied = frequencies[frequencies["own"] > 0]
+    every = ordered_codes(codes).merge(applied, on="code_id", validate="one_to_one")
+    every["codings"], every["cases"] = every["own"], every["own_cases"]
+    every["parent"] = every["parent_id"].map(codes.set_index("code_id")["label"])
+    every["label"] = told_apart(codes, every["code_id"]).to_numpy()
     every = every.sort_values("codings", ascending=False, kind="stable")
-    data = every[every["codings"] > 0].head(n).reset_index(drop=True)
+    columns = ["code_id", "label", "parent", "codings", "cases"]
+    data = every.head(n)[columns].reset_index(drop=True)
     foot = ""
     if len(data):
         last = int(data["codings"].iloc[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from analysis.codes import ordered_codes
+from analysis.codes import ordered_codes, told_apart
 from analysis.figures.figure import Figure
 from analysis.figures.fitting import balanced, line_inches, longest
 from analysis.figures.sheet import FOOT, Sheet
@@ -97,6 +97,7 @@ def _values(
 ) -> pd.DataFrame:
     ordered = ordered_codes(codes)
     shown = ordered.loc[ordered["level"] == level, ["code_id", "label"]]
+    shown = shown.assign(label=told_apart(codes, shown["code_id"]).to_numpy())
     data = shown.merge(by_group[["code_id", "group", "codings"]], on="code_id")
     counts = data["codings"].astype("float64")
     if normalise == "none":

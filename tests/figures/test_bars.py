@@ -1,9 +1,12 @@
 """Bars of frequencies: their order, their lengths, and what is said about them."""
 
+import pandas as pd
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
+from analysis.chapters.frequencies import code_frequencies
+from analysis.figures import frequency_bars, top_codes
 from analysis.figures.style import DARK
 from tests.figures.sample import STUDY, shown_texts
 
@@ -70,12 +73,32 @@ def test_codes_left_out_at_a_tie_are_counted():
 
 
 def test_a_study_without_codings_says_so():
-    empty = STUDY.frequencies.assign(codings=0, cases=0)
-    from analysis.figures import frequency_bars, top_codes
-
+    empty = STUDY.frequencies.assign(codings=0, cases=0, own=0, own_cases=0)
     parts = {"case_word": "Documents", "label": "fig-x", "caption": "c", "synthetic": False}
     none = frequency_bars(STUDY.codes, empty, level=1, cases=0, **parts)
     assert "There are no codings" in none.alt
     top = top_codes(STUDY.codes, empty, n=5, **parts)
     assert top.data.empty
     assert "No codings" in [text for text, _ in shown_texts(top)]
+
+
+def test_the_most_frequent_codes_are_found_at_any_level_and_told_apart_by_their_parent():
+    codes = pd.DataFrame(
+        {
+            "code_id": ["A", "A > Cost", "A > Cost > x", "B", "B > Cost", "Trust"],
+            "parent_id": pd.Series([None, "A", "A > Cost", None, "B", None], dtype="str"),
+            "label": ["A", "Cost", "x", "B", "Cost", "Trust"],
+            "level": [1, 2, 3, 1, 2, 1],
+            "position": range(1, 7),
+        }
+    )
+    pairs = [("Trust", 5), ("A > Cost", 4), ("B > Cost", 3), ("A > Cost > x", 1)]
+    codings = pd.DataFrame(
+        [(code, f"P{at}") for code, n in pairs for at in range(n)], columns=["code_id", "case_id"]
+    ).assign(document_id=lambda rows: rows["case_id"])
+    figure = top_codes(
+        codes, code_frequencies(codings, codes), n=3,
+        case_word="Documents", label="fig-x", caption="c", synthetic=False,
+    )  # fmt: skip
+    assert list(figure.data["label"]) == ["Trust", "Cost (A)", "Cost (B)"]
+    assert list(figure.data["codings"]) == [5, 4, 3]  # its own, without those below it
