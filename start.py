@@ -1,7 +1,7 @@
 """Sets everything up and runs a command: the one file that needs nothing but Python.
 
     python start.py build     set up, then rebuild the study
-    python start.py test      set up, then run all tests
+    python start.py test      set up, then run the tests; with --slow also those that take long
     python start.py lab       set up, then open the notebooks
     python start.py check     set up, then check the study without building it
 
