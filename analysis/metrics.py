@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from analysis.direction import language, runs
 from analysis.settings import Calendar, Numbers
-from analysis.tables.bidi import language, runs
 
 __all__ = [
     "Metric",

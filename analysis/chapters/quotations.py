@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.codes import at_level, told_apart
+from analysis.direction import runs
 from analysis.metrics import LEFT_TO_RIGHT, bidi_markdown
 from analysis.phrases import in_sentence
 from analysis.tables import Column, Table
-from analysis.tables.bidi import runs
 
 __all__ = [
     "attribution",

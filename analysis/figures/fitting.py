@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
 from analysis.figures.style import PRINT_DPI
-from analysis.tables.text import cell_text
+from analysis.tables.printed import cell_text
 
 __all__ = ["LEADING", "balanced", "fitted", "line_inches", "longest", "text_width", "wrapped"]
 

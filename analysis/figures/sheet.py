@@ -8,9 +8,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from analysis import phrases
+from analysis.direction import anchored, first_direction, runs
 from analysis.figures.fitting import line_inches
 from analysis.figures.style import INK, MARGIN, QUIET, SIZE, SMALL, new_drawing
-from analysis.tables.bidi import anchored, first_direction, runs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 from analysis.authors import Author, AuthorError, read_authors
-from analysis.tables.bidi import language, runs
+from analysis.direction import language, runs
 from qdaio.faults import FaultList
 
 from .pandoc import Element, inlines_of, space, string, to_meta, words

@@ -1,5 +1,6 @@
 """Tables of a publication: one object a table, printed as HTML, Markdown, CSV and Word."""
 
-from analysis.tables.table import Column, Table
+from analysis.tables.printed import Column
+from analysis.tables.table import Table
 
 __all__ = ["Column", "Table"]

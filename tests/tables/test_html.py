@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from analysis.tables import Column, Table
-from analysis.tables.text import cell_text
+from analysis.tables.printed import cell_text
 from tests.tables.sample import PERSIAN, sample
 
 

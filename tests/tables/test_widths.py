@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.tables import Column, Table
-from analysis.tables.widths import PAGE, column_shares
+from analysis.tables.printed import PAGE, column_shares
 
 
 def table_of(cells, headings, widths=None):

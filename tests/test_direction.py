@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.tables.bidi import first_direction, language, runs
+from analysis.direction import first_direction, language, runs
 
 LETTERS = st.sampled_from("abz آبپیک«»\"'()[]0123 .,:\n\u200c")
 
