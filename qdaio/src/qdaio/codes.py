@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from qdaio.faults import FaultList
+from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, as_text
 from qdaio.headers import SheetTable
 from qdaio.labels import name_key, nearest
@@ -73,13 +73,32 @@ def code_path(identifier: str) -> tuple[str, ...]:
     --------
     >>> code_path("Barriers > effort \\> gain")
     ('Barriers', 'effort > gain')
+
+    Raises
+    ------
+    StudyError
+        When it has more levels than any code system.
     """
     parts = identifier.split(" > ")
+    check_depth(len(parts))
     if "\\>" not in identifier:
         return tuple(parts)
     return tuple(
         LONE[">"].sub(lambda found: found[0][1:] if found[1] else found[0], part) for part in parts
     )
+
+
+def check_depth(levels: int) -> None:
+    """Refuse a path with more levels than any code system: paths of paths grow by the square."""
+    if levels > MOST_LEVELS:
+        raise StudyError(
+            Fault(
+                kind="too-large",
+                found=f"a code {levels:,} levels deep",
+                expected=f"at most {MOST_LEVELS} levels",
+                remedy='Names that are joined with " > " are levels; write the codes anew.',
+            )
+        )
 
 
 def document_id(group: str | None, name: str) -> str:
@@ -160,6 +179,7 @@ def paths_from_parents(
     return {key: paths[key] for key in names if key in paths}
 
 
+MOST_LEVELS = 250  # as REFI-QDA is read
 LEVEL_MARK = ": "
 
 
@@ -275,6 +295,7 @@ def code_frame(
         cannot be applied (``is_codable`` is False).
     """
     more = columns or {}
+    check_depth(max(map(len, paths), default=0))
     stated = {path: place for place, path in enumerate(paths)}
     rows: dict[tuple[str, ...], dict[str, object]] = {}
     for path, place in stated.items():

@@ -11,6 +11,7 @@ from functools import lru_cache
 __all__ = ["composed", "name_key", "nearest", "normalise", "plain", "unique"]
 
 ENOUGH = 0.6
+LONG = 1_000  # letters from which on a text is no label, and stays as it is
 NUMBER = re.compile(r"\d+")
 
 
@@ -27,6 +28,8 @@ def plain(label: str) -> str:
     >>> plain("P\u00a0007"), plain("p-7"), plain(" Document_Name: ")
     ('p 7', 'p 7', 'document name')
     """
+    if len(label) > LONG:
+        return label
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", label).casefold())
     kept = "".join(letter if unicodedata.category(letter)[0] in "LNM" else " " for letter in folded)
     return " ".join(NUMBER.sub(_without_zeros, kept).split())
@@ -39,11 +42,15 @@ def _without_zeros(number: re.Match[str]) -> str:
 @lru_cache(maxsize=65536)
 def composed(name: str) -> str:
     """Return a name with its letters composed (NFC), and spaces of any kind as one space."""
+    if len(name) > LONG:
+        return name
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def nearest(label: str, others: Collection[str]) -> str | None:
     """Return the label of `others` that `label` was most likely meant to be, if any."""
+    if len(label) > LONG:
+        return None
     by_plain: dict[str, str] = {}
     for other in others:
         by_plain.setdefault(plain(other), other)

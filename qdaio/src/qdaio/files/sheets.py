@@ -17,8 +17,9 @@ from qdaio.files.xlsx import checking, open_workbook, reading
 
 __all__ = ["read_sheets"]
 
-MAX_TEXT_COLUMNS = 8_192
 MAX_TEXT_CELLS = 100_000_000
+FEW_CELLS = 4_000_000  # below which it does not matter that nearly all are empty
+LEAST_BYTES = 1.25  # of a cell, on average: a separator and something, in one of four
 
 _cache: WeakKeyDictionary[Source, tuple[Sheet, ...]] = WeakKeyDictionary()
 
@@ -109,6 +110,7 @@ def _read_xls(source: Source) -> list[Sheet]:
 def _read_text(source: Source) -> list[Sheet]:
     dialect = find_dialect(source.path, source.name)
     width = cells = 0
+    most = min(MAX_TEXT_CELLS, max(FEW_CELLS, int(source.path.stat().st_size / LEAST_BYTES)))
     lengths: list[int] = []
     builders: list[ColumnBuilder] = []
     records = read_records(source.path, source.name, dialect)
@@ -122,15 +124,16 @@ def _read_text(source: Source) -> list[Sheet]:
             builders += more
             width = widest
         cells += width * len(block)
-        if width > MAX_TEXT_COLUMNS or cells > MAX_TEXT_CELLS:
+        if cells > most:
             raise StudyError(
                 Fault(
                     kind="too-large",
                     file=source.name,
                     row=dialect.skip + len(lengths) + 1,
                     found=f"{width:,} columns and {cells:,} cells",
-                    expected=f"at most {MAX_TEXT_COLUMNS:,} columns and {MAX_TEXT_CELLS:,} cells",
-                    remedy="Export the table again; if it really is so large, split it.",
+                    expected=f"at most {MAX_TEXT_CELLS:,} cells, not nearly all of them empty",
+                    remedy="Delete the empty columns and lines, or export the table again; if it "
+                    "really is so large, split it.",
                 )
             )
         if min(sizes) < width:

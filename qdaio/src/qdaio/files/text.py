@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -22,6 +22,8 @@ BOMS = (
 )
 SAMPLE = 200
 CHUNK = 1 << 20
+MOST_COLUMNS = 8_192
+MOST_EMPTY = 1_000_000  # lines
 FIELD_LIMIT = 1 << 30  # a whole interview can stand in one cell
 
 
@@ -92,13 +94,29 @@ def read_records(path: Path, shown: str, dialect: Dialect) -> Iterator[list[str]
     """
     before = csv.field_size_limit(FIELD_LIMIT)
     number = dialect.skip
+    empty = 0
     try:
         with path.open(encoding=dialect.encoding, newline="") as text:
             for _ in range(dialect.skip):
                 text.readline()
-            for record in csv.reader(text, delimiter=dialect.separator, strict=True):
+            lines = _bounded(text, dialect.separator)
+            for record in csv.reader(lines, delimiter=dialect.separator, strict=True):
                 number += 1
+                empty += not record
+                if empty > MOST_EMPTY:
+                    raise _TooLargeError(f"more than {MOST_EMPTY:,} empty lines")
                 yield record
+    except _TooLargeError as error:
+        raise StudyError(
+            Fault(
+                kind="too-large",
+                file=shown,
+                row=number + 1,
+                found=str(error),
+                expected=f"a table of at most {MOST_COLUMNS:,} columns",
+                remedy="Delete the empty columns and lines, or export the table again.",
+            )
+        ) from error
     except csv.Error as error:
         raise StudyError(
             Fault(
@@ -113,6 +131,24 @@ def read_records(path: Path, shown: str, dialect: Dialect) -> Iterator[list[str]
         ) from error
     finally:
         csv.field_size_limit(before)
+
+
+class _TooLargeError(Exception):
+    """Raised for what no table has, before it is taken apart."""
+
+
+def _bounded(lines: Iterable[str], separator: str) -> Iterator[str]:
+    """Give lines; refuse one with more separators outside quotation marks than columns."""
+    is_quoted = False
+    for line in lines:
+        marks = line.count('"')
+        if line.count(separator) >= MOST_COLUMNS:
+            outside = line.split('"')[int(is_quoted) :: 2]
+            cells = sum(part.count(separator) for part in outside) + 1
+            if cells > MOST_COLUMNS:
+                raise _TooLargeError(f"{cells:,} columns")
+        is_quoted ^= bool(marks % 2)
+        yield line
 
 
 def _decode_all(path: Path, encoding: str) -> None:
@@ -154,14 +190,19 @@ def _find_separator(path: Path, encoding: str) -> str:
     """Take the separator that cuts the first records into the most even columns."""
 
     def fitness(separator: str) -> tuple[bool, float, int]:
+        records: list[list[str]] = []
+        is_too_wide = False
         with path.open(encoding=encoding, newline="") as text:
             try:
-                records = list(islice(csv.reader(text, delimiter=separator), SAMPLE))
+                lines = _bounded(text, separator)
+                records.extend(islice(csv.reader(lines, delimiter=separator), SAMPLE))
             except csv.Error:
                 return False, 0.0, 0
+            except _TooLargeError:
+                is_too_wide = True
         widths = Counter(len(record) for record in records if record)
         if not widths:
-            return False, 0.0, 0
+            return is_too_wide, 0.0, 0
         width, rows = max(widths.items(), key=lambda item: (item[1], item[0]))
         return width > 1, round(rows / widths.total(), 1), width
 

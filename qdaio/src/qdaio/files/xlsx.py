@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import BytesIO
@@ -39,11 +39,12 @@ __all__ = [
 
 CHUNK = 1 << 20
 TAIL = 4 << 20  # more than the XML of one cell can take
-THOROUGH = 32  # pieces that are looked at cell by cell; of later ones every so many-th
-SAMPLED = 8
+THOROUGH = 32  # pieces that are looked at cell by cell where a sheet states no reach
 
-CELL = re.compile(rb"""\br=["']([A-Z]{1,4})(\d{1,9})["']""")
-FAR = re.compile(rb"""r=["'](?:[A-Z]{2}|[A-Z]\d{7})""")  # beyond column Z or row 999,999
+CELL = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
+ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{8,})""")  # beyond the last there can be
+# beyond column Z or row 999,999, or written as no program does
+FAR = re.compile(rb"""r=["'](?:[A-Za-z]{2}|[A-Za-z]\d{7}|\d{8}|[a-z])|\br\s+=|\br=\s""")
 PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
 STATED = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*\bref=["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
 
@@ -52,8 +53,8 @@ def reach(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
     """Give each piece of a sheet's XML, and how far the cells up to there reach.
 
     A sheet that states its reach itself, as nearly all do, is believed for more than that,
-    never for less: its first pieces are looked at cell by cell, then each last cell and
-    every eighth piece. One that does not is looked at cell by cell throughout.
+    never for less: where no cell is beyond column Z or row 999,999 the last one is enough.
+    One that does not is looked at cell by cell, and later at the last cell of each row.
 
     Parameters
     ----------
@@ -84,12 +85,12 @@ def reach(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
         end += len(close) - 1 if end else 0
         rest = window[end:]
         row = column = 0
-        if (stated and number >= THOROUGH and number % SAMPLED) or (
-            stated and FAR.search(window) is None and CELL.search(window)
-        ):
+        is_far = FAR.search(window) is not None
+        if stated and not is_far and CELL.search(window):
             row, column = _of_last(window, cell)
-        elif number < THOROUGH:
+        elif number < THOROUGH or (stated and is_far):
             row, column = _furthest(CELL.findall(window))
+            row = max([row, *(int(said[:20]) for said in ROW.findall(window))])
         else:
             row, column = _furthest(CELL.findall(_last_cells(window, cell, close)))
         if not CELL.search(window):  # cells and rows need not say where they stand
@@ -105,7 +106,7 @@ def reach(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
 def _of_last(window: bytes, cell: bytes) -> tuple[int, int]:
     """Give the row and column of the last cell."""
     last = CELL.search(window, max(window.rfind(cell), 0))
-    return (int(last[2]), _column(last[1])) if last else (0, 0)
+    return (int(last[2][:20]), _column(last[1])) if last else (0, 0)
 
 
 def _last_cells(window: bytes, cell: bytes, close: bytes) -> bytes:
@@ -115,13 +116,14 @@ def _last_cells(window: bytes, cell: bytes, close: bytes) -> bytes:
 
 
 def _furthest(places: list[tuple[bytes, bytes]]) -> tuple[int, int]:
-    row = max((int(number) for _, number in places), default=0)
+    row = max((int(number[:20]) for _, number in places), default=0)
     return row, max(map(_column, {name for name, _ in places}), default=0)
 
 
 def _column(letters: bytes) -> int:
     """Return the number of a column: A is 1, Z 26, AA 27."""
-    return sum(26**power * (letter - 64) for power, letter in enumerate(reversed(letters)))
+    upper = letters[:8].upper()  # three are the most there can be
+    return sum(26**power * (letter - 64) for power, letter in enumerate(reversed(upper)))
 
 
 REFERENCE = re.compile(rb"""\bt=["']s["'][^>]*><(?:\w+:)?v>(\d{1,9})</""")
@@ -159,6 +161,7 @@ class SharedStrings:
                     long += len(rest) - len(rest[-16:])
                     rest = rest[-16:]
         self.lengths = np.asarray(lengths, dtype="int64")
+        self.longest = max(lengths, default=0)
 
     def volume(self, piece: bytes) -> int:
         """Return how many bytes of text the cells in a piece of a sheet's XML refer to."""
@@ -176,10 +179,21 @@ MAX_TEXT = 256 << 20  # bytes that cells refer to, below which nothing is suspic
 MAX_REPEATED = 8  # times the size of the texts kept
 CHECKED_SAMPLE = 8  # one piece in so many is looked at for references
 LARGE = 32 << 20  # unpacked size from which on the check runs beside the reading
+LEAST_CELL = 21  # bytes of XML that a cell with a shared text takes at least
+MAX_POSSIBLE = 1 << 30  # bytes of text that cells could refer to, beyond which none is read first
+MAX_SHEETS = 512
 LAST_ROW = 1 << 20
 FEW_CELLS = 4_000_000  # below which it does not matter that most are empty
 SPARSE = 1  # cells for each byte of XML; a filled cell takes some thirty bytes
-STRINGS = "xl/sharedStrings.xml"
+MAX_TAG = 64 << 10
+MAX_PART = 16 << 20  # bytes of the list of sheets, or of where they are
+LEAST_TEXT = 5  # bytes of XML that a shared text takes at least
+STRINGS = "xl/sharedstrings.xml"  # names in an archive are compared in lower case
+BOOK, LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+SHEET = re.compile(rb"<(?:\w+:)?sheet\b")
+LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+LINKED = re.compile(rb"""\bTarget\s*=\s*["']([^"']*)["']""")
+COUNT = re.compile(rb"""\b(?:uniqueCount|count)\s*=\s*["']\s*\+?(\d+)""")
 
 
 @contextmanager
@@ -188,6 +202,7 @@ def checking(path: Path, shown: str) -> Iterator[Callable[[], None]]:
 
     A large workbook is checked while it is read: one that holds so much XML takes far
     longer to read than to check, so the outcome is known before any sheet is laid out.
+    One whose cells could repeat a long text beyond all bounds is checked before.
 
     Yields
     ------
@@ -199,8 +214,8 @@ def checking(path: Path, shown: str) -> Iterator[Callable[[], None]]:
     StudyError
         When the file is damaged, unpacks to more than it should, or spans too many cells.
     """
-    size = _check_members(path, shown)
-    if size < LARGE:
+    size, is_sure = _check_members(path, shown)
+    if size < LARGE or not is_sure:
         _check_sheets(path, shown)
         yield lambda: None
         return
@@ -251,8 +266,16 @@ def reading(shown: str) -> Iterator[None]:
         ) from None
 
 
-def _check_members(path: Path, shown: str) -> int:
-    """Check what an archive says of its members; return their size when unpacked."""
+def _check_members(path: Path, shown: str) -> tuple[int, bool]:
+    """Check what a workbook says of its parts.
+
+    Returns
+    -------
+    size : int
+        Of all its members when unpacked.
+    is_sure : bool
+        Whether its cells, however they repeat its texts, fit into memory.
+    """
     with reading(shown), zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         if any(item.filename == "xl/workbook.bin" for item in members):
@@ -273,16 +296,62 @@ def _check_members(path: Path, shown: str) -> int:
                 f"at most {MAX_UNPACKED:,}, and at most {MAX_RATIO} times the packed size",
                 "No program writes such a workbook; export it again.",
             )
-    return unpacked
+        parts = {item.filename.lower(): item for item in members}
+        sheets = len(SHEET.findall(_beginning(archive, parts.get(BOOK))))
+        targets = _targets(archive, parts)
+        if sheets > MAX_SHEETS or len(targets) > len(set(targets)):
+            raise _refusal(
+                shown,
+                "too-large" if sheets > MAX_SHEETS else "unsafe-archive",
+                f"{sheets:,} sheets" + ("" if sheets > MAX_SHEETS else ", two of one part"),
+                f"at most {MAX_SHEETS}, each with a part of its own",
+                "Delete the sheets that hold no coding, or export the file again.",
+            )
+        texts = parts.get(STRINGS)
+        tag = _beginning(archive, texts, MAX_TAG).partition(b"sst")[2]
+        stated = max((int(said[:20]) for said in COUNT.findall(tag)), default=0)
+        is_endless = len(tag) > MAX_TAG // 2 and b">" not in tag
+        if texts is not None and (is_endless or stated * LEAST_TEXT > 8 * unpacked):
+            raise _refusal(
+                shown,
+                "unsafe-archive",
+                f"{stated:,} texts in {texts.file_size:,} bytes",
+                "as many texts as it says",
+                "No program writes such a workbook; export it again.",
+            )
+        longest = SharedStrings(archive, texts).longest if texts and unpacked >= LARGE else 0
+        of_cells = unpacked - (texts.file_size if texts else 0)
+    return unpacked, longest * (of_cells // LEAST_CELL) <= MAX_POSSIBLE
+
+
+def _targets(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> list[str]:
+    """Return the names of the parts that sheets stand in, in lower case."""
+    return [
+        target[1].decode("utf-8", "replace").lower().lstrip("/").removeprefix("xl/")
+        for link in LINK.findall(_beginning(archive, parts.get(LINKS)))
+        if b"/worksheet" in link and (target := LINKED.search(link))
+    ]
+
+
+def _beginning(
+    archive: zipfile.ZipFile, item: zipfile.ZipInfo | None, most: int = MAX_PART
+) -> bytes:
+    if item is None:
+        return b""
+    with archive.open(item) as stream:
+        return stream.read(most)
 
 
 def _check_sheets(path: Path, shown: str) -> None:
     with reading(shown), zipfile.ZipFile(path) as archive:
         members = archive.infolist()
-        strings = next((item for item in members if item.filename == STRINGS), None)
+        parts = {item.filename.lower(): item for item in members}
+        linked = set(_targets(archive, parts))
+        strings = parts.get(STRINGS)
         shared = None if strings is None else SharedStrings(archive, strings)
-        for item in members:
-            if item.filename.startswith("xl/worksheets/") and item.filename.endswith(".xml"):
+        for name, item in parts.items():
+            is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+            if is_sheet or name.removeprefix("xl/") in linked:
                 _check_sheet(archive, item, shared, shown)
 
 
@@ -307,9 +376,13 @@ def _check_sheet(
                     "Delete the empty rows and columns around the table (the rows and columns "
                     "themselves, not just their content), or export the file again.",
                 )
-            if shared is None or number % CHECKED_SAMPLE:
+            if shared is None:
                 continue
-            volume += CHECKED_SAMPLE * shared.volume(piece)
+            # of each piece one part, in places that only the content tells
+            part = len(piece) // CHECKED_SAMPLE + 256
+            start = (item.CRC + number * 0x9E3779B1) % max(len(piece) - part, 1)
+            share = len(piece) / max(len(piece[start : start + part]), 1)
+            volume += int(share * shared.volume(piece[start : start + part]))
             if volume > MAX_TEXT and volume > MAX_REPEATED * shared.size:
                 raise _refusal(
                     shown,
