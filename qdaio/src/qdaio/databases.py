@@ -14,8 +14,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
+from qdaio.faults import StudyError
 from qdaio.files.source import Source
-from qdaio.files.sqlite import Database, Rows, match_by_tables, open_database
+from qdaio.files.sqlite import Database, Rows, open_database, tables_of
 from qdaio.labels import unique
 from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, empty_frame, make_frame
 from qdaio.reader import Match
@@ -292,7 +293,15 @@ class DatabaseReader(ABC):
 
     def recognise(self, source: Source) -> Match | None:
         """Know the tables of the program."""
-        return match_by_tables(source, self.signature, f"the tables of {self.software}")
+        if source.kind != "sqlite":
+            return None
+        try:
+            kinds = tables_of(source)
+        except StudyError:
+            return None
+        if not set(kinds) >= set(self.signature):
+            return None
+        return Match(1.0, f"the tables of {self.software}")
 
     @abstractmethod
     def contents(self, database: Database, notes: Notes) -> Contents:

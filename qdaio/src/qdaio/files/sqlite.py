@@ -23,9 +23,8 @@ from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.archive import open_archive
 from qdaio.files.source import Source
 from qdaio.labels import nearest
-from qdaio.reader import Match
 
-__all__ = ["Database", "Rows", "match_by_tables", "open_database", "tables_of"]
+__all__ = ["Database", "Rows", "open_database", "tables_of"]
 
 
 SHOWN = 12
@@ -613,14 +612,3 @@ def _as(kind: str, cells: Sequence[Any]) -> Sequence[Any]:
 
 def _is_virtual(sql: object) -> bool:
     return str(sql or "").lstrip().upper().startswith("CREATE VIRTUAL")
-
-
-def match_by_tables(source: Source, signature: Collection[str], reason: str) -> Match | None:
-    """Look whether a database has all tables of `signature`, in lower case."""
-    if source.kind != "sqlite":
-        return None
-    try:
-        kinds = tables_of(source)
-    except StudyError:
-        return None
-    return Match(1.0, reason) if set(kinds) >= set(signature) else None
