@@ -21,8 +21,6 @@ assert done.attempted and not done.failed
 assert "analysis" not in sys.modules
 """
 
-pytestmark = pytest.mark.build
-
 
 def run(*command: str, cwd: Path = ROOT, **environment: str) -> str:
     return subprocess.run(
@@ -45,6 +43,7 @@ def wheels(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_both_wheels_install_without_an_index_and_the_readme_runs(wheels, tmp_path):
     target = tmp_path / "target"
     run(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import importlib
-import pkgutil
 from pathlib import Path
 
 import pytest
@@ -12,17 +10,6 @@ import pytest
 import qdaio
 
 README = Path(__file__).resolve().parents[2] / "qdaio" / "README.md"
-MODULES = [
-    "qdaio",
-    *(module.name for module in pkgutil.walk_packages(qdaio.__path__, "qdaio.")),
-]
-
-
-@pytest.mark.parametrize("name", MODULES)
-def test_examples_of_a_module_give_what_they_say(name):
-    module = importlib.import_module(name)
-    assert doctest.testmod(module).failed == 0
-    assert module.__doc__
 
 
 def test_examples_of_the_readme_give_what_they_say(tmp_path, monkeypatch):
