@@ -221,12 +221,6 @@ def read_authors(value: object, places: object = None) -> list[Author]:
             email=email,
             corresponding=given.get("corresponding") is True,
         )
-        if author.corresponding and not email:
-            raise AuthorError(
-                f"{author.literal} is corresponding, without an e-mail",
-                "an address to write to",
-                "Add email, or take corresponding out.",
-            )
         authors.append(author)
     return authors
 

@@ -282,7 +282,10 @@ def document_meta(
     try:
         authors = read_authors(listed, settings.metadata.get("affiliations"))
     except AuthorError as error:
-        place = source.find(re.escape(error.found.removeprefix("ref: ")) or "^author")
+        said = error.found.removeprefix("ref: ").split(" of an author")[0]
+        place = source.find(re.escape(said))
+        if place.row is None:
+            place = source.find("^(authors?|affiliations)\\s*:")
         faults.add(
             kind="author",
             file=place.file,
@@ -354,15 +357,21 @@ def _author_meta(authors: list[Author]) -> dict[str, Element]:
     letters = [
         {
             "t": "MetaMap",
-            "c": {"name": _inlines(author.literal), "email": to_meta(author.email)},
+            "c": {"name": _inlines(author.literal)}
+            | ({"email": to_meta(author.email)} if author.email else {}),
         }
         for author in authors
         if author.corresponding
     ]
     if letters:
         meta["correspondence"] = {"t": "MetaList", "c": letters}
-    if any(author.orcid for author in authors):
-        meta["has-orcid"] = to_meta(True)
+    known = [
+        {"t": "MetaMap", "c": {"name": _inlines(author.literal), "orcid": to_meta(author.orcid)}}
+        for author in authors
+        if author.orcid
+    ]
+    if known:
+        meta["with-orcid"] = {"t": "MetaList", "c": known}
     if places:
         meta["by-affiliation"] = {"t": "MetaList", "c": list(places.values())}
     return meta

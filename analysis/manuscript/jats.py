@@ -12,7 +12,7 @@ from html import escape, unescape
 
 from lxml import etree
 
-from .pandoc import Element, attributes, plain_text, replace
+from .pandoc import Element, attributes, plain_text, replace, span
 
 __all__ = ["finished_jats", "for_jats"]
 
@@ -48,6 +48,8 @@ _CROSS = {
 }
 # What may stand in a paragraph's place, so that one around it alone can go.
 _BLOCKS = {"disp-formula", "list", "disp-quote", "boxed-text", "table-wrap", "fig", "def-list"}
+# What holds letters, and no run in another language.
+_TEXT_ONLY = {"institution", "surname", "given-names", "suffix", "email", "meta-value", "label"}
 Node = etree._Element
 
 
@@ -76,14 +78,9 @@ def _as_jats(element: Element) -> list[Element] | None:
         name = classes[1].removeprefix("callout-")
         identifier = element["c"][0][0]
         anchor = f' id="{identifier}"' if identifier else ""
-        opened = f'<boxed-text content-type="{name}"{anchor}><caption><title>'
-        return [
-            _raw(opened),
-            title["c"][1][0],
-            _raw("</title></caption>"),
-            *inside,
-            _raw("</boxed-text>"),
-        ]
+        head = {"t": "Para", "c": [span(["callout-title"], title["c"][1][0]["c"])]}
+        opened = _raw(f'<boxed-text content-type="{name}"{anchor}>')
+        return [opened, head, *inside, _raw("</boxed-text>")]
     if kind == "LineBlock":
         # A line break may stand in a title or a cell, not in a paragraph.
         lines = [{"t": "Para", "c": line} for line in element["c"] if plain_text(line).strip()]
@@ -123,6 +120,8 @@ def finished_jats(
     for boxed in list(root.iter("boxed-text")):
         if boxed.get("content-type") is None:
             _dissolve(boxed)
+        else:
+            _finish_box(boxed)
     for formula in list(root.iter("disp-formula")):
         _finish_formula(formula)
     _move_appendices(root)
@@ -149,6 +148,8 @@ def finished_jats(
         if isinstance(kind, str):
             cross.set("ref-type", _CROSS[kind])
     _mend(root)
+    for name in root.iter(*_TEXT_ONLY):
+        name.text = (name.text or "").replace("\u200e", "")  # a mark that only print needs
     return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
@@ -186,6 +187,19 @@ def _dissolve(element: Node) -> None:
     element.tail = None
     parent.remove(element)
     add_text(tail)
+
+
+def _finish_box(boxed: Node) -> None:
+    """Make a title of the line that holds it."""
+    first = boxed.find("p")
+    marked = None if first is None else first.find("named-content[@content-type='callout-title']")
+    if first is None or marked is None:
+        return
+    caption = etree.Element("caption")
+    marked.tag = "title"
+    del marked.attrib["content-type"]
+    caption.append(marked)
+    boxed.replace(first, caption)
 
 
 def _finish_formula(formula: Node) -> None:
@@ -290,7 +304,7 @@ def _mend(root: Node) -> None:
         ):
             line_end.tail = " " + (line_end.tail or "").lstrip("\n")
             _dissolve(line_end)
-    for named in list(root.iter("named-content")):
+    for named in list(root.iter("named-content", "styled-content")):
         if named.get("content-type") is None:
             _mend_named(named)
     for part in ("body", "back"):
@@ -304,11 +318,14 @@ def _mend(root: Node) -> None:
 
 def _mend_named(named: Node) -> None:
     """Name the language of a run as JATS does, or undo a run that says nothing."""
-    if named.get(_XML_LANG) or named.get("id"):
+    above = named.getparent()
+    if above is not None and above.tag in _TEXT_ONLY:
+        _dissolve(named)
+    elif named.get(_XML_LANG) or named.get("id"):
         named.tag = "styled-content" if named.get("id") is None else "named-content"
         if named.tag == "named-content":
             named.set("content-type", "anchor")
         else:
             named.set("specific-use", "language")
-        return
-    _dissolve(named)
+    else:
+        _dissolve(named)

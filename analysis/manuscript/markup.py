@@ -205,6 +205,15 @@ class Resolver:
         """Return the inlines for a ``var``, a ``meta`` or a literal."""
         if shortcode.name == "literal":
             return words(shortcode.argument)
+        if shortcode.name in ("embed", "pagebreak"):
+            self._fault(
+                f"{shortcode.name}-inside-text",
+                shortcode.place,
+                found=f"{shortcode.name} {shortcode.argument}".strip() + " inside other text",
+                expected="a paragraph of its own; a caption stands in the notebook's cell",
+                remedy="Put empty lines around it, and take out a caption that follows it.",
+            )
+            return []
         key = shortcode.argument.strip("\"'")
         known = self.values.get(shortcode.name, {})
         if key in known:
@@ -491,6 +500,8 @@ class Markup:
         whole = max(sum(map(float, numbers)), 100.0)
         for column, number in zip(columns, numbers, strict=True):
             column[1] = {"t": "ColWidth", "c": round(float(number) / whole, 4)}
+            if column[0]["t"] == "AlignDefault":
+                column[0] = {"t": "AlignLeft"}
 
     def _check(
         self, element: Element, identifier: str, classes: list[str], pairs: dict[str, str]
@@ -511,7 +522,14 @@ class Markup:
             self._not_made(f"#{identifier}")
 
     def _not_made(self, found: str) -> None:
-        place = self.source.find(re.escape(found.strip("#.")))
+        pattern = re.escape(found)
+        if found[0].isalnum():
+            pattern = rf"(?<![\w-]){pattern}\s*="
+        elif found[0] in ".#":
+            pattern += r"(?![\w-])"
+        place = self.source.find(pattern)
+        if place.row is None:
+            place = self.source.find(re.escape(found.strip("#.{}")))
         self.faults.add(
             kind="not-made",
             file=place.file,

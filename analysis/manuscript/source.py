@@ -153,14 +153,15 @@ def tokenise(text: str, place: Place, shortcodes: list[Shortcode], faults: Fault
         return ""
 
     replaced = _SHORTCODE.sub(replace, _LITERAL.sub(literal, text))
-    if "{{<" in replaced or ">}}" in replaced or f"{{{MARK}" in replaced:
+    unread = ("{{<", ">}}", f"{{{MARK}", f"\\{MARK}")
+    if any(sign in replaced for sign in unread):
         faults.add(
             kind="open-shortcode",
             file=place.file,
             row=place.row,
             found=text.strip()[:60],
             expected="{{< name argument >}} on one line",
-            remedy="Close the shortcode on the line where it begins.",
+            remedy="Close the shortcode where it begins; {{{< … >}}} prints one as it stands.",
         )
         return ""
     return replaced

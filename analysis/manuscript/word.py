@@ -98,7 +98,8 @@ def heading_number(number: str) -> list[Element]:
     """Return the number of a heading as Word's styles want it."""
     marked = span([], [string(number)])
     marked["c"][0][2] = [["custom-style", "Section Number"]]
-    return [marked, _raw("RawInline", _TAB)]
+    # A word before the number reaches beyond the first place that a tab leads to.
+    return [marked, _raw("RawInline", _TAB) if number[0].isdigit() else string("\u2003")]
 
 
 def _raw(kind: str, text: str) -> Element:

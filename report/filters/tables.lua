@@ -108,10 +108,15 @@ local function share(columns)
 end
 
 local function set_widths(tbl)
-  for _, spec in ipairs(tbl.colspecs) do
-    if spec[2] then
-      return -- the author has set them
+  local is_set = false
+  for i, spec in ipairs(tbl.colspecs) do
+    is_set = is_set or spec[2] ~= nil
+    if spec[1] == "AlignDefault" then
+      tbl.colspecs[i] = { "AlignLeft", spec[2] }
     end
+  end
+  if is_set then
+    return -- by the author
   end
   local columns = measure(tbl)
   share(columns)
@@ -121,8 +126,7 @@ local function set_widths(tbl)
   end
   for i, spec in ipairs(tbl.colspecs) do
     -- Rounded, so that every machine writes the same digits.
-    local alignment = spec[1] == "AlignDefault" and "AlignLeft" or spec[1]
-    tbl.colspecs[i] = { alignment, math.floor((columns[i].wide + GAP) / sum * 1000 + 0.5) / 1000 }
+    tbl.colspecs[i] = { spec[1], math.floor((columns[i].wide + GAP) / sum * 1000 + 0.5) / 1000 }
   end
 end
 

@@ -16,7 +16,7 @@ local function raise(place)
 end
 
 function Meta(meta)
-  local letters = pandoc.List({})
+  local letters, known = pandoc.List({}), pandoc.List({})
   for _, author in ipairs(meta["by-author"] or {}) do
     if is_true(author.metadata and author.metadata["is-group"]) then
       author["is-group"] = true
@@ -24,12 +24,10 @@ function Meta(meta)
     end
     if is_true(author.attributes and author.attributes.corresponding) then
       author.corresponding = true
-      if author.email then
-        letters:insert({ name = author.name.literal, email = author.email })
-      end
+      letters:insert({ name = author.name.literal, email = author.email })
     end
     if author.orcid then
-      meta["has-orcid"] = true
+      known:insert({ name = author.name.literal, orcid = author.orcid })
     end
     for _, place in ipairs(author.affiliations or {}) do
       raise(place)
@@ -37,6 +35,9 @@ function Meta(meta)
   end
   for _, place in ipairs(meta["by-affiliation"] or {}) do
     raise(place)
+  end
+  if #known > 0 then
+    meta["with-orcid"] = known
   end
   if #letters > 0 then
     meta.correspondence = letters
