@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-__all__ = ["Author", "AuthorError", "named", "orcid_number", "read_authors"]
+__all__ = ["Author", "AuthorError", "is_email", "named", "orcid_number", "read_authors"]
 
 _SUFFIX = re.compile(r"(Jr|Sr)\.?|I{2,3}|IV|V")
 _ORCID = re.compile(
@@ -126,6 +126,11 @@ def orcid_number(text: str) -> str:
     return number
 
 
+def is_email(text: str) -> bool:
+    """Whether a text can be an address of e-mail."""
+    return _EMAIL.fullmatch(text.strip()) is not None
+
+
 def named(name: str, *, family: str = "", is_group: bool = False) -> Author:
     """Return an author of whom only the name is known.
 
@@ -212,7 +217,7 @@ def read_authors(value: object, places: object = None) -> list[Author]:
         )
         own = given.get("affiliations", given.get("affiliation"))
         email = str(given.get("email") or "").strip()
-        if email and not _EMAIL.fullmatch(email):
+        if email and not is_email(email):
             raise AuthorError(email, "an address such as name@example.org", "Correct it.")
         author = replace(
             author,

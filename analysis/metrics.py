@@ -182,9 +182,16 @@ def variables(values: Mapping[str, Metric], numbers: Numbers) -> dict[str, Any]:
 
 
 def escape_markdown(text: str) -> str:
-    """Escape what Markdown would read as more than text, and fold line breaks."""
+    """Escape what Markdown would read as more than text, and fold line breaks.
+
+    Signs that only together, or only at the head of a line, mean something are escaped there
+    alone: hyphens and stops that would become dashes and an ellipsis, entities, marks of lists,
+    tables and definitions.
+    """
     escaped = re.sub(r"([\\`*_\[\]<>{}$#@^~|!\"'])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", escaped)
+    escaped = re.sub(r"-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.|&(?=\\?#?\w+;)", r"\\\g<0>", escaped)
+    escaped = re.sub(r"^([-+:=%])", r"\\\1", escaped)
+    return re.sub(r"^(\(?(?:\w{1,9}))([.)])(?=\s|$)", r"\1\\\2", escaped)
 
 
 def bidi_markdown(text: str) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import yaml
 
+from analysis.authors import orcid_number
 from analysis.chapters.frequencies import code_frequencies
 from analysis.chapters.quotations import category_quotations
 from analysis.chapters.results import Words, results_markdown
 from analysis.chapters.summary import summary_facts
 from analysis.codes import depth_of, level_names
-from analysis.metrics import Metric, dump_metrics, variables
+from analysis.metrics import Metric, bidi_markdown, dump_metrics, escape_markdown, variables
 from analysis.phrases import in_sentence
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
@@ -23,8 +23,8 @@ from qdaio.files.writing import write_text
 
 __all__ = [
     "Report",
-    "expand",
     "gather",
+    "title_page",
     "title_page_yaml",
     "variables_yaml",
     "write_report",
@@ -148,12 +148,15 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         synthetic=study.is_synthetic,
     )
     abstract_file = workspace.report / "abstract.md"
-    abstract = None
+    meta, abstract = title_page(study), None
     if abstract_file.is_file():
-        abstract = expand(abstract_file.read_text(encoding="utf-8"), printed, study.has())
+        from analysis.manuscript.document import expanded
+
+        said = abstract_file.read_text(encoding="utf-8-sig")
+        abstract = expanded(said, f"{workspace.report.name}/{abstract_file.name}", printed, meta)
     write_text(workspace.processed / "metrics.json", dump_metrics(metrics))
     write_text(workspace.report / "_variables.yml", variables_yaml(printed))
-    write_text(workspace.report / "_study.yml", title_page_yaml(study, abstract))
+    write_text(workspace.report / "_study.yml", title_page_yaml(meta, abstract))
     write_text(workspace.report / "_results.qmd", results)
     write_text(workspace.report / "_quarto-built.yml", BUILT)
     return metrics
@@ -164,73 +167,72 @@ def _count(metrics: Mapping[str, Metric], key: str) -> int:
     return int(value) if isinstance(value, (int, float)) else 0
 
 
-VAR = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
-CONDITION = re.compile(
-    r"\[([^\[\]]*)\]\{\.content-(visible|hidden)\s+(when|unless)-meta=\"([\w.-]+)\"\}"
-)
+def title_page(study: StudyFile) -> dict[str, Any]:
+    """Return the generated metadata of the manuscript, without its abstract.
 
-
-def title_page_yaml(study: StudyFile, abstract: str | None) -> str:
-    """Return the generated metadata of the manuscript as YAML.
+    What the study file says is text: it is escaped, since programs read metadata as Markdown.
 
     Parameters
     ----------
     study : StudyFile
+
+    Returns
+    -------
+    dict
+        Every part that a study can have stands in ``has``, true or false, and
+        ``data.synthetic`` too: a condition that names another is a mistake.
+    """
+    text = escape_markdown
+    meta: dict[str, Any] = {"title": bidi_markdown(study.study.title)}
+    if study.study.subtitle:
+        meta["subtitle"] = bidi_markdown(study.study.subtitle)
+    meta["author"] = []
+    for author in study.study.authors:
+        name = author.parted()
+        parts = {"given": name.given, "family": name.family, "suffix": name.suffix}
+        places = [author.affiliation] if author.affiliation else author.affiliations
+        said: dict[str, Any] = {
+            "name": {
+                "literal": text(name.literal),
+                **{key: text(part) for key, part in parts.items() if part},
+            }
+        }
+        if name.is_group:
+            said["is-group"] = True
+        if author.orcid:
+            said["orcid"] = orcid_number(author.orcid)
+        if author.email:
+            said["email"] = text(author.email)
+        if author.corresponding:
+            said["corresponding"] = True
+        if places:
+            said["affiliations"] = [{"name": text(place)} for place in places]
+        meta["author"].append(said)
+    if study.study.keywords:
+        meta["keywords"] = [bidi_markdown(word) for word in study.study.keywords]
+    meta["lang"] = study.study.language
+    meta["data"] = {"status": study.data.status, "synthetic": study.is_synthetic}
+    meta["has"] = study.parts()
+    return meta
+
+
+def title_page_yaml(meta: Mapping[str, Any], abstract: str | None) -> str:
+    """Return the metadata of the manuscript as YAML.
+
+    Parameters
+    ----------
+    meta : mapping
+        From :func:`title_page`.
     abstract : str or None
         Markdown without shortcodes: metadata that programs copy is not expanded by them.
     """
-    meta: dict[str, Any] = {"title": study.study.title}
-    if study.study.subtitle:
-        meta["subtitle"] = study.study.subtitle
-    meta["author"] = [
-        {
-            "name": {"literal": author.name} if author.is_group else author.name,
-            **({"is-group": True} if author.is_group else {}),
-            **({"orcid": author.orcid} if author.orcid else {}),
-            **({"email": author.email} if author.email else {}),
-            **({"affiliations": [{"name": author.affiliation}]} if author.affiliation else {}),
-        }
-        for author in study.study.authors
-    ]
-    if abstract:
-        meta["abstract"] = abstract.strip() + "\n"
-    if study.study.keywords:
-        meta["keywords"] = list(study.study.keywords)
-    meta["lang"] = study.study.language
-    meta["data"] = {"status": study.data.status}
-    if study.is_synthetic:
-        meta["data"]["synthetic"] = True
-    meta["has"] = dict.fromkeys(sorted(study.has()), True)
-    return _yaml(meta)
+    said = {"abstract": abstract.strip() + "\n"} if abstract else {}
+    return _yaml({**meta, **said})
 
 
 def variables_yaml(variables: Mapping[str, Any]) -> str:
     """Return nested variables as YAML, texts in quotes."""
     return _yaml(variables)
-
-
-def expand(text: str, variables: Mapping[str, Any], has: Collection[str]) -> str:
-    """Resolve ``var`` shortcodes and conditional spans of a text.
-
-    Raises
-    ------
-    KeyError
-        When a variable does not exist.
-    """
-
-    def condition(match: re.Match[str]) -> str:
-        inner, kind, word, key = match.groups()
-        holds = (key.removeprefix("has.") in has) == (word == "when")
-        return inner if holds == (kind == "visible") else ""
-
-    def value(match: re.Match[str]) -> str:
-        found: Any = variables
-        for part in match[1].split("."):
-            found = found[part]
-        return str(found)
-
-    kept = CONDITION.sub(condition, text)
-    return re.sub(r"[ \t]+(?=[ \n.,;])", "", VAR.sub(value, kept))
 
 
 def _yaml(value: Mapping[str, Any]) -> str:

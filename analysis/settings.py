@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from analysis.authors import Author as Name
+from analysis.authors import is_email, named, orcid_number
 from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = [
@@ -64,11 +66,31 @@ class Section(BaseModel):
 class Author(Section):
     """One author of the manuscript."""
 
-    name: Text
+    name: Text  # as it is printed
+    family: str | None = None  # the family name, where it is more than a rule can find
     is_group: bool = False  # a team or an institution, not a person
     affiliation: str | None = None
+    affiliations: list[Text] = []  # where there are several
     email: str | None = None
-    orcid: str | None = None
+    orcid: str | None = None  # its number or its address
+    corresponding: bool = False  # whether letters go to this author
+
+    @model_validator(mode="after")
+    def _can_be_printed(self) -> Author:
+        if self.affiliation and self.affiliations:
+            raise ValueError("give `affiliation` or `affiliations`, not both")
+        if self.orcid:
+            orcid_number(self.orcid)
+        if self.email and not is_email(self.email):
+            raise ValueError(f"{self.email}: expected an address such as name@example.org")
+        if self.corresponding and not self.email:
+            raise ValueError("a corresponding author needs an `email`")
+        self.parted()
+        return self
+
+    def parted(self) -> Name:
+        """Return the name with its parts."""
+        return named(self.name, family=self.family or "", is_group=self.is_group)
 
 
 class Study(Section):
@@ -271,8 +293,12 @@ class StudyFile(Section):
 
     def has(self) -> set[str]:
         """Return the optional parts that this study has."""
+        return {name for name, present in self.parts().items() if present}
+
+    def parts(self) -> dict[str, bool]:
+        """Return every optional part of a study, and whether this one has it."""
         people = self.participants
-        parts = {
+        return {
             "participants": people is not None,
             "groups": people is not None and bool(people.group or people.group_order),
             "variables": people is not None and bool(people.variables),
@@ -284,7 +310,6 @@ class StudyFile(Section):
             "published": self.published is not None,
             "agreement": bool(self.coders.agreement),
         }
-        return {name for name, present in parts.items() if present}
 
     def input_files(self) -> list[str]:
         """Return every file that the study names, relative to its folder, in order."""

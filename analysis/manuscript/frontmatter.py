@@ -19,7 +19,7 @@ from analysis.authors import Author, AuthorError, read_authors
 from analysis.direction import language, runs
 from qdaio.faults import FaultList
 
-from .pandoc import Element, inlines_of, space, string, to_meta, words
+from .pandoc import Element, inlines_of, plain_text, space, string, to_meta, words
 from .source import Source
 
 __all__ = ["Kind", "Settings", "directed", "document_meta", "merged", "read_settings", "wording"]
@@ -41,14 +41,15 @@ _KNOWN = frozenset(
 )
 # Settings that are true or false, and nothing that a condition asks for.
 _SWITCHES = ("number-sections", "link-citations")
+# Those that only Quarto needs, such as format-links, do nothing here and lose nothing.
 _KNOWN_FORMAT = {
     "html": (
         *("embed-resources", "toc", "toc-depth", "css", "html-math-method"),
-        *("notebook-links", "notebook-view", "theme", "minimal", "lang"),
+        *("notebook-links", "notebook-view", "theme", "minimal", "lang", "format-links"),
     ),
     "docx": ("reference-doc", "template"),
     "typst": ("citeproc", "papersize", "section-numbering", "template-partials"),
-    "jats": ("template", "wrap"),
+    "jats": ("template", "wrap", "variant"),
 }
 _CROSSREF = re.compile(r"(tbl|fig|sec|eq|apx)-(title|prefix)|title-delim|custom")
 _CUSTOM = frozenset(
@@ -253,7 +254,7 @@ def document_meta(
     parsed : dict
         The metadata, its text parsed as Markdown.
     settings : Settings
-        For the authors, whose names are text.
+        For language and kinds.
     source : Source
         For places.
     faults : FaultList
@@ -278,9 +279,9 @@ def document_meta(
     fixed = wording(lang)
     meta.setdefault("abstract-title", to_meta(fixed["abstract"]))
     meta |= {f"word-{key}": {"t": "MetaString", "c": fixed[key]} for key in _WORD_KEYS[5:]}
-    listed = settings.metadata.get("author", settings.metadata.get("authors"))
+    listed = given.get("author", given.get("authors"))
     try:
-        authors = read_authors(listed, settings.metadata.get("affiliations"))
+        authors = read_authors(_plain(listed), _plain(given.get("affiliations")))
     except AuthorError as error:
         said = error.found.removeprefix("ref: ").split(" of an author")[0]
         place = source.find(re.escape(said))
@@ -375,6 +376,17 @@ def _author_meta(authors: list[Author]) -> dict[str, Element]:
     if places:
         meta["by-affiliation"] = {"t": "MetaList", "c": list(places.values())}
     return meta
+
+
+def _plain(meta: Element | None) -> object:
+    """Return metadata as Python has it, its text without marks of form."""
+    if meta is None:
+        return None
+    if meta["t"] == "MetaMap":
+        return {key: _plain(value) for key, value in meta["c"].items()}
+    if meta["t"] == "MetaList":
+        return [_plain(value) for value in meta["c"]]
+    return meta["c"] if meta["t"] in ("MetaBool", "MetaString") else plain_text(meta)
 
 
 def _affiliation(name: str, number: int) -> Element:

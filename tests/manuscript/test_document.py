@@ -8,8 +8,10 @@ import pytest
 import yaml
 
 from analysis.manuscript.document import Document, assemble
+from analysis.manuscript.frontmatter import read_settings
 from analysis.manuscript.pandoc import attributes, elements, plain_text
-from qdaio.faults import StudyError
+from analysis.manuscript.source import Place, Source
+from qdaio.faults import FaultList, StudyError
 from tests.manuscript.example import figure_png
 
 
@@ -196,3 +198,13 @@ def test_pictures_of_the_report_are_taken_and_others_refused(report: Path) -> No
     assert plain_text(document.tree["blocks"][-1]) == "Figure\u00a01"
     text = "![a](gone.png)\n\n![b](https://example.org/b.png)\n\n![c](../c.png)\n"
     assert [fault[:2] for fault in faults_of(report, text)] == [("picture", n) for n in (1, 3, 5)]
+
+
+def test_the_shipped_settings_are_all_known() -> None:
+    report = Path(__file__).parents[2] / "report"
+    faults = FaultList()
+    source = Source(
+        lines=[""], written=[""], places=[Place("report/manuscript.qmd", 1)], shortcodes=[]
+    )
+    read_settings(report, source, faults)
+    assert [f.found for f in faults if f.kind == "unknown-setting"] == []
