@@ -6,7 +6,11 @@ import re
 from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "CATEGORIES",
+    "CODINGS",
+    "GROUPS",
     "NOT_REPORTED",
+    "PARTICIPANTS",
     "SYNTHETIC_COLUMN",
     "SYNTHETIC_MARK",
     "SYNTHETIC_NOTE",
@@ -14,7 +18,9 @@ __all__ = [
     "in_sentence",
     "listing",
     "natural_order",
+    "of_whole",
     "quoted",
+    "said",
 ]
 
 
@@ -61,6 +67,25 @@ def counted(n: int, names: Sequence[str]) -> str:
 
 # what tables call those of whom something is not known
 NOT_REPORTED = "Not reported"
+
+
+def of_whole(n: int, whole: int, noun: str) -> str:
+    """Return a part of a whole: "30 of 32 participants"."""
+    return f"{n:,} of {whole:,} {noun}"
+
+
+def said(*sentences: str) -> str:
+    """Join sentences, each with its full stop; empty ones fall away."""
+    cleaned = [sentence.strip() for sentence in sentences if sentence.strip()]
+    return " ".join(text if text[-1] in ".?!" else f"{text}." for text in cleaned)
+
+
+# what is counted, in the singular and in the plural
+CATEGORIES = ("category", "categories")
+CODINGS = ("coding", "codings")
+GROUPS = ("group", "groups")
+PARTICIPANTS = ("participant", "participants")
+
 SYNTHETIC_MARK = "Synthetic data"
 SYNTHETIC_NOTE = "Synthetic data: a reconstruction, not observations of real participants."
 # last column of every CSV, and what stands in it

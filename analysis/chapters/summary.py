@@ -13,13 +13,10 @@ import pandas as pd
 from analysis.codes import level_names
 from analysis.metrics import Metric
 from analysis.numbers import format_number
-from analysis.phrases import counted, in_sentence, listing
+from analysis.phrases import CODINGS, PARTICIPANTS, counted, in_sentence, listing
 from analysis.settings import Numbers
 
 __all__ = ["summary_facts"]
-
-CODINGS = ("coding", "codings")
-PARTICIPANTS = ("participant", "participants")
 
 
 def summary_facts(

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from analysis.codes import ordered_codes, told_apart
-from analysis.figures.figure import Figure
-from analysis.figures.fitting import balanced, line_inches, longest
-from analysis.figures.sheet import FOOT, Sheet
-from analysis.figures.style import MARGIN, QUIET, SEQUENCE, SIZE, SMALL, readable_on, styled
-from analysis.figures.words import counted, said
+from analysis.figures.figure import (
+    MARGIN,
+    QUIET,
+    SEQUENCE,
+    SIZE,
+    SMALL,
+    Figure,
+    readable_on,
+    styled,
+)
+from analysis.figures.sheet import FOOT, Sheet, balanced, line_inches, longest
 from analysis.numbers import format_number
+from analysis.phrases import CATEGORIES, GROUPS, counted, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,8 +125,8 @@ def _cell(value: float, normalise: Normalise) -> str:
 def _described(data: pd.DataFrame, normalise: Normalise) -> str:
     groups = list(data["group"].unique())
     start = (
-        f"Heat map of {counted(data['code_id'].nunique(), 'category', 'categories')} by "
-        f"{counted(len(groups), 'group')}. Cells are {MEANINGS[normalise]}"
+        f"Heat map of {counted(data['code_id'].nunique(), CATEGORIES)} by "
+        f"{counted(len(groups), GROUPS)}. Cells are {MEANINGS[normalise]}"
     )
     known = data.dropna(subset="value")
     if known.empty or not known["codings"].sum():

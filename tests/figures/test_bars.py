@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from analysis.chapters.frequencies import code_frequencies
 from analysis.figures import frequency_bars, top_codes
-from analysis.figures.style import DARK
+from analysis.figures.figure import DARK
 from tests.figures.sample import STUDY, shown_texts
 
 

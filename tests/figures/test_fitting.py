@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.figures.fitting import balanced, fitted, line_inches, longest, text_width, wrapped
-from analysis.figures.style import styled
+from analysis.figures.figure import styled
+from analysis.figures.sheet import balanced, fitted, line_inches, longest, text_width, wrapped
 
 TEXTS = st.text("abc defg کمبود دارو-", max_size=80)
 

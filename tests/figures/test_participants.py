@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matplotlib.collections import PathCollection
 
 from analysis.figures import participants_figure
-from analysis.figures.swarm import swarm
+from analysis.figures.participants import swarm
 from tests.figures.sample import STUDY, shown_texts
 
 PARTS = {"label": "fig-x", "caption": "c", "synthetic": False}

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
-from analysis.figures import style
+from analysis.figures import figure as style
 from tests.figures.sample import FIGURES, STUDY, Study, outside, overlapping, shown_texts
 
 

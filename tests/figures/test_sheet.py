@@ -5,9 +5,8 @@ import itertools
 import pytest
 from matplotlib.text import Text
 
-from analysis.figures.fitting import line_inches
-from analysis.figures.sheet import Sheet
-from analysis.figures.style import styled
+from analysis.figures.figure import styled
+from analysis.figures.sheet import Sheet, line_inches
 
 
 def lines_of(block, **options):

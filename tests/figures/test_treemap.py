@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle as Patch
 
 from analysis.chapters.frequencies import code_frequencies
 from analysis.figures import hierarchy_treemap
-from analysis.figures.squares import Rectangle, squares, tree_frame
+from analysis.figures.treemap import Rectangle, squares, tree_frame
 from tests.figures.sample import STUDY, shown_texts
 
 COUNTS = st.lists(st.integers(0, 2000), min_size=1, max_size=40)

@@ -1,12 +1,12 @@
 """Sentences about numbers."""
 
-from analysis.figures.words import counted, of_whole, said
+from analysis.phrases import CATEGORIES, CODINGS, counted, of_whole, said
 
 
 def test_counts_agree_with_their_nouns():
-    assert counted(1, "coding") == "1 coding"
-    assert counted(1704, "coding") == "1,704 codings"
-    assert counted(2, "category", "categories") == "2 categories"
+    assert counted(1, CODINGS) == "1 coding"
+    assert counted(1704, CODINGS) == "1,704 codings"
+    assert counted(2, CATEGORIES) == "2 categories"
 
 
 def test_sentences_get_their_full_stops_once():
