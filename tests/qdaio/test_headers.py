@@ -76,3 +76,29 @@ def test_rows_with_too_many_cells_are_named_up_to_a_limit():
     table = find_table(sheet(rows, lengths=[2] + [3] * 30), REQUIRED)
     assert [fault.row for fault in table.faults][:2] == [2, 3]
     assert "18 more rows" in table.faults[-1].found
+
+
+HEADER = ["Document", "Code", "Text"]
+KINDS = {"document": ["Document"], "code": ["Code"], "text": ["Text"]}
+
+
+@pytest.mark.parametrize(
+    "again", [HEADER, ["Code", "Document", "Text"], ["Code", "Document", None]]
+)
+def test_headers_that_stand_again_are_a_fault(again):
+    rows = [HEADER, ["d1", "x", "one"], again, ["d2", "y", "two"]]
+    table = find_table(sheet(rows), KINDS)
+    assert [(fault.kind, fault.row) for fault in table.faults] == [("repeated-header", 3)]
+
+
+def test_a_document_called_document_is_no_header():
+    table = find_table(sheet([HEADER, ["Document", "x", "one"], ["d", "Code", "Text"]]), KINDS)
+    assert table.faults == ()
+
+
+def test_a_table_above_the_header_is_a_fault_and_titles_are_none():
+    above = [["Dok", "Kod", "Segm"], ["d1", "x", "one"]]
+    table = find_table(sheet([*above, HEADER, ["d2", "y", "two"]]), KINDS)
+    assert [(fault.kind, fault.row) for fault in table.faults] == [("data-above-header", 1)]
+    titles = [["Project", "P", None], ["a", "band", "of titles"], ["Date", None, None]]
+    assert find_table(sheet([*titles, HEADER, ["d2", "y", "two"]]), KINDS).faults == ()

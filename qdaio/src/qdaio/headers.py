@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,10 @@ __all__ = ["Headers", "SheetTable", "find_table", "table_at"]
 Headers = Mapping[str, Collection[str]]
 
 DEPTH = 50  # rows among which a header is looked for
-SHOWN = 12  # ragged rows named one by one
+SHOWN = 12  # rows named one by one
+WIDE = 3  # cells of a row that is no title
+LONGEST = 64  # characters of a header
+PROBED = 6  # columns in which headers are looked for again
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +44,8 @@ class SheetTable:
     missing : tuple of str
         Required names that have no column (only where a partial table was asked for).
     faults : tuple of Fault
-        Two columns for one thing, rows of a text table with too few or too many cells.
+        Two columns for one thing, rows of a text table with too few or too many cells, rows
+        of a table above the header, headers that stand again.
     """
 
     sheet: Sheet
@@ -149,8 +154,68 @@ def table_at(
         row_numbers=rows,
         headers=headers,
         missing=tuple(name for name in required if name not in columns),
-        faults=(*faults, *_ragged(sheet, index, rows)),
+        faults=(
+            *faults,
+            *_ragged(sheet, index, rows),
+            *_above(sheet, index),
+            *_again(sheet, columns, known, rows),
+        ),
     )
+
+
+def _above(sheet: Sheet, index: int) -> list[Fault]:
+    """Refuse rows above the header that are as wide as the table: they are one, and not read."""
+    filled = [sum(cell is not None for cell in row) for row in sheet.head(index + 1)]
+    wide = [place for place in range(index) if filled[place] >= max(WIDE, filled[index] / 2)]
+    if len(wide) < 2:  # a band of titles over columns is one row
+        return []
+    return [
+        Fault(
+            kind="data-above-header",
+            file=sheet.file,
+            sheet=sheet.name.strip() or None,
+            row=sheet.row_number(wide[0]),
+            found=f"{len(wide)} rows with many cells above the header in row "
+            f"{sheet.row_number(index)}",
+            expected="titles only above the header of the table",
+            remedy="Give the two tables as two files, or delete the rows that do not belong here.",
+        )
+    ]
+
+
+def _again(
+    sheet: Sheet, columns: Mapping[str, list[Any]], known: Mapping[str, str], rows: Sequence[int]
+) -> list[Fault]:
+    """Name the rows in which headers stand again, as where two exports were put together."""
+    hits: Counter[int] = Counter()
+    for cells in list(columns.values())[:PROBED]:
+        labels = {
+            cell
+            for cell in set(cells)
+            if isinstance(cell, str) and len(cell) < LONGEST and plain(cell) in known
+        }
+        if labels:
+            hits.update(place for place, cell in enumerate(cells) if cell in labels)
+    return [
+        Fault(
+            kind="repeated-header",
+            file=sheet.file,
+            sheet=sheet.name.strip() or None,
+            row=rows[place],
+            found="headers in the middle of the table",
+            expected="one header, above all rows",
+            remedy="Delete the row if the columns below it are the same, or give the two exports "
+            "as two files.",
+        )
+        for place in sorted(hits)
+        if hits[place] > 1 and _is_header([cells[place] for cells in columns.values()], known)
+    ][:SHOWN]
+
+
+def _is_header(cells: Sequence[Any], known: Mapping[str, str]) -> bool:
+    """Say whether all that a row holds in known columns are headers."""
+    filled = [cell for cell in cells if cell is not None]
+    return all(isinstance(cell, str) and plain(cell) in known for cell in filled)
 
 
 def _free(label: str, taken: Mapping[str, object]) -> str:
