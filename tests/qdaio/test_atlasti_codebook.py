@@ -82,6 +82,59 @@ def test_a_flat_list_is_parted_where_the_beginning_of_a_name_is_a_code(tmp_path:
     ]
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+@pytest.mark.parametrize(
+    "header",
+    [
+        ["name", "comment", "codegroup 1", "codegroup 2"],
+        ["Nombre", "Comentario", "Grupo de códigos 1", "Grupo de códigos 2"],
+        ["Code", "Kommentar", "Codegruppe 1", "Codegruppe 2"],
+        ["codegroup 1", "name", "codegroup 2", "comment"],
+    ],
+)
+def test_a_codebook_of_the_web_is_known_by_its_groups(
+    tmp_path: Path, header: list[str], kind: str
+) -> None:
+    order = ["name", "comment", "codegroup 1", "codegroup 2"]
+    rows = [["trust", "what it is", "G1", "G2"], ["time, short", "", "G1", ""]]
+    if header[0] == "codegroup 1":
+        rows = [[row[order.index(name)] for name in header] for row in rows]
+    if kind == "xlsx":
+        path = write_xlsx(tmp_path / "codes.xlsx", {"codes": [header, *rows]})
+    else:
+        path = write_csv(tmp_path / "codes.csv", [header, *rows], separator=";")
+    project = read_exports([path])
+    assert project.info.format == "atlasti-codebook"
+    assert project.codes["name"].tolist() == ["trust", "time, short"]
+    assert project.codes["description"].dropna().tolist() == ["what it is"]
+    assert project.attributes["entity_id"].tolist() == ["trust", "trust", "time, short"]
+    assert project.attributes["value"].tolist() == ["G1", "G2", "G1"]
+
+
+def test_a_codebook_of_the_web_says_where_its_quotations_are_cut(tmp_path: Path) -> None:
+    codes = write_xlsx(
+        tmp_path / "codes.xlsx",
+        {"codes": [["name", "comment", "codegroup 1"], ["trust", "", ""], ["time, short", "", ""]]},
+    )
+    quotations = write_xlsx(
+        tmp_path / "quotations.xlsx",
+        {
+            "quotations": [
+                ["document", "quotation", "codes", "comment"],
+                ["D1", "one", "time, short, trust", ""],
+            ]
+        },
+    )
+    project = read_exports([codes, quotations])
+    assert project.codings["code_id"].tolist() == ["time, short", "trust"]
+
+
+def test_a_table_of_names_alone_is_no_codebook(tmp_path: Path) -> None:
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_csv(tmp_path / "people.csv", [["name", "comment"], ["Ann", "tall"]])])
+    assert caught.value.faults[0].kind == "unknown-format"
+
+
 def test_a_code_that_stands_twice_is_listed(tmp_path: Path) -> None:
     rows = [["Code", *MANAGER], ["A", 1, 0], ["B", 1, 0], ["A", 1, 0]]
     project = read_exports([write_xlsx(tmp_path / "codes.xlsx", rows)])

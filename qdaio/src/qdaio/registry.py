@@ -127,23 +127,31 @@ def find_reader(source: Source, options: ReadOptions | None = None) -> tuple[Rea
         equally well, or it is damaged.
     """
     wanted = (options or ReadOptions()).formats.get(source.name)
+    damage: StudyError | None = None
     if source.kind in {"xlsx", "xls", "text"}:
         from qdaio.files.sheets import read_sheets
 
-        read_sheets(source)  # a damaged file is told as such, not as unknown
+        try:
+            read_sheets(source)  # a damaged file is told as such, not as unknown
+        except StudyError as error:
+            if source.kind != "text":
+                raise
+            damage = error  # or it is no table: a report in words, with quotation marks
     elif source.kind == "sqlite":
         from qdaio.files.sqlite import tables_of
 
         tables_of(source)
     found: list[tuple[Match, Reader]] = []
     for reader in readers():
+        if damage is not None and not getattr(reader, "reads_lines", False):
+            continue
         match = reader.recognise(source) if wanted in (None, reader.format) else None
         if match is not None and match.score >= WEAK:
             found.append((match, reader))
             if match.score >= CERTAIN:
                 break
     if not found:
-        raise StudyError(describe(source))
+        raise damage or StudyError(describe(source))
     best = max(match.score for match, _ in found)
     top = [pair for pair in found if pair[0].score == best]
     if len(top) > 1:

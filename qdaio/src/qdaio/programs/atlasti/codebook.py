@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
-from qdaio.codes import LEVEL_MARK, code_frame, first_rows, read_counts, rows_left_out
-from qdaio.faults import FaultList
-from qdaio.files.cells import Sheet, as_text
-from qdaio.files.sheets import read_sheets
-from qdaio.files.source import Source
-from qdaio.headers import SheetTable, find_table
-from qdaio.labels import name_key, normalise
-from qdaio.model import CodedProject, ExportFile, ExportInfo
-from qdaio.programs.atlasti.words import CODEBOOK, NUMBERED_GROUP
-from qdaio.reader import Match
+import pandas as pd
 
-__all__ = ["READER", "CodebookReader", "bare_name", "has_bullet", "label_parts", "prefixed_paths"]
+from qdaio.codes import LEVEL_MARK
+from qdaio.files.cells import Sheet, as_text
+from qdaio.headers import SheetTable, find_table
+from qdaio.labels import composed, plain
+from qdaio.model import make_frame
+from qdaio.programs.atlasti.words import CODEBOOK, NUMBERED_GROUP, WEB_NAME
+from qdaio.tables import CodeTable, Path, Rows
+
+__all__ = ["READER", "Codebook", "bare_name", "has_bullet", "label_parts", "prefixed_paths"]
 
 
 BULLET = re.compile(r"^[●○•◦◉◯⚫⚪■□◆◇]\s+")
@@ -82,13 +81,13 @@ def prefixed_paths(names: Sequence[str], *, shared: bool = False) -> list[tuple[
     list of tuple of str
         A colon inside a name that no such prefix explains stays inside.
     """
-    prefixes = {name_key(name) for name in names}
+    prefixes = {composed(name) for name in names}
     if shared:
         heads = defaultdict(set)
         for name in set(names):
             head, mark, _ = name.partition(LEVEL_MARK)
             if mark:
-                heads[name_key(head)].add(name_key(name))
+                heads[composed(head)].add(composed(name))
         prefixes |= {head for head, users in heads.items() if len(users) > 1}
     paths: dict[str, tuple[str, ...]] = {}
 
@@ -102,7 +101,7 @@ def prefixed_paths(names: Sequence[str], *, shared: bool = False) -> list[tuple[
         start = 0
         for end in range(1, len(pieces)):
             taken = LEVEL_MARK.join(pieces[:end])
-            if name_key(taken) in prefixes:
+            if composed(taken) in prefixes:
                 levels.append(LEVEL_MARK.join(pieces[start:end]))
                 start = end
         levels.append(LEVEL_MARK.join(pieces[start:]))
@@ -112,79 +111,90 @@ def prefixed_paths(names: Sequence[str], *, shared: bool = False) -> list[tuple[
     return [path_of(name) for name in names]
 
 
-Path = tuple[str, ...]
+class Codebook(CodeTable):
+    """The list of codes: the code manager, with groundedness, or the codebook with its groups.
 
-
-class CodebookReader:
-    """Reads the list of codes, with groundedness where the export has it."""
+    ATLAS.ti Web heads the names of codes with "name", as many tables do; there its numbered
+    columns of code groups tell the table.
+    """
 
     format = "atlasti-codebook"
     software = "ATLAS.ti"
+    required = {"code": CODEBOOK["code"]}  # noqa: RUF012 - a declaration
+    optional = {name: labels for name, labels in CODEBOOK.items() if name != "code"}  # noqa: RUF012
+    reason = "columns of the code manager or of a codebook of ATLAS.ti"
+    counted = "how many quotations have the code"
 
-    def recognise(self, source: Source) -> Match | None:
-        """Know the columns of the code manager or of a codebook."""
-        if source.kind not in {"xlsx", "xls", "text"}:
-            return None
-        found = [match for sheet in read_sheets(source) if (match := _match(sheet)) is not None]
-        return max(found, key=lambda match: match.score, default=None)
+    def find(self, sheet: Sheet) -> SheetTable | None:
+        """Find the codes under "Code", or under "name" beside their groups."""
+        table = super().find(sheet)
+        if table is None:
+            table = find_table(sheet, {"code": WEB_NAME}, {"description": CODEBOOK["description"]})
+            if table is None or not (_group_columns(table) or _is_web_sheet(table)):
+                return None
+        return table
 
-    def read(self, source: Source, match: Match) -> CodedProject:
-        """Read the codes.
+    def certainty(self, table: SheetTable) -> float | None:
+        """Say how sure it is, by the columns beside the names."""
+        names = set(table.columns)
+        if "n" in names and names & {"density", "groups", "groups_n"}:
+            return 0.95
+        if any(has_bullet(cell) for cell in table.columns["code"][:50] if isinstance(cell, str)):
+            return 0.8
+        listed = "groups" in names and names & {"description", "groups_n"}
+        if _group_columns(table) or listed or {"n", "description"} <= names:
+            return 0.7
+        return 0.55 if _is_web_sheet(table) else None
 
-        Raises
-        ------
-        StudyError
-            When counts are no numbers, or columns contradict each other.
-        """
-        table: SheetTable = match.details["table"]
-        faults = FaultList()
-        faults.extend(table.faults)
-        counts = read_counts(table, "n", "how many quotations have the code", faults)
-        faults.raise_if_any()
-        stated = _paths(table)
-        first = first_rows(stated)
-        density = table.columns.get("density")
-        comments = table.columns.get("comment") or [None] * table.height
-        numbers = [counts[place] for place in first.values()]
-        codes = code_frame(
-            list(first),
+    def paths(self, rows: Rows) -> list[Path]:
+        """Give the path of the code in each row: by column, or as ``Theme: Sub``."""
+        return _paths(rows.table)
+
+    def kinds(self, paths: Sequence[Path], counts: Sequence[int | None]) -> list[str | None]:
+        """Tell own counts from those of codes above others, by arithmetic."""
+        return _kinds(paths, counts)
+
+    def columns(self, rows: Rows, places: Sequence[int]) -> Mapping[str, Sequence[object]]:
+        """Say which codes can be applied."""
+        density = rows.table.columns.get("density")
+        return {"is_codable": [_is_codable(density, place) for place in places]}
+
+    def attributes(self, rows: Rows, ids: Mapping[int, str]) -> pd.DataFrame:
+        """Keep the groups of each code."""
+        columns = {name: rows.table.unknown[name] for name in _group_columns(rows.table)}
+        if "groups" in rows:
+            columns = {rows.table.headers["groups"]: rows.cells("groups"), **columns}
+        values = [
+            (code, name, text, rows.numbers[place])
+            for place, code in ids.items()
+            for name, cells in columns.items()
+            if (text := (as_text(cells[place]) or "").strip())
+        ]
+        return make_frame(
+            "attributes",
             {
-                "is_codable": [_is_codable(density, place) for place in first.values()],
-                "description": [as_text(comments[place]) for place in first.values()],
-                "reported_n": numbers,
-                "reported_n_kind": _kinds(list(first), numbers),
+                "entity": ["code"] * len(values),
+                "entity_id": [item[0] for item in values],
+                "name": [item[1] for item in values],
+                "value": [item[2] for item in values],
+                "source_file": [rows.notes.file] * len(values),
+                "source_row": [item[3] for item in values],
             },
         )
-        sheet = table.sheet.name.strip() or None
-        return CodedProject(
-            info=ExportInfo(
-                format=self.format,
-                software=self.software,
-                files=(ExportFile(source.name, source.sha256, self.format, sheet),),
-            ),
-            codes=codes,
-            set_aside=tuple(rows_left_out(table, stated)),
-            warnings=table.sheet.warnings,
-        )
 
 
-def _match(sheet: Sheet) -> Match | None:
-    optional = {name: labels for name, labels in CODEBOOK.items() if name != "code"}
-    table = find_table(sheet, {"code": CODEBOOK["code"]}, optional)
-    if table is None:
-        return None
-    names = set(table.columns)
-    name = sheet.name.strip() or None
-    details = {"table": table}
-    if "n" in names and names & {"density", "groups", "groups_n"}:
-        return Match(0.95, "columns of the code manager of ATLAS.ti", name, details)
-    if any(has_bullet(cell) for cell in table.columns["code"][:50] if isinstance(cell, str)):
-        return Match(0.8, "codes with the mark that ATLAS.ti prints", name, details)
-    grouped = any(NUMBERED_GROUP.match(normalise(header)) for header in table.unknown)
-    listed = "groups" in names and names & {"comment", "groups_n"}
-    if grouped or listed or {"n", "comment"} <= names:
-        return Match(0.7, "columns of a codebook of ATLAS.ti", name, details)
-    return None
+def _group_columns(table: SheetTable) -> list[str]:
+    """Return the headers of columns such as "Code Group 1" or "codegroup 1"."""
+    return [header for header in table.unknown if NUMBERED_GROUP.match(plain(header))]
+
+
+def _is_web_sheet(table: SheetTable) -> bool:
+    """Say whether a sheet "codes" holds names and comments and nothing else."""
+    return (
+        plain(table.sheet.name) == "codes"
+        and "description" in table.columns
+        and not set(table.unknown) - set(_group_columns(table))
+    )
 
 
 def _paths(table: SheetTable) -> list[Path]:
@@ -254,4 +264,4 @@ def _kinds(paths: Sequence[Path], counts: Sequence[int | None]) -> list[str | No
     return kinds
 
 
-READER = CodebookReader()
+READER = Codebook()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-__all__ = ["CODEBOOK", "COUNTED", "NUMBERED_GROUP", "QUOTATIONS", "TOTALS"]
+__all__ = ["CODEBOOK", "COUNTED", "NUMBERED_GROUP", "QUOTATIONS", "TOTALS", "WEB_NAME"]
 
 QUOTATIONS: Mapping[str, tuple[str, ...]] = {
     "codes": (
@@ -242,17 +242,20 @@ CODEBOOK: Mapping[str, tuple[str, ...]] = {
         "Número de grupos",
         "组数量",
     ),
-    "comment": QUOTATIONS["comment"],
+    "description": QUOTATIONS["comment"],
     "creator": QUOTATIONS["creator"],
     "created": QUOTATIONS["created"],
     "modified": QUOTATIONS["modified"],
     "colour": ("Color", "Colour", "Farbe", "Cor", "颜色"),
 }
 
-# Columns "Code Group 1", "Code Group 2" … of a codebook.
+# Columns "Code Group 1", "Code Group 2" … of a codebook; "codegroup 1" on the Web.
 NUMBERED_GROUP = re.compile(
-    r"^(code group|kodegruppe|codegruppe|grupo de códigos|groupe de codes|编码组) \d+$"
+    r"^(code ?group|kode ?gruppe|code ?gruppe|grupo de códigos|groupe de codes|gruppo di codici"
+    r"|grupa kodów|编码组|代码组|コードグループ) ?\d+$"
 )
+# What ATLAS.ti Web calls the column of names, which is a word of many tables.
+WEB_NAME = ("name", "nombre", "nome", "nom", "名称")
 
 TOTALS = (
     "Totals",
