@@ -1,19 +1,15 @@
 "use strict";
-const boxes = [...document.querySelectorAll(".filters input")];
-const sections = [...document.querySelectorAll("section")];
-function show() {
-  const wanted = new Set(boxes.filter((box) => box.checked).map((box) => box.value));
-  let count = 0;
-  for (const section of sections) {
-    let here = 0;
-    for (const row of section.querySelectorAll("tbody tr")) {
-      row.hidden = !wanted.has(row.className);
-      here += row.hidden ? 0 : 1;
-    }
-    section.hidden = here === 0;
-    count += here;
+// a claim's place may be folded away: open what holds the target of a link
+function reveal() {
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  const folded = target && target.closest("details");
+  if (folded && !folded.open) {
+    folded.open = true;
+    target.scrollIntoView();
   }
-  document.getElementById("shown").textContent = `${count} claims shown`;
 }
-for (const box of boxes) box.addEventListener("change", show);
-show();
+addEventListener("hashchange", reveal);
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
+});
+reveal();

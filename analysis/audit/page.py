@@ -1,51 +1,52 @@
-"""The audit as a page for reading: each claim in its place, with filters, printable."""
+"""The audit as a page for reading: what asks for a second look first, the rest folded away."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis import phrases
+from analysis.audit.report import synthetic_note, where_of
+from analysis.audit.verdicts import ASKING, Verdict
 from analysis.forms import records
+
+if TYPE_CHECKING:
+    from analysis.audit.audit import Audit
 
 __all__ = ["audit_page"]
 
 MARKS = {
-    "impossible": "✕",
-    "inconsistent within the publication": "≠",
-    "differs": "Δ",
-    "rounding only": "≈",
-    "reproduced": "✓",
-    "consistent": "✓",
-    "not computable from these data": "–",
-    "not computable": "–",
+    Verdict.IMPOSSIBLE: "✕",
+    Verdict.INCONSISTENT: "≠",
+    Verdict.DIFFERS: "Δ",
+    Verdict.ROUNDING: "≈",
+    Verdict.FEWER: "?",
+    Verdict.WORDING: "~",
+    Verdict.REPRODUCED: "✓",
+    Verdict.CONSISTENT: "✓",
+    Verdict.NOT_COMPUTABLE: "–",
 }
+Row = dict[str, Any]
 
 
-def audit_page(
-    claims: pd.DataFrame,
-    counts: dict[str, int],
-    *,
-    title: str,
-    language: str,
-    synthetic: bool,
-) -> str:
+def audit_page(audit: Audit, *, title: str, language: str) -> str:
     """Return the page as HTML that needs nothing else.
 
     Parameters
     ----------
-    claims : DataFrame
-        As in :func:`analysis.audit.document.audit_document`.
-    counts : dict
+    audit : Audit
     title, language : str
-    synthetic : bool
-        Whether the page says so of the data.
     """
     style = files("analysis.audit").joinpath("page.css").read_text(encoding="utf-8")
     script = files("analysis.audit").joinpath("page.js").read_text(encoding="utf-8")
-    banner = f'<p class="notice">{escape(phrases.SYNTHETIC_NOTE)}</p>' if synthetic else ""
+    banner = f'<p class="notice">{escape(synthetic_note())}</p>' if audit.is_synthetic else ""
+    rows = [row | {"anchor": f"claim-{at}"} for at, row in enumerate(records(audit.claims), 1)]
+    held = "the rest of the publication"
+    if audit.is_study:
+        held = "the one rebuilt from the data, and against the rest of the publication"
     return f"""<!DOCTYPE html>
 <html lang="{escape(language)}">
 <head>
@@ -59,12 +60,13 @@ def audit_page(
 {banner}
 <main>
 <h1>Audit of the publication</h1>
-<p class="of">{escape(title)}</p>
-<p>Each value that was printed is held against the one rebuilt from the data, and against the
-rest of the publication. A verdict says what was found, not who is at fault.</p>
-{_filters(counts)}
-<p id="shown" role="status"></p>
-{_sections(claims)}
+<p class="of" dir="auto">{escape(title)}</p>
+<p>Each value that was printed is held against {held}. A verdict says what was found, not who
+is at fault.</p>
+{_counts(audit)}
+{_second_look(rows)}
+{_conventions(audit)}
+{_everything(rows)}
 </main>
 <script>
 {script}</script>
@@ -74,46 +76,100 @@ rest of the publication. A verdict says what was found, not who is at fault.</p>
 
 
 def _slug(verdict: str) -> str:
-    return verdict.split(" ", 1)[0]
+    return verdict.split(" ", 1)[0] if verdict != Verdict.FEWER else "fewer"
 
 
-def _filters(counts: dict[str, int]) -> str:
-    boxes = "\n".join(
-        f'<label class="{_slug(verdict)}"><input type="checkbox" value="{_slug(verdict)}" checked>'
-        f' <span aria-hidden="true">{MARKS.get(verdict, "•")}</span> {escape(verdict)}'
-        f" <b>{n:,}</b></label>"
-        for verdict, n in counts.items()
-    )
-    return f'<fieldset class="filters"><legend>Show</legend>\n{boxes}\n</fieldset>'
+def _mark(verdict: str) -> str:
+    return f'<span aria-hidden="true">{MARKS[Verdict(verdict)]}</span>'
 
 
-def _sections(claims: pd.DataFrame) -> str:
-    parts = []
-    named = claims if "section" in claims else claims.assign(section="")
-    for section in dict.fromkeys(named["section"]):
-        rows = "\n".join(map(_row, records(named[named["section"] == section])))
-        heading = f"<h2>{escape(str(section))}</h2>" if section else ""
-        parts.append(
-            f"<section>{heading}<table><thead><tr>"
-            '<th scope="col">Place</th><th scope="col">Printed</th><th scope="col">Rebuilt</th>'
-            '<th scope="col">Verdict</th></tr></thead>'
-            f"<tbody>\n{rows}\n</tbody></table></section>"
-        )
-    return "\n".join(parts)
-
-
-def _row(row: dict[str, object]) -> str:
-    verdict = str(row["verdict"])
-    rebuilt = row.get("rebuilt")
-    shown = "" if rebuilt is None or pd.isna(rebuilt) else str(rebuilt)  # type: ignore[call-overload]
-    conjecture = row.get("conjecture")
-    guess = ""
-    if isinstance(conjecture, str) and conjecture:
-        guess = f'<p class="conjecture">{escape(conjecture)}</p>'
+def _counts(audit: Audit) -> str:
+    items = []
+    for verdict, n in audit.counts.items():
+        label = f"{_mark(verdict)} {escape(verdict)} <b>{n:,}</b>"
+        target = f"#{_slug(verdict)}" if n and Verdict(verdict) in ASKING else "#all"
+        items.append(f'<li class="{_slug(verdict)}"><a href="{target}">{label}</a></li>')
+    total = sum(audit.counts.values())
     return (
-        f'<tr class="{_slug(verdict)}" id="{escape(str(row["id"]))}">'
-        f"<td>{escape(str(row['place']))}<br><small>{escape(str(row['kind']))}</small></td>"
-        f'<td dir="auto">{escape(str(row["printed"]))}</td><td dir="auto">{escape(shown)}</td>'
-        f'<td><b><span aria-hidden="true">{MARKS.get(verdict, "•")}</span> {escape(verdict)}</b>'
-        f"<p>{escape(str(row['why']))}</p>{guess}</td></tr>"
+        f'<nav aria-label="Verdicts"><p>{total:,} claim{"s" * (total != 1)}</p>'
+        f'<ul class="counts">{"".join(items)}</ul></nav>'
+    )
+
+
+def _second_look(rows: Sequence[Row]) -> str:
+    parts = []
+    for verdict in ASKING:
+        here = [row for row in rows if row["verdict"] == verdict.value]
+        if not here:
+            continue
+        cards = "\n".join(map(_card, here))
+        parts.append(
+            f'<section class="{_slug(verdict)}" id="{_slug(verdict)}">'
+            f"<h3>{_mark(verdict)} {escape(verdict.value.capitalize())} "
+            f"<small>{len(here):,}</small></h3>\n{cards}\n</section>"
+        )
+    body = "\n".join(parts) or "<p>Nothing does.</p>"
+    return f"<h2>What asks for a second look</h2>\n{body}"
+
+
+def _card(row: Row) -> str:
+    rebuilt = _rebuilt(row)
+    beside = (
+        f' <span class="rebuilt">rebuilt: <b dir="auto">{rebuilt}</b></span>' if rebuilt else ""
+    )
+    return (
+        f'<article><p class="place"><a href="#{row["anchor"]}">{escape(where_of(row))}</a></p>'
+        f'<p class="value"><span>{escape(row["kind"])}:</span> '
+        f'<b dir="auto">{escape(row["printed"])}</b>{beside}</p>'
+        f'<p class="why" dir="auto">{escape(row["why"])}</p>{_conjecture(row)}</article>'
+    )
+
+
+def _conjecture(row: Row) -> str:
+    if not row["conjecture"]:
+        return ""
+    return f'<p class="conjecture" dir="auto">{escape(row["conjecture"])}</p>'
+
+
+def _rebuilt(row: Row) -> str:
+    value = row.get("rebuilt")
+    return "" if value is None or pd.isna(value) else escape(str(value))
+
+
+def _conventions(audit: Audit) -> str:
+    if not audit.conventions:
+        return ""
+    items = "".join(
+        f"<li><b>{escape(found.table or 'All values')}</b>: {escape(found.sentence)}</li>"
+        for found in audit.conventions
+    )
+    return f"<h2>How the numbers were computed and rounded</h2>\n<ul>{items}</ul>"
+
+
+def _everything(rows: Sequence[Row]) -> str:
+    parts = []
+    for section in dict.fromkeys(row["section"] for row in rows):
+        here = [row for row in rows if row["section"] == section]
+        asking = sum(Verdict(row["verdict"]) in ASKING for row in here)
+        said = f"{len(here):,} claim{'s' * (len(here) != 1)}"
+        said += f", {asking:,} of them to look at" if asking else ""
+        body = "\n".join(map(_line, here))
+        parts.append(
+            f"<details><summary>{escape(section or 'Without a section')} <small>{said}</small>"
+            '</summary><table><thead><tr><th scope="col">Place</th><th scope="col">Printed</th>'
+            '<th scope="col">Rebuilt</th><th scope="col">Verdict</th></tr></thead>'
+            f"<tbody>\n{body}\n</tbody></table></details>"
+        )
+    return '<h2 id="all">All claims, in their place</h2>\n' + "\n".join(parts)
+
+
+def _line(row: Row) -> str:
+    verdict = row["verdict"]
+    place = where_of(row | {"section": ""}) or f"row {row['row']}"
+    return (
+        f'<tr class="{_slug(verdict)}" id="{row["anchor"]}">'
+        f'<td dir="auto">{escape(place)}<br><small>{escape(row["kind"])}</small></td>'
+        f'<td dir="auto">{escape(row["printed"])}</td><td dir="auto">{_rebuilt(row)}</td>'
+        f"<td><b>{_mark(verdict)} {escape(verdict)}</b>"
+        f'<p dir="auto">{escape(row["why"])}</p>{_conjecture(row)}</td></tr>'
     )

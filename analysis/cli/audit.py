@@ -16,7 +16,7 @@ from analysis.cli.terminal import print_json, say, show, study_folder
     "--table",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Audit a table of reported values (CSV, see docs/audit-table.md), without any study.",
+    help="Audit a table of reported values (CSV, .xlsx; see docs/audit-table.md), without a study.",
 )
 @click.option("--fail-on", multiple=True, metavar="VERDICT", help="Exit with 1 if any; repeatable.")
 @click.option("--all", "everything", is_flag=True, help="List claims that ask for nothing, too.")
@@ -29,16 +29,14 @@ def audit(
     as_json: bool,
 ) -> None:
     """Hold published values against rebuilt ones, and against each other."""
-    from analysis.audit.document import audit_document
-    from analysis.audit.terminal import audit_lines
+    from analysis.audit import audit_document, audit_lines
 
     if table is not None:
-        from analysis.consistency import audit_table
+        from analysis.audit import audit_table
 
-        checked = audit_table(table)
-        claims, counts = checked.claims, dict(checked.counts)
+        done = audit_table(table)
     else:
-        from analysis.audit.gather import run_audit, write_audit
+        from analysis.audit import run_audit, write_audit
         from analysis.settings import load_study
         from analysis.workspace import Workspace
 
@@ -46,16 +44,16 @@ def audit(
         workspace = Workspace(root, load_study(root))
         done = run_audit(workspace)
         write_audit(done, workspace)
-        claims, counts = done.claims, dict(done.counts)
+    counts = done.counts
     wanted = [verdict for text in fail_on for verdict in text.split(",")]
     if unknown := [verdict for verdict in wanted if verdict.strip() not in counts]:
         raise click.BadParameter(
             f"{', '.join(unknown)}; known are {', '.join(counts)}", param_hint="--fail-on"
         )
     if as_json:
-        print_json(audit_document(claims, counts))
+        print_json(audit_document(done))
     else:
-        for line in audit_lines(claims, counts, everything=everything):
+        for line in audit_lines(done, everything=everything):
             show(line)
         if table is None:
             say("Written: report/output/audit.html and audit.json")
