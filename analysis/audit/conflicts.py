@@ -88,6 +88,9 @@ def carriers(conflict: Conflict, compared: Mapping[str, Compared]) -> tuple[str,
     differ = [c for c in conflict.members if compared[c].verdict == Verdict.DIFFERS]
     if differ:
         return tuple(differ)
+    if conflict.verdict is Verdict.WORDING:
+        # a note on the wording that fewer places have needs no evidence
+        return conflict.otherwise
     open_ = [c for c in conflict.members if compared[c].verdict == Verdict.NOT_COMPUTABLE]
     if open_:
         return tuple(open_) if conflict.unknown is None else conflict.unknown
