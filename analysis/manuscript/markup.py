@@ -353,7 +353,9 @@ class Markup:
         elif kind == "CodeBlock" and any(c.startswith("{") for c in classes):
             self._not_made(classes[0])
         elif kind == "Str" and re.match(r"\{[#.]", element["c"]):
-            self._not_made(element["c"])
+            # in the name of a category the same signs are text, and escaped
+            if self.source.find(re.escape(element["c"])).row is not None:
+                self._not_made(element["c"])
         self._check(element, identifier, classes, pairs)
         return None
 
