@@ -191,6 +191,8 @@ def escape_markdown(text: str) -> str:
     escaped = re.sub(r"([\\`*_\[\]<>{}$#@^~|!\"'])", r"\\\1", " ".join(text.split()))
     escaped = re.sub(r"-(?=-)|(?<=-)-|\.(?=\.)|(?<=\.)\.|&(?=\\?#?\w+;)", r"\\\g<0>", escaped)
     escaped = re.sub(r"^([-+:=%])", r"\\\1", escaped)
+    # In metadata and variables, Quarto looks for shortcodes after it has taken escapes away.
+    escaped = escaped.replace(r"\{\{\<", r"\{\{[\<]{}").replace(r"\>\}\}", r"[\>]{}\}\}")
     return re.sub(r"^(\(?(?:\w{1,9}))([.)])(?=\s|$)", r"\1\\\2", escaped)
 
 

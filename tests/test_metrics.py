@@ -57,9 +57,28 @@ def test_a_key_that_stands_above_another_is_refused():
 
 def test_names_from_outside_cannot_become_markup():
     text = escape_markdown("*a* [b](c) {{< var x >}} <script> $x$ @key")
+    # a span around one sign, so that Quarto sees no shortcode once it has taken escapes away
+    text = text.replace(r"[\<]{}", r"\<").replace(r"[\>]{}", r"\>")
+    assert r"\{\{\< var x \>\}\}" in text
     for character in "*[]{}<>$@":
         assert f"\\{character}" in text
         assert character not in text.replace(f"\\{character}", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("- leading", r"\- leading"),
+        ("one -- two...", r"one \-\- two\.\.\."),
+        ("R&amp;D", r"R\&amp;D"),
+        ("A. Something", r"A\. Something"),
+        ("(2) two", r"(2\) two"),
+        ("::: x", r"\::: x"),
+        ("follow-up, e.g. 3.5", "follow-up, e.g. 3.5"),
+    ],
+)
+def test_names_keep_their_dashes_dots_and_entities_and_begin_no_list(name, written):
+    assert escape_markdown(name) == written
 
 
 def test_parts_of_keys_are_unique_and_plain():

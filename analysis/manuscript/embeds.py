@@ -280,7 +280,9 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
     if kind == "tbl":
         data = {"text/markdown": _table(output["data"], name, label, faults)}
     else:
-        kept["fig-alt"] = str(said.get("alt") or options.get("fig-alt") or "").strip()
+        alt = str(said.get("alt") or options.get("fig-alt") or "").strip()
+        # Pandoc reads entities in an attribute; a description is text.
+        kept["fig-alt"] = _ENTITY.sub("&amp;", alt)
         if not kept["fig-alt"]:
             remedy = 'Add "#| fig-alt: …" to the cell: what a reader who cannot see it misses.'
             _fault(faults, name, label, "no alternative text", "a description", remedy)
@@ -294,6 +296,9 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
         "outputs": [{"data": data, "metadata": metadata, "output_type": "display_data"}],
         "source": f"{option_lines(kept)}# Shown by {name}",
     }
+
+
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
 def _shows(output: dict[str, Any], kind: str) -> bool:
@@ -471,7 +476,7 @@ def _embedded(cell: dict[str, object], name: str) -> Embedded | None:
                 caption,
                 name,
                 image=base64.b64decode(data["image/png"]),
-                alt=str(options.get("fig-alt", "")),
+                alt=str(options.get("fig-alt", "")).replace("&amp;", "&"),
                 width_in=width / 96 if width else None,
             )
     expected = "one raw HTML block" if kind == "tbl" else "a PNG"

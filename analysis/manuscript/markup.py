@@ -352,10 +352,13 @@ class Markup:
             self._not_made(cell[0])
         elif kind == "CodeBlock" and any(c.startswith("{") for c in classes):
             self._not_made(classes[0])
-        elif kind == "Str" and re.match(r"\{[#.]", element["c"]):
+        elif (
+            kind == "Str"
+            and re.match(r"\{[#.]", element["c"])
             # in the name of a category the same signs are text, and escaped
-            if self.source.find(re.escape(element["c"])).row is not None:
-                self._not_made(element["c"])
+            and self.source.find(re.escape(element["c"])).row is not None
+        ):
+            self._not_made(element["c"])
         self._check(element, identifier, classes, pairs)
         return None
 

@@ -30,11 +30,20 @@ local function unwrap(division)
   end
 end
 
+-- A description is text: Quarto would run a shortcode in it. floats.lua takes the mark away.
+local function described(image)
+  local alt = image.attributes["fig-alt"]
+  if alt then
+    image.attributes["fig-alt"] = alt:gsub("{{", "{\u{2063}{")
+    return image
+  end
+end
+
 local function cell(division)
   if division.classes:includes("quarto-embed-nb-cell") and division.attributes.notebook then
     division.attributes.notebook = inside_report(division.attributes.notebook)
     division.attributes["notebook-cellId"] = nil
-    division.content = division.content:walk({ Div = unwrap })
+    division.content = division.content:walk({ Div = unwrap, Image = described })
     return division
   end
 end

@@ -10,6 +10,15 @@ local stringify = pandoc.utils.stringify
 
 local NAMES = { tbl = "Table", fig = "Figure" }
 
+-- See embeds.lua.
+local function described(image)
+  local alt = image.attributes["fig-alt"]
+  if alt then
+    image.attributes["fig-alt"] = alt:gsub("{\u{2063}{", "{{")
+    return image
+  end
+end
+
 local function first(blocks, kind)
   local found
   pandoc.Blocks(blocks):walk({
@@ -131,16 +140,27 @@ local function heading(element)
   return element
 end
 
+function Image(element)
+  return described(element)
+end
+
 function Header(element)
   return heading(element)
 end
 
 function FloatRefTarget(float)
   local kind = float.identifier:match("^(%a+)-")
-  if not NAMES[kind] or FORMAT:match("html") then
+  if not NAMES[kind] then
     return nil
   end
   local content = pandoc.utils.type(float.content) == "Blocks" and float.content or { float.content }
+  content = pandoc.Blocks(content):walk({ Image = described })
+  if FORMAT:match("html") then
+    -- the picture has the description; a division has none
+    float.attributes.alt = nil
+    float.content = content
+    return float
+  end
   if FORMAT:match("typst") then
     return for_typst(float, kind, content)
   end
