@@ -269,7 +269,7 @@ def _free_name(name: str, where: str, taken: dict[str, str]) -> str:
 
 def _attributes(path: Path, name: str) -> AttributeTable:
     from qdaio.files.source import open_source
-    from qdaio.identify import read_attribute_table
+    from qdaio.headers import read_attribute_table
 
     rows, _ = read_attribute_table(open_source(path, name))
     return AttributeTable(name, rows)

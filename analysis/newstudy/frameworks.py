@@ -76,7 +76,7 @@ def place_framework(
 
 def _dimensions(path: Path) -> pd.DataFrame:
     from qdaio.files.source import open_source
-    from qdaio.identify import read_attribute_table
+    from qdaio.headers import read_attribute_table
 
     rows, _ = read_attribute_table(open_source(path, path.name))
     by_word = {" ".join(str(column).casefold().split()): column for column in rows.columns}

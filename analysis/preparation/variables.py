@@ -12,8 +12,8 @@ from analysis.phrases import listing, quoted
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.files.source import open_source
-from qdaio.identify import JoinFailure, join_labels, read_attribute_table
-from qdaio.labels import nearest, plain
+from qdaio.headers import read_attribute_table
+from qdaio.labels import JoinFailure, join_labels, nearest, plain
 
 __all__ = [
     "MISSING",

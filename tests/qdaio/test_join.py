@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qdaio.codes import code_frame, code_id, tree_order
@@ -138,6 +138,7 @@ def test_codes_of_an_export_without_a_code_system_are_in_tree_order(tmp_path, pa
     assert codes.loc[codes["level"] == 1, "name"].tolist() == firsts
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_tree_order_keeps_rows_puts_parents_first_and_is_its_own_order(data):
     size = data.draw(st.integers(0, 12))

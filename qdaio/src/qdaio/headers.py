@@ -7,11 +7,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qdaio.faults import Fault
-from qdaio.files.cells import Sheet, TextColumn, as_text
+import pandas as pd
+
+from qdaio.faults import Fault, StudyError
+from qdaio.files.cells import Sheet, TextColumn, as_text, text_series
+from qdaio.files.sheets import read_sheets
+from qdaio.files.source import Source
 from qdaio.labels import plain
 
-__all__ = ["Headers", "SheetTable", "find_table", "table_at"]
+__all__ = ["Headers", "SheetTable", "find_table", "read_attribute_table", "table_at"]
 
 
 Headers = Mapping[str, Collection[str]]
@@ -289,3 +293,50 @@ def _ragged(sheet: Sheet, index: int, rows: Sequence[int]) -> list[Fault]:
             )
         )
     return faults
+
+
+def read_attribute_table(source: Source) -> tuple[pd.DataFrame, pd.Series]:
+    """Read the one table of a file whatever its columns, such as scores or demographic data.
+
+    Parameters
+    ----------
+    source : Source
+        CSV or workbook. Of several sheets the one with most cells is read.
+
+    Returns
+    -------
+    table : DataFrame of str
+        Columns as written, stripped of outer spaces; the second of one header gets " (2)".
+    rows : Series of int
+        Row of each record, as a person counts in the file.
+
+    Raises
+    ------
+    StudyError
+        When the file is no table, has no rows below its header, or is damaged.
+    """
+    sheets = read_sheets(source)
+    sheet = max(sheets, key=lambda item: item.height * item.width, default=None)
+    if sheet is None or sheet.height < 2:
+        raise StudyError(
+            Fault(
+                kind="empty-file",
+                file=source.name,
+                found="no rows below a header",
+                expected="a header row and rows below it",
+                remedy="Fill the table, or name another file.",
+            )
+        )
+    table = table_at(sheet, _header(sheet), {})
+    if table.faults:
+        raise StudyError(table.faults)
+    columns: dict[str, pd.Series] = {}
+    for header, cells in table.unknown.items():
+        columns[_free(header.strip(), columns)] = text_series(cells).str.strip()
+    return pd.DataFrame(columns), pd.Series(list(table.row_numbers), dtype="int64")
+
+
+def _header(sheet: Sheet) -> int:
+    """Take the first row that fills most columns: title rows above it fill few."""
+    filled = [sum(as_text(cell) is not None for cell in row) for row in sheet.head(20)]
+    return next(index for index, count in enumerate(filled) if 2 * count > max(filled))

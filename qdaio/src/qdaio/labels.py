@@ -5,10 +5,21 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["composed", "name_key", "nearest", "normalise", "plain", "unique"]
+__all__ = [
+    "JoinFailure",
+    "LabelJoin",
+    "composed",
+    "join_labels",
+    "name_key",
+    "nearest",
+    "normalise",
+    "plain",
+    "unique",
+]
 
 ENOUGH = 0.6
 LONG = 1_000  # letters from which on a text is no label, and stays as it is
@@ -71,6 +82,94 @@ def unique(names: Sequence[str]) -> list[str]:
         told.append(name if count == 1 else f"{name} #{count}")
         taken.add(told[-1])
     return told
+
+
+@dataclass(frozen=True, slots=True)
+class JoinFailure:
+    """A label without a partner, the label that was probably meant, and how they differ."""
+
+    label: str
+    candidate: str | None
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelJoin:
+    """Two lists of labels joined.
+
+    Attributes
+    ----------
+    matches : tuple of str
+        Labels that stand in both lists, exactly.
+    left, right : tuple of JoinFailure
+        Those of one list only.
+    """
+
+    matches: tuple[str, ...]
+    left: tuple[JoinFailure, ...]
+    right: tuple[JoinFailure, ...]
+
+
+def join_labels(left: Sequence[str], right: Sequence[str]) -> LabelJoin:
+    """Join two lists of labels, and say of each that finds no partner which one is nearest.
+
+    Only equal labels are joined: whether "P1" and "P01" are one person is for the study's
+    author to say.
+
+    Examples
+    --------
+    >>> joined = join_labels(["P1", "P2"], ["P1", "Interview P2"])
+    >>> joined.matches, joined.left[0].candidate, joined.left[0].why
+    (('P1',), 'Interview P2', 'one is a part of the other')
+    """
+    both = set(left) & set(right)
+    alone = [label for label in dict.fromkeys(left) if label not in both]
+    others = [label for label in dict.fromkeys(right) if label not in both]
+    return LabelJoin(
+        matches=tuple(label for label in dict.fromkeys(left) if label in both),
+        left=tuple(_failure(label, others) for label in alone),
+        right=tuple(_failure(label, alone) for label in others),
+    )
+
+
+def _failure(label: str, others: Sequence[str]) -> JoinFailure:
+    for why, form in FORMS:
+        for other in others:
+            if form(other) == form(label):
+                return JoinFailure(label, other, why)
+    words = plain(label).split()
+    inside = [other for other in others if _contains(plain(other).split(), words)]
+    if len(inside) == 1:
+        return JoinFailure(label, inside[0], "one is a part of the other")
+    near = nearest(label, others)
+    return JoinFailure(label, near, "they look alike" if near else None)
+
+
+def _letters(label: str) -> str:
+    return unicodedata.normalize("NFC", label)
+
+
+def _spaced(label: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", label).split())
+
+
+def _compact(label: str) -> str:
+    return plain(re.sub(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)", " ", label))
+
+
+FORMS: tuple[tuple[str, Callable[[str], str]], ...] = (
+    ("only the composition of letters differs (NFC, NFD)", _letters),
+    ("only spaces differ", _spaced),
+    ("only upper and lower case differ", lambda label: _spaced(label).casefold()),
+    ("only leading zeros or punctuation differ", _compact),
+)
+
+
+def _contains(one: list[str], other: list[str]) -> bool:
+    short, long = sorted((one, other), key=len)
+    return bool(short) and any(
+        long[start : start + len(short)] == short for start in range(len(long) - len(short) + 1)
+    )
 
 
 normalise = plain

@@ -9,12 +9,9 @@ import pytest
 
 from qdaio.faults import StudyError
 from qdaio.files.source import open_source
-from qdaio.identify import (
-    ids_in_names,
-    join_labels,
-    propose_pattern,
-    read_attribute_table,
-)
+from qdaio.headers import read_attribute_table
+from qdaio.labels import join_labels
+from qdaio.participants import ids_in_names, propose_pattern
 from tests.qdaio.tables import write_csv, write_xlsx
 
 
