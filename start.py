@@ -7,13 +7,15 @@
 
 Anything else is handed to the `study` command, for example `python start.py inspect FILE`.
 The first call makes a virtual environment in .venv and installs the pinned packages there;
-later calls find it made.
+later calls find it made. Where uv is on the path, it does the installing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -22,6 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
+STEP = 20  # packages between two lines that say how far the set-up is
+PINNED = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 
 
 def python() -> Path:
@@ -48,23 +52,54 @@ def set_up(requirements: Path) -> None:
     """Make the environment, and install the pinned packages and the two of this repository."""
     if is_current(requirements):
         return
-    print(
-        f"Setting up in {ENVIRONMENT.name} (once, a few minutes) ...", file=sys.stderr, flush=True
-    )
+    uv = shutil.which("uv")
+    say(f"Setting up in {ENVIRONMENT.name} (once{', a few minutes' if not uv else ''}) ...")
     if not python().exists():
         venv.EnvBuilder(with_pip=True, clear=ENVIRONMENT.exists()).create(ENVIRONMENT)
-    pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
+    if uv:
+        install = [uv, "pip", "install", "--python", str(python())]
+    else:
+        pip = [str(python()), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+        install = [*pip, "install", "--progress-bar", "off"]
     # hashes are checked for every package; these two are built with the pinned builder
-    run([*pip, "--require-hashes", "-r", str(requirements)])
-    run([*pip, "--no-deps", "--no-build-isolation", "-e", str(ROOT / "qdaio"), "-e", str(ROOT)])
+    names = PINNED.findall(requirements.read_text(encoding="utf-8"))
+    run([*install, "--require-hashes", "-r", str(requirements)], total=len(names))
+    own = ["-e", str(ROOT / "qdaio"), "-e", str(ROOT)]
+    run([*install, "--no-deps", "--no-build-isolation", *own], total=2)
     (ENVIRONMENT / f"{requirements.stem}.installed").write_text(digest(requirements))
+    say("Set up.")
 
 
-def run(command: list[str]) -> None:
-    """Run a command; leave with its exit status when it fails."""
-    status = subprocess.run(command, cwd=ROOT).returncode
-    if status:
-        sys.exit(status)
+def say(text: str) -> None:
+    """Tell people how far the set-up is."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(command: list[str], total: int) -> None:
+    """Run an installer and say how far it is; leave with its exit status when it fails."""
+    seen = 0
+    said: list[str] = []
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as installer:
+        for line in installer.stdout or ():
+            said.append(line)
+            if line.startswith(("Collecting ", "Requirement already ")):
+                seen += 1
+                if seen % STEP == 0 and total > STEP:
+                    say(f"  {seen} of at most {total} packages found")
+            elif line.startswith("Installing collected packages"):
+                say(f"  installing {line.count(',') + 1} packages")
+    if installer.returncode:
+        say("".join(said[-30:]))
+        say("The set-up did not finish; run the command again once the cause is mended.")
+        sys.exit(installer.returncode)
 
 
 def main(arguments: list[str]) -> int:

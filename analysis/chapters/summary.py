@@ -18,6 +18,8 @@ from analysis.settings import Numbers
 
 __all__ = ["summary_facts"]
 
+MOST_NAMED = 3  # codes that a sentence names
+
 
 def summary_facts(
     codes: pd.DataFrame,
@@ -149,30 +151,36 @@ def _leading(
     case_words = PARTICIPANTS if has_participants else document_words
     cases = documents["case_id"].nunique()
     ordered = used.sort_values(["codings", "position"], ascending=[False, True])
-    first, *others = [
+    rows = [
         (f"“{label}”", int(codings), int(people))
         for label, codings, people in zip(
             ordered["label"], ordered["codings"], ordered["cases"], strict=True
         )
-    ][:3]
+    ]
     whole = counted(cases, case_words)
-    label, codings, people = first
-    leads = (
-        f"{label} with {counted(codings, CODINGS)} ({_percent(codings, total, numbers)}%) "
-        f"from {people:,} of {whole}"
-    )
-    if not others:
+    label, codings, people = rows[0]
+    if len(rows) == 1:
         stand = "1 coding stands" if total == 1 else f"All {counted(total, CODINGS)} stand"
         return f"{stand} under one {noun}, {label}, from {people:,} of {whole}."
+    leaders = [name for name, count, _ in rows if count == codings]
+    share = _percent(codings, total, numbers)
+    if len(leaders) > MOST_NAMED:
+        return (
+            f"Of {counted(total, CODINGS)}, {len(leaders):,} share the largest number, with "
+            f"{codings:,} each ({share}%)."
+        )
+    if len(leaders) > 1:
+        return (
+            f"Of {counted(total, CODINGS)}, the largest numbers stand under {listing(leaders)}, "
+            f"with {codings:,} each ({share}%)."
+        )
     after = listing(
-        f"{label} with {codings:,} ({_percent(codings, total, numbers)}%)"
-        for label, codings, _ in others
+        f"{name} with {count:,} ({_percent(count, total, numbers)}%)"
+        for name, count, _ in rows[1:MOST_NAMED]
     )
-    if codings == others[0][1]:
-        return f"Of {counted(total, CODINGS)}, as many stand under {leads} as under {after}."
     return (
-        f"Of {counted(total, CODINGS)}, the largest number stand under {leads}, "
-        f"followed by {after}."
+        f"Of {counted(total, CODINGS)}, the largest number stand under {label} with "
+        f"{counted(codings, CODINGS)} ({share}%) from {people:,} of {whole}, followed by {after}."
     )
 
 

@@ -44,8 +44,16 @@ CALLOUTS = {
 }
 # Classes and attributes that mean the same in all formats.
 _CLASSES = {
-    "Div": {"landscape", "content-visible", "content-hidden"},
-    "Span": {"mark", "smallcaps", "underline", "ul", "content-visible", "content-hidden"},
+    "Div": {"landscape", "to-write", "content-visible", "content-hidden"},
+    "Span": {
+        "mark",
+        "to-write",
+        "smallcaps",
+        "underline",
+        "ul",
+        "content-visible",
+        "content-hidden",
+    },
     "Header": {"unnumbered", "unlisted", "appendix"},
 }
 _ATTRIBUTES = {

@@ -63,9 +63,18 @@ def test_several_codes_are_told_in_order_of_weight():
     )
 
 
-def test_a_tie_has_no_leader():
-    found = facts([("a", "Trust"), ("b", "Cost")])
-    assert "as many stand under" in found["summary.leading"]
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            "AABBC",
+            "Of 5 codings, the largest numbers stand under “A” and “B”, with 2 each (40.0%).",
+        ),
+        ("ABCDE", "Of 5 codings, 5 share the largest number, with 1 each (20.0%)."),
+    ],
+)
+def test_a_tie_has_no_leader(rows, said):
+    assert facts([("a", name) for name in rows])["summary.leading"] == said
 
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4, 5])
