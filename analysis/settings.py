@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from pathlib import Path, PurePosixPath, PureWindowsPath
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -14,6 +14,9 @@ from pydantic_core import ErrorDetails
 from analysis.authors import Author as Name
 from analysis.authors import is_email, named, orcid_number
 from qdaio.faults import Fault, FaultList, StudyError
+
+if TYPE_CHECKING:
+    from qdaio.programs.spreadsheet.columns import Columns
 
 __all__ = [
     "STUDY_FILE",
@@ -23,6 +26,7 @@ __all__ = [
     "Calendar",
     "Coders",
     "Data",
+    "DataColumns",
     "DateOrder",
     "Deviation",
     "Framework",
@@ -103,6 +107,35 @@ class Study(Section):
     language: Text = "en"
 
 
+class DataColumns(Section):
+    """What the columns of a spreadsheet typed by hand hold, each named by its header."""
+
+    codes: list[Text] = Field(min_length=1)
+    layout: Literal["long", "codes in columns", "one column a code"] = "long"
+    document: Text | None = None
+    participant: Text | None = None
+    quotation: Text | None = None
+    theme: list[Text] = []  # columns of what stands above the codes, the topmost first
+    coder: Text | None = None
+    separator: str | None = None  # what parts several codes in one cell
+    sheet: Text | None = None
+    codebook: Text | None = None  # the sheet that lists the codes
+    fill_down: bool = False  # whose words they are is written in the first row of several
+
+    def mapping(self) -> Columns:
+        """Give it in the form in which readers take it.
+
+        Raises
+        ------
+        StudyError
+            When the parts do not go together.
+        """
+        from qdaio.programs.spreadsheet.columns import Columns
+
+        stated = self.model_dump()
+        return Columns(**{**stated, "codes": tuple(self.codes), "theme": tuple(self.theme)})
+
+
 class Data(Section):
     """Where the exports are, and whether they are the study's own data."""
 
@@ -110,6 +143,7 @@ class Data(Section):
     exports: list[Text] = Field(min_length=1)
     labels: str | None = None  # printed labels that are longer than a program allows
     document_words: Words = ("document", "documents")  # what a document is: one, several
+    columns: DataColumns | None = None  # of exports that are spreadsheets typed by hand
 
 
 class Coders(Section):

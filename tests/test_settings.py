@@ -30,6 +30,15 @@ def test_a_minimal_study_file_is_enough():
     assert study.has() == set()
 
 
+def test_the_columns_of_a_spreadsheet_typed_by_hand_are_stated():
+    stated = '\n[data.columns]\nparticipant = "Who"\ncodes = ["Code 1", "Code 2"]\n'
+    columns = parse_study(GOOD + stated + 'layout = "codes in columns"\n').data.columns
+    assert columns is not None
+    assert columns.mapping().named == ("Who", "Code 1", "Code 2")
+    (fault,) = faults_of(GOOD + stated + 'layout = "wide"\n')
+    assert (fault.column, fault.row) == ("data.columns.layout", 13)
+
+
 def test_an_unknown_key_is_named_with_its_line_and_the_nearest_known_one():
     (fault,) = faults_of(GOOD + '\n[coders]\nmian = "A"\n')
     assert (fault.kind, fault.column, fault.row) == ("unknown-key", "coders.mian", 11)

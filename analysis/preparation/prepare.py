@@ -100,7 +100,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
     StudyError
         With every fault of every file at once.
     """
-    from qdaio.registry import read_exports
+    from qdaio.registry import ReadOptions, read_exports
 
     faults = FaultList()
     framework = read_framework(folder, study.framework, faults) if study.framework else None
@@ -112,7 +112,9 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         labels = read_labels(folder / study.data.labels, study.data.labels, faults)
     try:
         paths = [folder / name for name in study.data.exports]
-        project = read_exports(paths, names=study.data.exports)
+        columns = study.data.columns
+        options = ReadOptions(columns=columns.mapping() if columns else None)
+        project = read_exports(paths, names=study.data.exports, options=options)
     except StudyError as error:
         faults.extend(error.faults)
         raise StudyError(faults) from error

@@ -27,28 +27,34 @@ __version__ = "0.1.0"
 # Each is imported when it is first used: `import qdaio` alone costs nothing.
 HOMES = {
     "CodedProject": "model",
+    "Columns": "programs.spreadsheet.columns",
     "Converted": "conversion",
     "Fault": "faults",
+    "Proposal": "programs.spreadsheet.proposal",
     "ReadOptions": "registry",
     "Recognised": "registry",
     "SetAside": "model",
     "StudyError": "faults",
     "convert": "conversion",
     "inspect": "inspection",
+    "propose": "programs.spreadsheet.proposal",
     "read": "registry",
     "recognise": "registry",
 }
 
 __all__ = [
     "CodedProject",
+    "Columns",
     "Converted",
     "Fault",
+    "Proposal",
     "ReadOptions",
     "Recognised",
     "SetAside",
     "StudyError",
     "convert",
     "inspect",
+    "propose",
     "read",
     "recognise",
 ]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.source import Source, open_source
@@ -16,6 +16,9 @@ from qdaio.join import combine
 from qdaio.matrix import codings_from_cells
 from qdaio.model import CodedProject
 from qdaio.reader import Match, Reader, ReaderBeside
+
+if TYPE_CHECKING:
+    from qdaio.programs.spreadsheet.columns import Columns
 
 __all__ = [
     "GROUP",
@@ -55,9 +58,13 @@ class ReadOptions:
     ----------
     formats : mapping of str to str
         Format by name of a file, for one that two readers know.
+    columns : Columns, optional
+        What the columns of spreadsheets typed by hand hold. Files that have these columns
+        are read so; all others as ever.
     """
 
     formats: Mapping[str, str] = field(default_factory=dict)
+    columns: Columns | None = None
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +133,8 @@ def find_reader(source: Source, options: ReadOptions | None = None) -> tuple[Rea
         When no reader knows the file (the message says what it looks like), two know it
         equally well, or it is damaged.
     """
-    wanted = (options or ReadOptions()).formats.get(source.name)
+    options = options or ReadOptions()
+    wanted = options.formats.get(source.name)
     damage: StudyError | None = None
     if source.kind in {"xlsx", "xls", "text"}:
         from qdaio.files.sheets import read_sheets
@@ -141,6 +149,14 @@ def find_reader(source: Source, options: ReadOptions | None = None) -> tuple[Rea
         from qdaio.files.sqlite import tables_of
 
         tables_of(source)
+    stated = None
+    if options.columns is not None and damage is None:
+        from qdaio.programs.spreadsheet.reader import SpreadsheetReader
+
+        by_hand = SpreadsheetReader(options.columns)
+        if (known := by_hand.recognise(source)) is not None:
+            return cast(Reader, by_hand), known
+        stated = by_hand.missing(source)
     found: list[tuple[Match, Reader]] = []
     for reader in readers():
         if damage is not None and not getattr(reader, "reads_lines", False):
@@ -151,7 +167,7 @@ def find_reader(source: Source, options: ReadOptions | None = None) -> tuple[Rea
             if match.score >= CERTAIN:
                 break
     if not found:
-        raise damage or StudyError(describe(source))
+        raise damage or StudyError(stated or describe(source))
     best = max(match.score for match, _ in found)
     top = [pair for pair in found if pair[0].score == best]
     if len(top) > 1:
@@ -400,12 +416,27 @@ def describe(source: Source) -> Fault:
     else:
         found = _by_its_start(source) or _tables(source)
         remedy = f"{TIDY} A table of participants is named in study.toml as participants.file."
+        remedy = _proposal(source) or remedy
     return Fault(
         kind="unknown-format",
         file=source.name,
         found=found,
         expected="a coded export of a supported program, or the tidy form",
         remedy=remedy,
+    )
+
+
+def _proposal(source: Source) -> str | None:
+    """Say what the columns of a spreadsheet typed by hand could mean, and why."""
+    from qdaio.programs.spreadsheet.proposal import propose_for
+
+    found = propose_for(source)
+    if found is None:
+        return None
+    why = "; ".join(found.reasons)
+    return (
+        "If it is a spreadsheet typed by hand, say in study.toml what its columns hold. "
+        f"{found.clarity.capitalize()} ({why}):\n\n{found.columns.toml()}\n\n{TIDY}"
     )
 
 

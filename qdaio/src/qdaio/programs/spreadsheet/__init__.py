@@ -1,0 +1,1 @@
+"""Spreadsheets typed by hand: read by a mapping that a person states, or confirms."""
