@@ -1,21 +1,26 @@
-"""Everything that can be checked about a study without building it."""
+"""`study check`: everything that a build would refuse, in one go and each cause once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from analysis.build.builder import out_of_step
 from analysis.build.notebooks import all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import choose_parameters
 from analysis.lint import lint_report
-from analysis.preparation import prepare
-from analysis.settings import STUDY_FILE, load_study
-from qdaio.faults import FaultList, StudyError
+from analysis.metrics import Metric
+from analysis.preparation import Prepared, prepare
+from analysis.rehearsal import missing, rehearse
+from analysis.settings import STUDY_FILE, StudyFile, load_study
+from qdaio.faults import Fault, FaultList, StudyError
 
-__all__ = ["check_study"]
+__all__ = ["check_study", "find_faults"]
 
 
 def check_study(folder: Path) -> list[str]:
-    """Check the study file, all inputs and the manuscript.
+    """Check the study file, all inputs, the notebooks and the manuscript.
 
     Parameters
     ----------
@@ -29,27 +34,163 @@ def check_study(folder: Path) -> list[str]:
     Raises
     ------
     StudyError
-        With every fault in one go.
+        With everything that a build would refuse.
     """
+    faults, notes = find_faults(folder)
+    if faults:
+        raise StudyError(faults)
+    return notes
+
+
+def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
+    """Return everything that a build of a study would refuse, and what is good to know.
+
+    Raises
+    ------
+    StudyError
+        When the study file itself cannot be read, as nothing else can be looked at then.
+    """
+    folder = folder.resolve()
     study = load_study(folder)
     faults = FaultList()
-    notes: list[str] = []
+    known = all_notebooks(folder, faults)
+    check_notebooks(known, faults)
+    text = (folder / STUDY_FILE).read_text(encoding="utf-8-sig")
+    parameters = choose_parameters(known, study.parameters, {}, text, faults)
+    specs, notes = study_notebooks(known, study)
+    _check_files(folder, study, faults)
+    is_whole = not len(faults)
     names: list[str] = []
     cases: list[str] = []
-    specs = all_notebooks(folder, faults)
-    check_notebooks(specs, faults)
-    text = (folder / STUDY_FILE).read_text(encoding="utf-8-sig")
-    choose_parameters(specs, study.parameters, {}, text, faults)
-    notes += study_notebooks(specs, study)[1]
+    metrics: dict[str, Metric] = {}
     try:
         prepared = prepare(folder, study)
     except StudyError as error:
         faults.extend(error.faults)
     else:
         notes += prepared.warnings
+        notes += alike(prepared)
         shown = prepared.codes[prepared.codes["level"] < len(study.hierarchy.levels or [1, 2])]
         names = [*shown["name"], *shown["label"]]
         cases = list(prepared.people.documents["case_id"].dropna().unique())
-    faults.extend(lint_report(folder, study.lint.allow, names, cases))
-    faults.raise_if_any()
-    return notes
+        if is_whole:
+            done = rehearse(folder, study, prepared, specs, parameters)
+            metrics = done.metrics
+            faults.extend(done.faults)
+    faults.extend(lint_report(folder, study.lint.allow, names, cases, metrics))
+    notes += out_of_step(folder)
+    return told_once(faults), list(dict.fromkeys(notes))
+
+
+def _check_files(folder: Path, study: StudyFile, faults: FaultList) -> None:
+    """Find files that are missing, and texts that are no text."""
+    report = folder / "report"
+    needed = ["manuscript.qmd", "_quarto.yml"]
+    for name in needed:
+        if not (report / name).is_file():
+            faults.add(**_plain(missing(f"report/{name}", "Put the file back.")))
+    for name in study.input_files():
+        if not (folder / name).exists():
+            faults.add(
+                **_plain(missing(name, "Put the file back, or correct its path in study.toml."))
+            )
+    if study.published and not (folder / study.published.folder).is_dir():
+        faults.add(
+            **_plain(missing(study.published.folder, "Put the folder back, or take it out."))
+        )
+    texts = [*report.glob("*.md"), *report.glob("*.qmd"), *(report / "prose").glob("*.md")]
+    for path in sorted(texts):
+        content = path.read_bytes()
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            faults.add(
+                kind="wrong-encoding",
+                file=path.relative_to(folder).as_posix(),
+                row=content.count(b"\n", 0, error.start) + 1,
+                expected="UTF-8",
+                remedy="Save the file as UTF-8.",
+            )
+
+
+def _plain(fault: Fault) -> dict[str, str]:
+    return {key: str(value) for key, value in fault.as_dict().items() if value is not None}
+
+
+def told_once(faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults so that one cause is told once, with the rows in which it shows.
+
+    Faults that differ in nothing but their row have one cause. A file that is missing is
+    told where its name stands only.
+    """
+    places: dict[Fault, list[int]] = {}
+    for fault in faults:
+        rows = places.setdefault(replace(fault, row=None), [])
+        if fault.row is not None and fault.row not in rows:
+            rows.append(fault.row)
+    told = [_with_rows(fault, sorted(rows)) for fault, rows in places.items()]
+    gone = {fault.file for fault in told if fault.kind == "missing-file"}
+    seen: set[str | None] = set()
+    kept: list[Fault] = []
+    for fault in told:
+        if fault.file in gone and fault.kind in ("missing-file", "unreadable-file"):
+            if fault.file in seen:
+                continue
+            seen.add(fault.file)
+        kept.append(fault)
+    return kept
+
+
+def _with_rows(fault: Fault, rows: list[int]) -> Fault:
+    if not rows:
+        return fault
+    first, *others = rows
+    if not others:
+        return replace(fault, row=first)
+    listed = ", ".join(map(str, others[:5]))
+    more = f" and {len(others) - 5} more" if len(others) > 5 else ""
+    found = f"{fault.found}, also" if fault.found else "the same"
+    return replace(fault, row=first, found=f"{found} in row{'s'[: len(others) > 1]} {listed}{more}")
+
+
+def alike(prepared: Prepared) -> list[str]:
+    """Say which names differ only in case, spaces, signs or an abbreviation.
+
+    Parameters
+    ----------
+    prepared : Prepared
+
+    Returns
+    -------
+    list of str
+        One sentence for each set of such names.
+    """
+    people = prepared.people
+    found: list[str] = []
+    codes = prepared.codes
+    for parent, names in codes.groupby(codes["parent_id"].fillna(""))["name"]:
+        del parent
+        found += _alike("Codes", names)
+    found += _alike("Participants", people.documents["case_id"].dropna())
+    groupings = people.groupings
+    for variable, levels in groupings.groupby("variable")["level"]:
+        found += _alike(f"Values of {variable}", levels.dropna())
+    return found
+
+
+def _alike(what: str, values: Iterable[object]) -> list[str]:
+    names = sorted({str(value) for value in values})
+    folded: dict[str, list[str]] = {}
+    for name in names:
+        key = "".join(letter for letter in name.casefold() if letter.isalnum())
+        folded.setdefault(key, []).append(name)
+    for key in [key for key in folded if len(key) == 1 and key.isalpha()]:
+        long = [other for other in folded if len(other) > 2 and other[0] == key]
+        if len(long) == 1:  # F beside Female
+            folded[long[0]] += folded.pop(key)
+    return [
+        f"{what} that differ only in case or spelling: {', '.join(sorted(same))}. "
+        "If they are the same, write them alike."
+        for same in folded.values()
+        if len(same) > 1
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.build.engine import Outcome, Ran, Step, recorded_products, run_steps
 from analysis.build.notebooks import NotebookSpec, all_notebooks, check_notebooks, study_notebooks
@@ -18,13 +19,15 @@ from analysis.build.parameters import Value, choose_parameters
 from analysis.build.plan import plan_build
 from analysis.settings import STUDY_FILE, StudyFile, load_study
 from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.files.writing import sha256, write_text
 
 if TYPE_CHECKING:
     from analysis.build.kernels import Kernels
 
-__all__ = ["BuildResult", "build"]
+__all__ = ["BuildResult", "build", "out_of_step"]
 
 LOCK = "data-processed/.building"
+MANIFEST = "report/output/build.json"
 PROCESSED = "data-processed"
 
 
@@ -97,7 +100,17 @@ def build(
     made = {path for step in steps for path in step.outputs}
     inputs = dict.fromkeys(path for step in steps for path in step.inputs if path not in made)
     if any(not path.is_file() for path in inputs):
-        _raise_all_faults(folder, list(inputs))
+        _raise_all_faults(folder)
+        raise StudyError(
+            Fault(
+                kind="missing-file",
+                file=path.relative_to(folder).as_posix(),
+                found="no such file",
+                remedy="Put the file back, or correct its path.",
+            )
+            for path in inputs
+            if not path.is_file()
+        )
     with _only_build(folder):
         before = recorded_products(folder)
         try:
@@ -110,14 +123,15 @@ def build(
                 finished=finished,
                 stop=runner.close,
             )
-        except StudyError as error:
-            if any(fault.kind == "notebook-failed" for fault in error.faults):
-                _raise_all_faults(folder, [])
+        except StudyError:
+            _raise_all_faults(folder)
             raise
         finally:
             runner.close()
         for path in left_behind(steps, before, folder):
             path.unlink()
+        if outcome.ran:
+            _write_manifest(folder, steps)
     products = [path for step in steps for path in step.outputs if path.suffix != ".parquet"]
     return BuildResult(outcome, products, [*left_out, *_warnings(folder), *told])
 
@@ -215,29 +229,87 @@ def _is_made(path: Path, root: Path) -> bool:
     return below or (path.parent == report and path.name.startswith("_"))
 
 
-def _raise_all_faults(folder: Path, inputs: list[Path]) -> None:
-    """Raise every fault of the study's files, where there are any.
+def _raise_all_faults(folder: Path) -> None:
+    """Raise everything that is wrong with a study, where `study check` finds anything.
 
     A build that meets bad input says all that is wrong with all files, not only with the
-    one that stopped it first; so the checks run once more, by themselves.
+    one that stopped it first.
     """
-    from analysis.preparation import prepare
+    from analysis.checking import find_faults
 
-    faults = FaultList()
+    faults, _ = find_faults(folder)
+    if faults:
+        raise StudyError(faults)
+
+
+def _write_manifest(folder: Path, steps: Sequence[Step]) -> None:
+    """Write which build each product is of.
+
+    The id of a build is made from the content of what the manuscript is made from, so that
+    equal builds have equal ids; each product has the id of the build that made it so.
+    """
+    digest = hashlib.sha256()
+    for path in steps[-1].inputs:
+        digest.update(f"{path.relative_to(folder).as_posix()} {sha256(path)}\n".encode())
+    for key, value in sorted(steps[-1].values.items()):
+        digest.update(b"" if key == "formats" else f"{key} {value}\n".encode())
+    build = digest.hexdigest()[:16]
+    products = read_manifest(folder).get("products", {})
+    made = {path.relative_to(folder).as_posix(): path for step in steps for path in step.outputs}
+    kept = {name: told for name, told in products.items() if (folder / name).is_file()}
+    kept |= {name: {"build": build, "sha256": sha256(path)} for name, path in made.items()}
+    text = json.dumps({"build": build, "products": kept}, indent=1, sort_keys=True)
+    write_text(folder / MANIFEST, text + "\n")
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read which build each product is of; empty where that is not known."""
     try:
-        prepare(folder, load_study(folder))
-    except StudyError as error:
-        faults.extend(error.faults)
-    known = {fault.file for fault in faults}
-    for path in inputs:
-        name = path.relative_to(folder).as_posix()
-        if not path.is_file() and name not in known:
-            faults.add(
-                kind="missing-file",
-                file=name,
-                remedy="Put the file back, or correct its path in study.toml.",
-            )
-    faults.raise_if_any()
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    products = found.get("products") if isinstance(found, dict) else None
+    if not isinstance(products, dict) or not all(isinstance(x, dict) for x in products.values()):
+        return {}
+    return {"build": found.get("build"), "products": products}
+
+
+def out_of_step(folder: Path) -> list[str]:
+    """Say which products do not belong together.
+
+    Returns
+    -------
+    list of str
+        One sentence for manuscripts of an earlier build, and one for products that are not
+        as the last whole build left them.
+    """
+    manifest = read_manifest(folder)
+    older: list[str] = []
+    changed: list[str] = []
+    for name, told in sorted(manifest.get("products", {}).items()):
+        path = folder / name
+        if not _is_made(path.resolve(), folder.resolve()) or not path.is_file():
+            continue
+        if told.get("build") != manifest["build"]:
+            older.append(name)
+        elif sha256(path) != told.get("sha256"):
+            changed.append(name)
+    notes: list[str] = []
+    if older:
+        notes.append(
+            f"Of an earlier build: {_listed(older)}. `study build` without --to renews it."
+        )
+    if changed:
+        notes.append(
+            f"Not as the last whole build left it: {_listed(changed)}. Products may not belong "
+            "together: run `study build`."
+        )
+    return notes
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return ", ".join(names[:5]) + more
 
 
 def _warnings(folder: Path) -> list[str]:

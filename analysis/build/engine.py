@@ -19,6 +19,7 @@ from typing import Any
 from doit.api import run_tasks
 from doit.cmd_base import TaskLoader2
 from doit.dependency import FileChangedChecker, JsonDB
+from doit.exceptions import UnmetDependency
 from doit.globals import Globals
 from doit.reporter import ZeroReporter
 from doit.task import dict_to_task
@@ -228,6 +229,7 @@ def run_steps(
     reasons: dict[str, list[str]] = {}
     ran: list[Ran] = []
     errors: list[Exception] = []
+    unexpected: list[BaseException] = []
     stopping = threading.Event()
 
     class ByContent(FileChangedChecker):  # type: ignore[misc]
@@ -250,6 +252,10 @@ def run_steps(
     class Reporter(ZeroReporter):  # type: ignore[misc]
         def get_status(self, task: Any) -> None:
             reasons[task.name] = ["asked to run everything"] if force else _why(task)
+
+        def add_failure(self, task: Any, fail: Any) -> None:
+            if not isinstance(fail, UnmetDependency) and not errors:
+                unexpected.append(RuntimeError(f"{task.name} could not run: {fail.message}"))
 
     def _why(task: Any) -> list[str]:
         found = Globals.dep_manager.get_status(task, None, get_log=True).reasons
@@ -306,7 +312,6 @@ def run_steps(
         "always": force,
     }
     (root / RECORD).parent.mkdir(parents=True, exist_ok=True)
-    unexpected: list[BaseException] = []
 
     def run() -> None:
         plugins = {"BACKEND": {"study": f"{__name__}:Record"}}

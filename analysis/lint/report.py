@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from analysis.lint.findings import Finding, find_typed
@@ -24,7 +24,11 @@ SAID = {
 
 
 def lint_report(
-    folder: Path, allow: Sequence[Allowance], names: Sequence[str], cases: Sequence[str]
+    folder: Path,
+    allow: Sequence[Allowance],
+    names: Sequence[str],
+    cases: Sequence[str],
+    metrics: Mapping[str, object] | None = None,
 ) -> list[Fault]:
     """Check all text that people wrote for the manuscript of a study.
 
@@ -38,12 +42,15 @@ def lint_report(
         Names and printed labels of categories.
     cases : sequence of str
         Ids of participants.
+    metrics : mapping, optional
+        Numbers that the study has, to name the one that should stand there; by default
+        those of the last build.
 
     Returns
     -------
     list of Fault
     """
-    metrics = _metrics(folder)
+    metrics = metrics or _metrics(folder)
     used: set[int] = set()
     faults: list[Fault] = []
     for name, text in _texts(folder):
@@ -68,7 +75,7 @@ def lint_text(
     allow: Sequence[Allowance],
     names: Iterable[str],
     cases: Iterable[str],
-    metrics: dict[str, object],
+    metrics: Mapping[str, object],
     used: set[int],
 ) -> list[Fault]:
     """Check one text.
@@ -105,22 +112,47 @@ def lint_text(
                 file=name,
                 row=line,
                 found=f'"{finding.text}", {SAID[finding.kind]}',
-                remedy=_remedy(finding, metrics),
+                remedy=_remedy(finding, metrics, _sentence(text, finding.start)),
             )
         )
     return faults
 
 
-def _remedy(finding: Finding, metrics: dict[str, object]) -> str:
+def _sentence(text: str, at: int) -> str:
+    """Return the sentence around a position."""
+    start = max(text.rfind(". ", 0, at), text.rfind("\n\n", 0, at)) + 1
+    ends = [end for end in (text.find(". ", at), text.find("\n\n", at)) if end >= 0]
+    return text[start : min(ends, default=len(text))]
+
+
+def _remedy(finding: Finding, metrics: Mapping[str, object], sentence: str) -> str:
     if finding.kind == "typed-number":
         digits = finding.text.replace(",", "").rstrip("%")
-        same = [key for key, value in metrics.items() if str(value) == digits]
+        same = [key for key, value in metrics.items() if _is_number(value, digits)]
         if same:
-            return f"If you mean {same[0]}, write {{{{< var {same[0]} >}}}}."
+            key = _nearest(same, sentence)
+            return f"If you mean {key}, write {{{{< var {key} >}}}}."
     return (
         "Write a {{< var … >}} with a key of data-processed/metrics.json, or add the words to "
         "[lint] allow in study.toml with the reason."
     )
+
+
+def _is_number(value: object, digits: str) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return f"{value:g}" == digits or (isinstance(value, float) and f"{value:.1f}" == digits)
+
+
+def _nearest(keys: list[str], sentence: str) -> str:
+    """Return the key that fits a sentence: one whose words it has, the most general first."""
+    said = {word[:5] for word in re.findall(r"[a-z]{3,}", sentence.casefold())}
+
+    def rank(key: str) -> tuple[int, bool, int, str]:
+        words = {word[:5] for word in re.findall(r"[a-z]{3,}", key)}
+        return -len(words & said), key.startswith("audit."), key.count("."), key
+
+    return min(keys, key=rank)
 
 
 def _texts(folder: Path) -> Iterator[tuple[str, str]]:
@@ -129,9 +161,13 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
     written += [*sorted(report.glob("*.md")), *sorted((report / "prose").glob("*.md"))]
     for path in written:
         if path.name != "README.md":
-            yield path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            yield path.relative_to(folder).as_posix(), text
     for path in sorted((folder / "notebooks").glob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # told where notebooks are read
         captions = [
             found[1].strip()
             for cell in cells
@@ -145,5 +181,8 @@ def _metrics(folder: Path) -> dict[str, object]:
     path = folder / "data-processed" / "metrics.json"
     if not path.is_file():
         return {}
-    values: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))
-    return values
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return values if isinstance(values, dict) else {}

@@ -1,0 +1,340 @@
+"""What a build would make of a study, found without running a notebook.
+
+The numbers are computed by the functions that the notebooks call, the manuscript is read and
+resolved by the engine that renders it, both in a folder that is thrown away. So what the
+build would refuse is refused here, in the same words and with the same rows.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from analysis.build.code import python_of
+from analysis.build.notebooks import NotebookSpec
+from analysis.build.parameters import Value
+from analysis.metrics import Metric
+from analysis.notebook import OptionsError, is_labelled, read_options
+from analysis.preparation import Prepared, hand_over
+from analysis.settings import StudyFile
+from analysis.workspace import Workspace
+from qdaio.faults import Fault, FaultList, StudyError
+
+__all__ = ["Rehearsal", "rehearse"]
+
+MADE = ("output", ".quarto", "_results.qmd", "_variables.yml", "_study.yml", "_quarto-built.yml")
+# the smallest picture there is, in place of a figure
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Er"
+    "kJggg=="
+)
+TABLE = (
+    "```{=html}\n<table><thead><tr><th>a</th></tr></thead>"
+    "<tbody><tr><td>b</td></tr></tbody></table>\n```"
+)
+
+
+@dataclass
+class Rehearsal:
+    """What a build would make.
+
+    Attributes
+    ----------
+    metrics : dict
+        Every number that the text can use; of an own notebook the names only.
+    faults : FaultList
+        What the build would refuse.
+    """
+
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    faults: FaultList = field(default_factory=FaultList)
+
+
+def rehearse(
+    folder: Path,
+    study: StudyFile,
+    prepared: Prepared,
+    specs: list[NotebookSpec],
+    parameters: Mapping[str, Mapping[str, Value]],
+) -> Rehearsal:
+    """Compute the numbers of a study, and resolve its manuscript with them.
+
+    Parameters
+    ----------
+    folder : Path
+    study : StudyFile
+    prepared : Prepared
+    specs : list of NotebookSpec
+        The notebooks that would run.
+    parameters : mapping
+        What each would run with, besides its defaults.
+    """
+    found = Rehearsal()
+    names = {spec.name for spec in specs}
+    with tempfile.TemporaryDirectory(prefix="study-check-") as name:
+        workspace = Workspace(Path(name), study)
+        _copy_report(folder / "report", workspace.report)
+        hand_over(prepared, workspace)
+        for part, numbers in NUMBERS.items():
+            if part in names:
+                told = _Told(part, found.faults)
+                with told:
+                    workspace.write_metrics(part, numbers(workspace, prepared))
+        if "audit" in names:
+            with _Told("audit", found.faults):
+                _audit(folder, workspace)
+        if "reporting" in names:
+            with _Told("reporting", found.faults):
+                found.metrics = _report(workspace, parameters.get("reporting", {}))
+            if found.metrics:
+                own = {name for spec in specs for name in _own_names(spec)} - found.metrics.keys()
+                _add_variables(workspace, own)
+                found.metrics |= dict.fromkeys(own, "")
+                _abstract(folder, workspace, found.faults)
+                _write_embeds(specs, workspace)
+                with _Told("manuscript", found.faults):
+                    from analysis.manuscript.document import assemble
+
+                    assemble(workspace.report)
+    return found
+
+
+class _Told:
+    """Collects what a part of the build would refuse; nothing of it ends the check."""
+
+    def __init__(self, part: str, faults: FaultList) -> None:
+        self._part = part
+        self._faults = faults
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, StudyError):
+            self._faults.extend(error.faults)
+        elif isinstance(error, Exception):
+            # the text of the error can hold words of an interview
+            self._faults.add(
+                kind="not-computed",
+                column=self._part,
+                found=f"{type(error).__name__} in {self._part}",
+                remedy="The build would stop here. If nothing else is at fault, this is a "
+                "fault of the program: report it with the output of `study inspect`.",
+            )
+        return error is None or isinstance(error, Exception)
+
+
+def _copy_report(source: Path, target: Path) -> None:
+    target.mkdir(parents=True)
+    if source.is_dir():
+        shutil.copytree(
+            source, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(*MADE, ".*")
+        )
+
+
+def _preparation(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.corpus import corpus_facts
+
+    return corpus_facts(
+        workspace.read("documents"),
+        prepared.codings,
+        prepared.agreement_codings,
+        prepared.set_aside,
+        workspace.groups(),
+    )
+
+
+def _participants(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.participants import choose_columns, group_facts, participant_facts
+
+    study = workspace.study
+    assert study.participants is not None
+    people = workspace.read("participants")
+    own = choose_columns(people, study.participants, "group", "")
+    facts = participant_facts(people, own.variables, own.group, study.numbers)
+    return facts | group_facts(people, own.group)
+
+
+def _frequencies(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.frequencies import (
+        code_frequencies,
+        frequency_facts,
+        group_frequencies,
+        interview_order,
+        new_codes,
+        novelty_facts,
+    )
+
+    codings, codes = workspace.read("codings"), workspace.read("codes")
+    documents = workspace.read("documents")
+    frequencies = code_frequencies(codings, codes)
+    own = group_frequencies(codings, codes, workspace.groups())
+    cases = documents["case_id"].nunique()
+    facts = frequency_facts(codes, frequencies, own, workspace.study.hierarchy, cases, top=5)
+    return facts | novelty_facts(new_codes(codings, interview_order(documents)))
+
+
+def _hierarchy(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.framework import framework_facts
+    from analysis.chapters.frequencies import code_frequencies
+    from analysis.chapters.guide import guide_facts
+
+    facts: dict[str, Metric] = {}
+    codings, codes = workspace.read("codings"), workspace.read("codes")
+    if workspace.study.framework:
+        facts |= framework_facts(
+            workspace.read("dimensions"),
+            workspace.read("categories"),
+            codes,
+            code_frequencies(codings, codes),
+            workspace.read("guidance"),
+            workspace.read("documents")["case_id"].nunique(),
+        )
+    if workspace.study.guide:
+        facts |= guide_facts(workspace.read("guide"))
+    return facts
+
+
+# the numbers of the shipped notebooks, as their last cells compute them
+NUMBERS: dict[str, Callable[[Workspace, Prepared], dict[str, Metric]]] = {
+    "preparation": _preparation,
+    "participants": _participants,
+    "frequencies": _frequencies,
+    "hierarchy": _hierarchy,
+}
+
+
+def _audit(folder: Path, workspace: Workspace) -> None:
+    from analysis.audit import run_audit
+    from analysis.facts.audit import audit_facts
+
+    published = workspace.study.published
+    if published is not None and (folder / published.folder).is_dir():
+        shutil.copytree(folder / published.folder, workspace.folder / published.folder)
+    workspace.write_metrics("audit", audit_facts(dict(run_audit(workspace).counts)))
+
+
+def _report(workspace: Workspace, parameters: Mapping[str, Value]) -> dict[str, Metric]:
+    from analysis.reporting import gather, write_report
+
+    chosen = {"level": 0, "quotations_each": 2, "examples": 3, **parameters}
+    level, each, examples = (
+        int(value) if isinstance(value := chosen[name], (int, float)) else 0
+        for name in ("level", "quotations_each", "examples")
+    )
+    abstract = workspace.report / "abstract.md"
+    kept = abstract.read_bytes() if abstract.is_file() else None
+    abstract.unlink(missing_ok=True)  # what is wrong with it is told by itself
+    metrics = write_report(
+        workspace, gather(workspace, level=level, quotations_each=each), examples=examples
+    )
+    if kept is not None:
+        abstract.write_bytes(kept)
+    return metrics
+
+
+def _own_names(spec: NotebookSpec) -> set[str]:
+    """Return what an own notebook may call its numbers: the texts that stand in its cells."""
+    if not spec.metrics or spec.name in (*NUMBERS, "audit", "reporting"):
+        return set()
+    found: set[str] = set()
+    for source in spec.sources:
+        try:
+            tree = ast.parse(python_of(source))
+        except SyntaxError:
+            continue
+        texts = [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        found |= {text for text in texts if "." in text and not any(map(str.isspace, text))}
+    return found
+
+
+def _add_variables(workspace: Workspace, names: set[str]) -> None:
+    """Add names without a value to the variables of the manuscript."""
+    import yaml
+
+    path = workspace.report / "_variables.yml"
+    variables = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    for name in sorted(names):
+        place = variables
+        *above, last = name.split(".")
+        for part in above:
+            place = place.setdefault(part, {})
+            if not isinstance(place, dict):
+                break
+        else:
+            place.setdefault(last, "0")
+    path.write_text(yaml.safe_dump(variables, allow_unicode=True), encoding="utf-8")
+
+
+def _abstract(folder: Path, workspace: Workspace, faults: FaultList) -> None:
+    """Resolve the abstract by itself, so that what is wrong with it has its rows."""
+    import yaml
+
+    from analysis.manuscript.document import expanded
+
+    path = workspace.report / "abstract.md"
+    if not path.is_file():
+        return
+    variables, metadata = (
+        yaml.safe_load((workspace.report / name).read_text(encoding="utf-8")) or {}
+        for name in ("_variables.yml", "_study.yml")
+    )
+    with _Told("abstract", faults):
+        text = path.read_text(encoding="utf-8-sig")
+        metadata["abstract"] = expanded(text, "report/abstract.md", variables, metadata)
+        (workspace.report / "_study.yml").write_text(
+            yaml.safe_dump(metadata, allow_unicode=True), encoding="utf-8"
+        )
+
+
+def _write_embeds(specs: list[NotebookSpec], workspace: Workspace) -> None:
+    """Write what stands in for the executed notebooks: each label with the smallest content."""
+    for spec in specs:
+        declared = {f"tbl-{name}" for name in spec.tables} | {
+            f"fig-{name}" for name in spec.figures
+        }
+        left_out = {f"{kind}-{name}" for name in spec.only_with for kind in ("tbl", "fig")}
+        cells: list[dict[str, object]] = []
+        for source in spec.sources:
+            try:
+                options = read_options(source)
+            except OptionsError:
+                continue
+            label = str(options.get("label", ""))
+            if not is_labelled(options) or label in left_out - declared:
+                continue
+            kept = "".join(
+                f"{line}\n" for line in source.lstrip("\n").split("\n") if line[:2] == "#|"
+            )
+            cells.append(
+                {
+                    "cell_type": "code",
+                    "execution_count": 1,
+                    "metadata": {},
+                    "source": kept,
+                    "outputs": [_output(label)],
+                }
+            )
+        path = workspace.output / "embed" / f"{spec.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        document = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        path.write_text(json.dumps(document), encoding="utf-8")
+
+
+def _output(label: str) -> dict[str, object]:
+    data = {"text/markdown": TABLE} if label.startswith("tbl-") else {"image/png": DOT}
+    return {"output_type": "display_data", "metadata": {}, "data": data}
+
+
+def missing(file: str, remedy: str) -> Fault:
+    """Return the fault of a file that a build needs and that is not there."""
+    return Fault(kind="missing-file", file=file, found="no such file", remedy=remedy)
