@@ -404,7 +404,7 @@ def load_study(folder: Path) -> StudyFile:
     """
     path = folder / STUDY_FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise StudyError(
             Fault(
@@ -440,17 +440,7 @@ def parse_study(text: str) -> StudyFile:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise StudyError(
-            Fault(
-                kind="bad-study-file",
-                file=STUDY_FILE,
-                row=int(line[1]) if line else None,
-                found=str(error),
-                expected="TOML",
-                remedy="Mend this line; texts stand in quotation marks.",
-            )
-        ) from error
+        raise StudyError(_not_toml(error, text)) from error
     try:
         study = StudyFile.model_validate(raw)
     except ValidationError as error:
@@ -468,6 +458,31 @@ def parse_study(text: str) -> StudyFile:
             )
     faults.raise_if_any()
     return study
+
+
+def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> Fault:
+    """Return what is wrong with a line that is no TOML, by what people most often type."""
+    at = re.search(r"line (\d+)", str(error))
+    row = int(at[1]) if at else len(text.splitlines()) or None
+    line = text.splitlines()[row - 1] if row and row <= len(text.splitlines()) else ""
+    curly = sorted(set(line) & set("\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"))
+    if curly:
+        found = f"curly quotation marks: {' '.join(curly)}"
+        remedy = 'Write straight quotation marks: "…". Word processors turn them into curly ones.'
+    elif "\\" in line:
+        found = "a backslash"
+        remedy = "Write paths with /, or the text in single quotation marks: '…'."
+    else:
+        found = str(error)
+        remedy = "Mend this line; texts stand in quotation marks."
+    return Fault(
+        kind="bad-study-file",
+        file=STUDY_FILE,
+        row=row,
+        found=found,
+        expected="TOML",
+        remedy=remedy,
+    )
 
 
 def _leaves_the_folder(name: str) -> bool:
