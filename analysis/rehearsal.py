@@ -211,7 +211,7 @@ NUMBERS: dict[str, Callable[[Workspace, Prepared], dict[str, Metric]]] = {
 
 def _audit(folder: Path, workspace: Workspace) -> None:
     from analysis.audit import run_audit
-    from analysis.facts.audit import audit_facts
+    from analysis.chapters.audit import audit_facts
 
     published = workspace.study.published
     if published is not None and (folder / published.folder).is_dir():
