@@ -364,7 +364,7 @@ class Markup:
             kind == "Str"
             and re.match(r"\{[#.]", element["c"])
             # in the name of a category the same signs are text, and escaped
-            and self.source.find(re.escape(element["c"])).row is not None
+            and self.source.find(rf"(?<!\\){re.escape(element['c'])}").row is not None
         ):
             self._not_made(element["c"])
         self._check(element, identifier, classes, pairs)
@@ -539,7 +539,8 @@ class Markup:
         if found[0].isalnum():
             pattern = rf"(?<![\w-]){pattern}\s*="
         elif found[0] in ".#":
-            pattern += r"(?![\w-])"
+            html = "class" if found[0] == "." else "id"
+            pattern += rf"(?![\w-])|\b{html}=[\"'][^\"']*\b{re.escape(found[1:])}\b"
         place = self.source.find(pattern)
         if place.row is None:
             place = self.source.find(re.escape(found.strip("#.{}")))

@@ -19,8 +19,8 @@ __all__ = ["compiled", "font_folder", "for_typst", "heading_number"]
 _LINE, _ROW, _MORE = 100, 5.6, 4.0
 # Up to this height a table is kept whole; a higher one breaks, and its head comes again.
 _WHOLE = 90
-# Signs that Typst would join into others, such as two hyphens into a dash.
-_JOINED = re.compile(r"(-{2,}|-\?|\.{3,})")
+# Signs that Typst would make others of, such as a dash of two hyphens.
+_JOINED = re.compile(r"(-{2,}|-\?|\.{3,}|^-(?=\d))")
 
 
 def for_typst(blocks: list[Element]) -> None:
@@ -52,7 +52,7 @@ def _as_typst(element: Element) -> list[Element] | None:
         pieces = filter(None, _JOINED.split(element["c"]))
         return [
             _raw("RawInline", "".join(f"\\{sign}" for sign in piece))
-            if _JOINED.fullmatch(piece)
+            if re.fullmatch(r"-+\??|\.{3,}", piece)
             else string(piece)
             for piece in pieces
         ]

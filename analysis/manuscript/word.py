@@ -12,7 +12,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -307,7 +307,8 @@ def _turn_pages(root: Node) -> None:
         and len(part) == 1
     ]
     for paragraph, orientation in marks:
-        before, after = paragraph.getprevious(), paragraph.getnext()
+        before = _shown(paragraph.itersiblings(preceding=True))
+        after = _shown(paragraph.itersiblings())
         # No page is left empty: at the very beginning, between two turned parts, at the end.
         if orientation == "portrait" and (before is None or _ends_part(before)):
             if before is not None:
@@ -326,6 +327,12 @@ def _turn_pages(root: Node) -> None:
             for key, value in (("before", "0"), ("after", "0"), ("line", "20")):
                 spacing.set(_tag(key), value)
             spacing.set(_tag("lineRule"), "exact")
+
+
+def _shown(siblings: Iterator[Node]) -> Node | None:
+    """Return the first that is more than the end of a bookmark."""
+    marks = (_tag("bookmarkStart"), _tag("bookmarkEnd"))
+    return next((node for node in siblings if node.tag not in marks), None)
 
 
 def _ends_part(paragraph: Node) -> bool:

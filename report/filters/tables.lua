@@ -130,6 +130,22 @@ local function set_widths(tbl)
   end
 end
 
+-- In Typst a cell that begins with "- ", "+ ", "1. ", "= " or "/ " would become a list or heading.
+local function as_text(row)
+  for _, cell in ipairs(row.cells) do
+    for _, block in ipairs(cell.contents) do
+      local first = (block.t == "Plain" or block.t == "Para") and block.content[1]
+      local sign = first and first.t == "Str" and first.text:match("^[-+=/]+$") or nil
+      local number = first and first.t == "Str" and first.text:match("^(%d+)%.$") or nil
+      if sign then
+        block.content[1] = pandoc.RawInline("typst", "\\" .. first.text)
+      elseif number then
+        block.content[1] = pandoc.RawInline("typst", number .. "\\.")
+      end
+    end
+  end
+end
+
 local function embolden(row, in_head)
   for _, cell in ipairs(row.cells) do
     for _, block in ipairs(cell.contents) do
@@ -161,6 +177,9 @@ end
 function Table(tbl)
   local notes = notes_of(tbl)
   tbl.foot = pandoc.TableFoot()
+  if FORMAT:match("typst") then
+    each_row(tbl, as_text)
+  end
   if on_paper then
     set_widths(tbl)
     for _, row in ipairs(tbl.head.rows) do
