@@ -14,47 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["NEAR", "cooccurrence", "cooccurrence_matrix", "spans_of"]
+from analysis.preparation.spans import overlapping
+
+__all__ = ["NEAR", "cooccurrence", "cooccurrence_matrix"]
 
 Kind = Literal["overlap", "segment", "near", "document"]
 NEAR = 1  # paragraphs
-CHUNK = 4_000_000  # pairs that are held at once
-INCLUSIVE = ("paragraph",)  # units in which the end is part of the span
-
-
-def spans_of(segments: pd.DataFrame) -> pd.DataFrame:
-    """Return where segments begin and end, end not included, in units that can be compared.
-
-    Positions in code points are used where a segment has them, else its own unit.
-
-    Parameters
-    ----------
-    segments : DataFrame
-        ``segment_id``, ``document_id``, ``start``, ``end``, ``unit``, ``start_cp``, ``end_cp``.
-
-    Returns
-    -------
-    DataFrame
-        ``segment_id``, ``document_id``, ``start``, ``stop`` (int), ``unit``; segments without
-        a position are not in it.
-    """
-    has_cp = segments["start_cp"].notna() & segments["end_cp"].notna()
-    unit = segments["unit"].astype("str").where(~has_cp, "code point")
-    start = segments["start_cp"].where(has_cp, segments["start"])
-    end = segments["end_cp"].where(has_cp, segments["end"])
-    end = end.fillna(start)
-    known = start.notna() & unit.notna()
-    table = pd.DataFrame(
-        {
-            "segment_id": segments["segment_id"].astype("str"),
-            "document_id": segments["document_id"].astype("str"),
-            "start": start,
-            "stop": end + unit.isin(INCLUSIVE).astype("int64"),
-            "unit": unit,
-        }
-    )[known]
-    table["stop"] = table[["start", "stop"]].max(axis=1)
-    return table.astype({"start": "int64", "stop": "int64"}).reset_index(drop=True)
 
 
 def cooccurrence(
@@ -71,7 +36,7 @@ def cooccurrence(
     codings : DataFrame
         ``code_id``, ``segment_id``, ``document_id``; one row a coding.
     spans : DataFrame
-        As of :func:`spans_of`; used by "overlap" and "near".
+        As of :func:`analysis.preparation.spans.spans_of`; used by "overlap" and "near".
     kind : {"overlap", "segment", "near", "document"}
         On spans that share something; on one segment; on spans of paragraphs at most
         `distance` apart; anywhere in one document (each document counts once for a pair).
@@ -145,34 +110,13 @@ def _overlaps(
     size: int,
 ) -> pd.DataFrame:
     """Count overlapping codings for each pair of codes and document."""
-    order = np.lexsort((stops, starts, where))
-    where, starts, stops, codes, documents = (
-        array[order] for array in (where, starts, stops, codes, documents)
-    )
-    # one line on which places of different documents never meet
-    reach = int(stops.max(initial=0)) + 2
-    line = where * reach + starts
-    # two spans at one place meet even where one of them is empty
-    ends = where * reach + np.maximum(stops, starts + 1)
-    last = np.searchsorted(line, ends, side="left")
-    following = last - np.arange(len(line)) - 1
     counted: list[pd.DataFrame] = []
-    begin = 0
-    steps = np.cumsum(following)
-    while begin < len(line):
-        before = int(steps[begin - 1]) if begin else 0
-        end = max(begin + 1, int(np.searchsorted(steps, before + CHUNK, side="right")))
-        left = np.repeat(np.arange(begin, end), following[begin:end])
-        offset = np.arange(len(left)) - np.repeat(
-            np.cumsum(following[begin:end]) - following[begin:end], following[begin:end]
-        )
-        right = left + 1 + offset
+    for left, right in overlapping(where, starts, stops):
         first = np.minimum(codes[left], codes[right])
         second = np.maximum(codes[left], codes[right])
         kept = first != second
         key = first[kept].astype(np.int64) * size + second[kept]
         counted.append(_counted(key, documents[left][kept]))
-        begin = end
     if not counted:
         return pd.DataFrame({"key": [], "document": [], "pairs": []}, dtype="int64")
     return pd.concat(counted, ignore_index=True)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.chapters.cooccurrence import cooccurrence, cooccurrence_matrix, spans_of
+from analysis.chapters.cooccurrence import cooccurrence, cooccurrence_matrix
+from analysis.preparation.spans import spans_of
 
 
 def study(rows: list[tuple[str, str, int, int]], unit: str = "code point"):

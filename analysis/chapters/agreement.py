@@ -1,0 +1,474 @@
+"""How far coders who worked independently agree, code by code, and where they do not.
+
+What is compared is always said: over which units, how many of them, and whether text that
+nobody coded counts. Most of a text is uncoded, and coefficients over all of it are swollen by
+that; so it is left out unless it is asked for. Each code is a yes or no of its own, as one
+segment can carry several.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.chapters.saturation import codes_at
+from analysis.coefficients import (
+    Coefficient,
+    Ratings,
+    bootstrap_interval,
+    brennan_prediger,
+    conger_kappa,
+    gwet_ac1,
+    krippendorff_alpha,
+    percent_agreement,
+)
+from analysis.metrics import Metric
+from analysis.numbers import format_number
+from analysis.phrases import counted
+from analysis.preparation.spans import overlapping
+from analysis.settings import Numbers
+from analysis.tables import Column, Table
+
+__all__ = [
+    "Comparison",
+    "agreement_by_code",
+    "agreement_facts",
+    "agreement_table",
+    "compare_coders",
+    "disagreement_table",
+    "disagreements",
+]
+
+Units = Literal["segment", "length"]
+PRESENT, ABSENT, MISSING = 1, 0, -1
+NOT_DEFINED = "–"
+COEFFICIENTS: dict[str, Callable[[Ratings], Coefficient]] = {
+    "agreement": percent_agreement,
+    "alpha": krippendorff_alpha,
+    "kappa": conger_kappa,
+    "ac1": gwet_ac1,
+    "bp": brennan_prediger,
+}
+UNIT_WORDS = {
+    "segment": ("stretch that a coder marked", "stretches that a coder marked"),
+    "paragraph": ("paragraph", "paragraphs"),
+    "code point": ("character", "characters"),
+}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Who coded which unit with which code.
+
+    Attributes
+    ----------
+    coders : tuple of str
+    documents : tuple of str
+        Those that at least two coders coded; the others are not compared.
+    units : DataFrame
+        ``unit`` (its number), ``document_id``, ``start``, ``stop``, ``weight``; one row a
+        stretch of text.
+    cells : DataFrame
+        ``unit``, ``code_id``, ``coder`` (place in `coders`); one row for each code that a
+        coder gave to a unit.
+    base : ndarray of int
+        Shape (units, coders): 0 where the coder coded the document, else -1.
+    unit : str
+        What a unit is: "segment", "paragraph" or "code point".
+    left_out : int
+        Codings that are not compared, as their place or a second coder is missing.
+    """
+
+    coders: tuple[str, ...]
+    documents: tuple[str, ...]
+    units: pd.DataFrame
+    cells: pd.DataFrame
+    base: npt.NDArray[np.int32]
+    unit: str
+    left_out: int
+
+    @property
+    def size(self) -> int:
+        """How many units are compared."""
+        return round(float(self.units["weight"].sum()))
+
+    @property
+    def unit_words(self) -> str:
+        """The number of units with their noun."""
+        return counted(self.size, UNIT_WORDS.get(self.unit, ("unit", "units")))
+
+    def ratings(self, code_id: str) -> Ratings:
+        """Return the ratings of one code: 1 where a coder gave it, 0 where not."""
+        given = self.cells[self.cells["code_id"] == code_id]
+        return self._ratings(given["unit"].to_numpy(), given["coder"].to_numpy())
+
+    def _ratings(self, units: npt.NDArray[np.int64], coders: npt.NDArray[np.int64]) -> Ratings:
+        weights = self.units["weight"].to_numpy(dtype=np.float64)
+        touched, rows = np.unique(units, return_inverse=True)
+        marked = self.base[touched].copy()
+        marked[rows, coders] = PRESENT
+        # all other units are plain zeros, which only differ by who coded their document
+        rest = np.ones(len(self.base), dtype=bool)
+        rest[touched] = False
+        plain, which = np.unique(self.base[rest], axis=0, return_inverse=True)
+        sums = np.bincount(which.ravel(), weights=weights[rest], minlength=len(plain))
+        codes = np.concatenate([marked, plain])
+        return Ratings.from_codes(codes, (0, 1), np.concatenate([weights[touched], sums]))
+
+
+def compare_coders(
+    codings: pd.DataFrame,
+    codes: pd.DataFrame,
+    spans: pd.DataFrame,
+    *,
+    level: int = 0,
+    units: Units = "segment",
+    uncoded: bool = False,
+) -> Comparison:
+    """Lay out what coders gave to each unit of the documents that several of them coded.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        ``code_id``, ``document_id``, ``segment_id``, ``coder``; of all coders.
+    codes : DataFrame
+        ``code_id``, ``parent_id``, ``level``.
+    spans : DataFrame
+        As of :func:`analysis.preparation.spans.spans_of`.
+    level : int
+        Codes are compared at this level, from 1; 0 compares them as they were applied.
+    units : {"segment", "length"}
+        "segment": each stretch that a coder marked, in which another coder has a code where
+        one of their codings overlaps it. "length": each paragraph, or each character, by the
+        positions that the export has.
+    uncoded : bool
+        Whether text that no coder marked counts too, up to the last place that is known.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    ValueError
+        When uncoded text is to count among stretches that a coder marked.
+    """
+    if uncoded and units == "segment":
+        raise ValueError("text that nobody marked has no stretches: take units by length")
+    if level:
+        codings = codes_at(codings, codes, level)
+    coder_names = tuple(sorted(codings["coder"].dropna().astype("str").unique()))
+    placed = codings.merge(
+        spans[["segment_id", "start", "stop", "unit"]], on="segment_id", how="left"
+    ).dropna(subset=["start", "coder"])
+    placed["coder"] = placed["coder"].astype("str")
+    by_document = placed.groupby("document_id", observed=True)["coder"].nunique()
+    shared = sorted(by_document.index[by_document >= 2].astype("str"))
+    placed = placed[placed["document_id"].astype("str").isin(shared)]
+    kinds = placed["unit"].value_counts()
+    kind = str(kinds.index[0]) if len(kinds) else "code point"
+    placed = placed[placed["unit"] == kind].astype({"start": "int64", "stop": "int64"})
+    placed = placed.assign(
+        document=pd.Categorical(placed["document_id"].astype("str"), shared).codes,
+        coder=pd.Categorical(placed["coder"], coder_names).codes.astype("int64"),
+    ).reset_index(drop=True)
+    table, pairs = (_segments if units == "segment" else _lengths)(placed, uncoded)
+    cells = pd.DataFrame(
+        {
+            "unit": pairs[0],
+            "code_id": placed["code_id"].astype("str").to_numpy()[pairs[1]],
+            "coder": placed["coder"].to_numpy()[pairs[1]],
+        }
+    ).drop_duplicates(ignore_index=True)
+    active = np.full((len(shared), len(coder_names)), MISSING, dtype=np.int32)
+    active[placed["document"].to_numpy(), placed["coder"].to_numpy()] = ABSENT
+    base = active[table["document"].to_numpy(dtype=np.int64)]
+    named = table.assign(
+        unit=range(len(table)), document_id=[shared[at] for at in table["document"]]
+    )
+    return Comparison(
+        coders=coder_names,
+        documents=tuple(shared),
+        units=named[["unit", "document_id", "start", "stop", "weight"]],
+        cells=cells,
+        base=base,
+        unit="segment" if units == "segment" else kind,
+        left_out=len(codings) - len(placed),
+    )
+
+
+Pairs = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+
+
+def _segments(placed: pd.DataFrame, uncoded: bool) -> tuple[pd.DataFrame, Pairs]:
+    """Take each distinct stretch as a unit; a coding belongs to all that it overlaps."""
+    table = placed[["document", "start", "stop"]].drop_duplicates(ignore_index=True)
+    table = table.sort_values(["document", "start", "stop"], ignore_index=True)
+    size = len(table)
+    where = np.concatenate([table["document"], placed["document"]]).astype(np.int64)
+    starts = np.concatenate([table["start"], placed["start"]]).astype(np.int64)
+    stops = np.concatenate([table["stop"], placed["stop"]]).astype(np.int64)
+    units: list[npt.NDArray[np.int64]] = []
+    rows: list[npt.NDArray[np.int64]] = []
+    for left, right in overlapping(where, starts, stops):
+        first, second = np.minimum(left, right), np.maximum(left, right)
+        mixed = (first < size) & (second >= size)
+        units.append(first[mixed])
+        rows.append(second[mixed] - size)
+    none = np.zeros(0, dtype=np.int64)
+    pairs = (np.concatenate([none, *units]), np.concatenate([none, *rows]))
+    return table.assign(weight=1.0), pairs
+
+
+def _lengths(placed: pd.DataFrame, uncoded: bool) -> tuple[pd.DataFrame, Pairs]:
+    """Cut each document where a coding begins or ends; a unit weighs as much as it is long."""
+    tables: list[pd.DataFrame] = []
+    units: list[npt.NDArray[np.int64]] = []
+    rows: list[npt.NDArray[np.int64]] = []
+    offset = 0
+    for document, group in placed.groupby("document", sort=True):
+        starts, stops = group["start"].to_numpy(), group["stop"].to_numpy()
+        cuts = np.unique(np.concatenate([starts, stops, [0] if uncoded else starts[:0]]))
+        low, high = np.searchsorted(cuts, starts), np.searchsorted(cuts, stops)
+        counts = high - low
+        steps = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        covered = np.repeat(low, counts) + steps
+        kept = np.zeros(max(0, len(cuts) - 1), dtype=bool)
+        kept[covered] = True
+        if uncoded:
+            kept[:] = True
+        place = np.cumsum(kept) - 1
+        units.append(place[covered] + offset)
+        rows.append(np.repeat(group.index.to_numpy(), counts))
+        edges = pd.DataFrame({"document": document, "start": cuts[:-1], "stop": cuts[1:]})[kept]
+        tables.append(edges)
+        offset += len(edges)
+    none = np.zeros(0, dtype=np.int64)
+    empty = pd.DataFrame({"document": none, "start": none, "stop": none})
+    table = pd.concat([empty, *tables], ignore_index=True)
+    weight = (table["stop"] - table["start"]).astype("float64")
+    pairs = (np.concatenate([none, *units]), np.concatenate([none, *rows]))
+    return table.assign(weight=weight), pairs
+
+
+def agreement_by_code(
+    comparison: Comparison, codes: pd.DataFrame, *, samples: int = 1000, seed: int = 1
+) -> pd.DataFrame:
+    """Compute every coefficient for each code that at least one coder gave.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    codes : DataFrame
+        ``code_id``, ``label``; gives the order.
+    samples : int
+        Samples of the bootstrap interval of alpha; 0 for none.
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        ``code_id``, ``label``, ``units`` (compared), ``given`` (units in which a coder gave
+        it), ``agreement``, ``alpha``, ``kappa``, ``ac1``, ``bp`` (missing where undefined),
+        ``alpha_lower``, ``alpha_upper``, ``reason`` (why alpha is undefined). The last row is
+        all codes together, each unit and code a rating of its own; its ``code_id`` is missing.
+    """
+    rows = []
+    used = comparison.cells.groupby("code_id")["unit"].nunique()
+    shown = codes[codes["code_id"].astype("str").isin(used.index)]
+    for code_id, label in zip(shown["code_id"].astype("str"), shown["label"], strict=True):
+        ratings = comparison.ratings(code_id)
+        rows.append({"code_id": code_id, "label": label, "given": int(used[code_id])})
+        rows[-1] |= _coefficients(ratings, samples, seed)
+    pooled = [comparison.ratings(str(code_id)) for code_id in used.index]
+    if pooled:
+        together = Ratings.from_codes(
+            np.concatenate([ratings.codes for ratings in pooled]),
+            (0, 1),
+            np.concatenate([ratings.weights for ratings in pooled]),
+        )
+        rows.append({"code_id": None, "label": "All codes", "given": int(used.sum())})
+        rows[-1] |= _coefficients(together, samples, seed)
+    columns = ["code_id", "label", "units", "given", *COEFFICIENTS]
+    columns += ["alpha_lower", "alpha_upper", "reason"]
+    numbers = dict.fromkeys([*COEFFICIENTS, "alpha_lower", "alpha_upper"], "Float64")
+    return pd.DataFrame(rows, columns=columns).astype(numbers)
+
+
+def _coefficients(ratings: Ratings, samples: int, seed: int) -> dict[str, object]:
+    found = {name: coefficient(ratings) for name, coefficient in COEFFICIENTS.items()}
+    interval = None
+    if samples and found["alpha"].value is not None:
+        interval = bootstrap_interval(ratings, krippendorff_alpha, samples=samples, seed=seed)
+    return {
+        "units": found["agreement"].units,
+        **{name: one.value for name, one in found.items()},
+        "alpha_lower": interval.lower if interval else None,
+        "alpha_upper": interval.upper if interval else None,
+        "reason": found["alpha"].reason,
+    }
+
+
+def disagreements(comparison: Comparison, codes: pd.DataFrame) -> pd.DataFrame:
+    """List the units to which coders gave different codes, to be talked about.
+
+    Returns
+    -------
+    DataFrame
+        One row a unit and coder's codes side by side: ``document_id``, ``start``, ``stop``,
+        and one column a coder with the labels of the codes that not everybody gave. No text.
+    """
+    labels = codes.set_index(codes["code_id"].astype("str"))["label"]
+    coded = (comparison.base >= ABSENT).sum(axis=1)
+    cells = comparison.cells
+    agreed = cells.groupby(["unit", "code_id"])["coder"].transform("nunique")
+    split = cells[agreed.to_numpy() < coded[cells["unit"].to_numpy(dtype=np.int64)]]
+    said = (
+        split.assign(label=split["code_id"].map(labels))
+        .sort_values(["unit", "label"])
+        .groupby(["unit", "coder"])["label"]
+        .agg("; ".join)
+        .unstack("coder")
+    )
+    said = said.reindex(columns=range(len(comparison.coders)))
+    said.columns = pd.Index(comparison.coders)
+    places = comparison.units.set_index("unit")[["document_id", "start", "stop"]]
+    return places.join(said.fillna(""), how="inner").reset_index(drop=True)
+
+
+def agreement_table(
+    results: pd.DataFrame,
+    comparison: Comparison,
+    numbers: Numbers,
+    *,
+    label: str,
+    caption: str,
+    synthetic: bool,
+) -> Table:
+    """Lay out agreement code by code, all codes together in the last row."""
+    body = pd.DataFrame(
+        {
+            "code": results["label"],
+            "given": [f"{int(given):,}" for given in results["given"]],
+            "agreement": [_percent(value, numbers) for value in results["agreement"]],
+            "alpha": [_two(value) for value in results["alpha"]],
+            "interval": [
+                f"{_two(low)} to {_two(high)}" if not pd.isna(low) else NOT_DEFINED
+                for low, high in zip(results["alpha_lower"], results["alpha_upper"], strict=True)
+            ],
+            "kappa": [_two(value) for value in results["kappa"]],
+            "ac1": [_two(value) for value in results["ac1"]],
+        }
+    )
+    notes = [
+        f"Compared: {comparison.unit_words} in "
+        f"{counted(len(comparison.documents), ('document', 'documents'))}. Units: those in "
+        "which a coder gave the code. α: Krippendorff, nominal, with the 95% interval of a "
+        "bootstrap over units; κ: Conger, for two coders Cohen; AC1: Gwet."
+    ]
+    if results["alpha"].isna().any():
+        notes.append(f"{NOT_DEFINED} not defined: all ratings are one value.")
+    return Table(
+        body=body,
+        columns=(
+            Column("code", "Code"),
+            Column("given", "Units", align="right"),
+            Column("agreement", "Agreement, %", align="right"),
+            Column("alpha", "α", align="right"),
+            Column("interval", "95% interval", align="center"),
+            Column("kappa", "κ", align="right"),
+            Column("ac1", "AC1", align="right"),
+        ),
+        caption=caption,
+        label=label,
+        notes=tuple(notes),
+        data=results,
+        synthetic=synthetic,
+    )
+
+
+def disagreement_table(
+    found: pd.DataFrame, *, most: int, label: str, caption: str, synthetic: bool
+) -> Table:
+    """Lay out the first disagreements side by side; the CSV holds all of them."""
+    coders = list(found.columns[3:])
+    shown = found.head(most)
+    body = pd.DataFrame(
+        {
+            "document": shown["document_id"],
+            "place": [
+                f"{start}–{stop}" for start, stop in zip(shown["start"], shown["stop"], strict=True)
+            ],
+            **{coder: shown[coder].replace("", NOT_DEFINED) for coder in coders},
+        }
+    )
+    left = len(found) - len(shown)
+    return Table(
+        body=body,
+        columns=(
+            Column("document", "Document"),
+            Column("place", "Place"),
+            *(Column(coder, coder) for coder in coders),
+        ),
+        caption=caption,
+        label=label,
+        notes=(f"{left:,} more are in the CSV file.",) if left else (),
+        data=found,
+        synthetic=synthetic,
+    )
+
+
+def agreement_facts(
+    results: pd.DataFrame, comparison: Comparison, numbers: Numbers
+) -> dict[str, Metric]:
+    """Give the agreement over all codes, and a sentence that says what it rests on.
+
+    Returns
+    -------
+    dict
+        ``agreement.documents``, ``agreement.units``, ``agreement.codes``,
+        ``agreement.percent``, ``agreement.alpha`` (where defined), ``agreement.sentence``.
+    """
+    facts: dict[str, Metric] = {
+        "agreement.documents": len(comparison.documents),
+        "agreement.units": comparison.size,
+        "agreement.codes": max(0, len(results) - 1),
+    }
+    if results.empty:
+        facts["agreement.sentence"] = "No document was coded by two coders."
+        return facts
+    last = results.iloc[-1]
+    facts["agreement.percent"] = 100 * float(last["agreement"])
+    where = (
+        f"{comparison.unit_words} in "
+        f"{counted(len(comparison.documents), ('document', 'documents'))}"
+    )
+    said = (
+        f"Over {where} and {counted(len(results) - 1, ('code', 'codes'))}, coders agreed in "
+        f"{_percent(last['agreement'], numbers)}% of the decisions whether a code applies"
+    )
+    if pd.isna(last["alpha"]):
+        said += f"; Krippendorff’s α is not defined, as {last['reason']}"
+    else:
+        facts["agreement.alpha"] = float(last["alpha"])
+        said += f" (Krippendorff’s α = {_two(last['alpha'])}"
+        if not pd.isna(last["alpha_lower"]):
+            said += f", 95% interval {_two(last['alpha_lower'])} to {_two(last['alpha_upper'])}"
+        said += ")"
+    facts["agreement.sentence"] = said + "."
+    return facts
+
+
+def _two(value: object) -> str:
+    return NOT_DEFINED if pd.isna(value) else format_number(float(value), 2)  # type: ignore[call-overload,arg-type]
+
+
+def _percent(value: object, numbers: Numbers) -> str:
+    if pd.isna(value):  # type: ignore[call-overload]
+        return NOT_DEFINED
+    return format_number(100 * float(value), numbers.percent_decimals, numbers.rounding)  # type: ignore[arg-type]
