@@ -33,7 +33,15 @@ __all__ = [
 # Quarto renders what a profile's file names; report/_quarto.yml names the profile.
 BUILT = "project:\n  render:\n    - manuscript.qmd\n"
 HEADINGS = 5  # the first level stands below a heading, and Word knows six ranks
-PARTS = ["preparation", "participants", "frequencies", "hierarchy", "audit"]
+PARTS = [
+    "preparation",
+    "participants",
+    "frequencies",
+    "hierarchy",
+    "agreement",
+    "saturation",
+    "audit",
+]
 
 
 @dataclass(frozen=True)

@@ -323,7 +323,13 @@ class StudyFile(Section):
     @property
     def case_word(self) -> str:
         """What one case is called, in the plural, as at the head of a column."""
-        return "Participants" if self.participants else "Documents"
+        plural = self.case_words[1]
+        return plural[:1].upper() + plural[1:]
+
+    @property
+    def case_words(self) -> tuple[str, str]:
+        """What one case and several are called, as in a sentence."""
+        return ("participant", "participants") if self.participants else self.data.document_words
 
     def has(self) -> set[str]:
         """Return the optional parts that this study has."""

@@ -455,7 +455,7 @@ def agreement_facts(
     if pd.isna(last["alpha"]):
         said += f"; Krippendorff’s α is not defined, as {last['reason']}"
     else:
-        facts["agreement.alpha"] = float(last["alpha"])
+        facts["agreement.alpha"] = _two(last["alpha"])
         said += f" (Krippendorff’s α = {_two(last['alpha'])}"
         if not pd.isna(last["alpha_lower"]):
             said += f", 95% interval {_two(last['alpha_lower'])} to {_two(last['alpha_upper'])}"

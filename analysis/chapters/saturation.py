@@ -17,6 +17,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.codes import at_level
+from analysis.metrics import Metric
+from analysis.numbers import format_number
+from analysis.phrases import counted
+from analysis.tables import Column, Table
 
 __all__ = [
     "BASES",
@@ -28,11 +32,14 @@ __all__ = [
     "guest_point",
     "guest_settings",
     "novelty_of",
+    "saturation_facts",
+    "saturation_table",
 ]
 
 BASES, RUNS, THRESHOLDS = (4, 5, 6), (2, 3), (0.05, 0.0)
 ORDERS, SEED = 1000, 1
 CELLS = 20_000_000  # ranks that are held at once
+NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +228,111 @@ def accumulation_band(
             "upper": bounds[2],
         }
     )
+
+
+def saturation_table(
+    points: pd.DataFrame, *, orders: int = ORDERS, label: str, caption: str, synthetic: bool
+) -> Table:
+    """Lay out the twelve settings: where each was reached, and in how many random orders.
+
+    Parameters
+    ----------
+    points : DataFrame
+        As of :func:`guest_settings`.
+    orders : int
+        How many random orders were drawn.
+    label, caption : str
+    synthetic : bool
+    """
+    body = pd.DataFrame(
+        {
+            "threshold": [
+                "no new codes" if threshold == 0 else f"at most {100 * threshold:g}% new codes"
+                for threshold in points["threshold"]
+            ],
+            "base": [f"{base:,} ({codes:,} codes)" for base, codes in
+                     zip(points["base"], points["base_codes"], strict=True)],
+            "run": points["run"],
+            "reached": [
+                "not reached" if pd.isna(point) else f"{point}+{run}"
+                for point, run in zip(points["reached"], points["run"], strict=True)
+            ],
+            "share": [
+                NONE if pd.isna(share) else f"{format_number(100 * share)}"
+                for share in points["share_reached"]
+            ],
+            "median": [
+                NONE if pd.isna(median) else format_number(median, 0 if median % 1 == 0 else 1)
+                for median in points["median"]
+            ],
+        }
+    )  # fmt: skip
+    return Table(
+        body=body,
+        columns=(
+            Column("base", "Base, interviews"),
+            Column("run", "Run", align="right"),
+            Column("reached", "Reached", align="center"),
+            Column("share", "reached, %", align="right", spanner="Random orders"),
+            Column("median", "median", align="right", spanner="Random orders"),
+        ),
+        groups="threshold",
+        caption=caption,
+        label=label,
+        notes=(
+            "6+2: the sixth interview was the last before the first two that brought so little. "
+            f"Random orders: {counted(orders, ('order', 'orders'))} of the same interviews.",
+        ),
+        data=points,
+        synthetic=synthetic,
+    )
+
+
+def saturation_facts(
+    novelty: Novelty, points: pd.DataFrame, case_words: tuple[str, str]
+) -> dict[str, Metric]:
+    """Say in how many settings the rule was reached, and where the usual one stands.
+
+    Parameters
+    ----------
+    novelty : Novelty
+    points : DataFrame
+        As of :func:`guest_settings`.
+    case_words : tuple of str
+        What a case is called, in the singular and in the plural.
+
+    Returns
+    -------
+    dict
+        ``saturation.settings``, ``saturation.reached``, ``saturation.codes``,
+        ``saturation.sentence``.
+    """
+    reached = points.dropna(subset="reached")
+    codes = int(novelty.present.shape[1])
+    whole = f"{counted(codes, ('code', 'codes'))} in {counted(len(novelty.cases), case_words)}"
+    if len(novelty.cases) < BASES[0] + RUNS[0]:
+        said = f"There are too few {case_words[1]} to judge when new codes stopped coming: {whole}."
+    elif reached.empty:
+        said = f"New codes went on coming to the end, under all {len(points)} settings: {whole}."
+    else:
+        usual = points[(points["base"] == 4) & (points["run"] == 2) & (points["threshold"] > 0)]
+        point = usual["reached"].iloc[0]
+        first = (
+            "with a base of four and runs of two, new codes fell to at most 5% of the base "
+            f"after {counted(int(point), case_words)} ({point}+2)"
+            if not pd.isna(point)
+            else "with a base of four and runs of two, new codes did not fall to 5% of the base"
+        )
+        said = (
+            f"Of {whole}, {first}; under {len(reached)} of {len(points)} settings of the rule "
+            "the point was reached."
+        )
+    return {
+        "saturation.settings": len(points),
+        "saturation.reached": len(reached),
+        "saturation.codes": codes,
+        "saturation.sentence": said,
+    }
 
 
 def _new_in_random_orders(novelty: Novelty, orders: int, seed: int) -> npt.NDArray[np.int64]:

@@ -1,6 +1,7 @@
 """Figures of a publication: drawn once, saved as SVG and PNG, described in words."""
 
 from analysis.figures.bars import frequency_bars, top_codes
+from analysis.figures.curve import accumulation_curve
 from analysis.figures.figure import Figure
 from analysis.figures.heatmap import group_heatmap
 from analysis.figures.participants import participants_figure
@@ -8,6 +9,7 @@ from analysis.figures.treemap import hierarchy_treemap
 
 __all__ = [
     "Figure",
+    "accumulation_curve",
     "frequency_bars",
     "group_heatmap",
     "hierarchy_treemap",

@@ -17,6 +17,7 @@ from analysis.preparation.framework import (
     read_guide,
 )
 from analysis.preparation.people import People, documents_as_cases, people_of
+from analysis.preparation.spans import spans_of
 from analysis.preparation.variables import alike
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
@@ -241,6 +242,7 @@ def hand_over(prepared: Prepared, workspace: Workspace) -> None:
         "codings": prepared.codings,
         "agreement": prepared.agreement_codings,
         "quotations": prepared.quotations,
+        "spans": spans_of(prepared.project.segments),
         "set-aside": prepared.set_aside,
         "dimensions": _columns(framework.dimensions if framework else None, DIMENSIONS),
         "categories": _columns(framework.categories if framework else None, CATEGORIES),
