@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -387,3 +389,37 @@ def test_memos_alone_need_the_code_system_beside_them(tmp_path):
     project = read_exports([memos, codes])
     assert project.codes["description"].dropna().tolist() == ["A\nWhat A means"[2:]]
     assert [item.what for item in project.set_aside] == ["memo"] * 2
+
+
+def database(path):
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE Codewords (ID INTEGER, Name TEXT)")
+        connection.commit()
+
+
+def binary(path):
+    path.write_bytes(bytes(range(256)))
+
+
+@pytest.mark.parametrize("write", [database, binary])
+@pytest.mark.parametrize(
+    ("name", "software"),
+    [
+        ("study.mx24", "MAXQDA"),
+        ("study.MX22", "MAXQDA"),
+        ("study.mx18", "MAXQDA"),
+        ("team.mex", "MAXQDA"),
+        ("team.mex22", "MAXQDA"),
+        ("codes.mtr", "MAXQDA"),
+        ("study.atlproj23", "ATLAS.ti"),
+        ("study.hpr7", "ATLAS.ti"),
+    ],
+)
+def test_a_programs_own_file_is_named_with_the_export_to_make(tmp_path, write, name, software):
+    write(tmp_path / name)
+    with pytest.raises(StudyError) as caught:
+        read_exports([tmp_path / name])
+    (fault,) = caught.value.faults
+    assert fault.kind == "native-file"
+    assert software in fault.found
+    assert "qdpx" in fault.remedy.casefold()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
+from qdaio.faults import Fault, StudyError
 from qdaio.files.source import Source
 from qdaio.model import CodedProject
 
-__all__ = ["Match", "Reader", "ReaderBeside"]
+__all__ = ["Match", "NativeFile", "Reader", "ReaderBeside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,48 @@ class ReaderBeside(Reader, Protocol):
             With every fault of the file at once.
         """
         ...
+
+
+class NativeFile:
+    """A program's own file, which nothing here reads: it is named, with the export to make.
+
+    Parameters
+    ----------
+    form, software : str
+        As `Reader.format` and `Reader.software`.
+    names : str
+        Regular expression of the ends of its names, without the dot.
+    remedy : str
+        What to export instead.
+    """
+
+    def __init__(self, form: str, software: str, names: str, remedy: str) -> None:
+        self.format, self.software, self.remedy = form, software, remedy
+        self._names = re.compile(names, re.IGNORECASE)
+
+    def recognise(self, source: Source) -> Match | None:
+        """Know a file that is no text by the end of its name; any reader knows better."""
+        if source.kind in {"folder", "text", "html"}:
+            return None
+        ending = source.path.suffix.lstrip(".")
+        if not self._names.fullmatch(ending):
+            return None
+        return Match(0.4, f"a name that ends in .{ending}")
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Say which export to make instead.
+
+        Raises
+        ------
+        StudyError
+            Always.
+        """
+        raise StudyError(
+            Fault(
+                kind="native-file",
+                file=source.name,
+                found=f"a file in which {self.software} keeps a project for itself",
+                expected="an export",
+                remedy=self.remedy,
+            )
+        )

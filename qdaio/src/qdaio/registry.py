@@ -136,7 +136,7 @@ def find_reader(source: Source, options: ReadOptions | None = None) -> tuple[Rea
     options = options or ReadOptions()
     wanted = options.formats.get(source.name)
     damage: StudyError | None = None
-    if source.kind in {"xlsx", "xls", "text"}:
+    if source.kind in {"xlsx", "xls", "text", "docx", "html"}:
         from qdaio.files.sheets import read_sheets
 
         try:
@@ -383,6 +383,8 @@ TIDY = (
 )
 KINDS = {
     "folder": "a folder without exports",
+    "docx": "a Word document without a table or report of a program",
+    "html": "a web page without a table or report of a program",
     "zip": "a zip archive that is neither a workbook nor a REFI-QDA project",
     "sqlite": "an SQLite database",
     "xml": "XML that is neither a REFI-QDA project nor a codebook",

@@ -64,7 +64,7 @@ __all__ = [
     "match_by_sheet",
 ]
 
-TABLE_KINDS = frozenset({"xlsx", "xls", "text"})
+TABLE_KINDS = frozenset({"xlsx", "xls", "text", "docx", "html"})
 SHOWN = 20
 
 Path = tuple[str, ...]

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from qdaio.faults import Fault, StudyError
 from qdaio.files.cells import BLOCK, ColumnBuilder, Sheet, clean_cells, columns_of
+from qdaio.files.pages import page_sheets
 from qdaio.files.source import Source
 from qdaio.files.text import find_dialect, read_records
 from qdaio.files.xls import read_biff, workbook_stream
@@ -25,13 +26,13 @@ _cache: WeakKeyDictionary[Source, tuple[Sheet, ...]] = WeakKeyDictionary()
 
 
 def read_sheets(source: Source) -> tuple[Sheet, ...]:
-    """Read every sheet of a workbook, or the one table of a text file.
+    """Read every sheet of a workbook, the one table of a text file, or the tables of a document.
 
     Parameters
     ----------
     source : Source
-        Of kind ``xlsx``, ``xls`` or ``text``. Formula cells give their last value.
-        Sheets are read once a source.
+        Of kind ``xlsx``, ``xls``, ``text``, ``docx`` or ``html``. Formula cells give their
+        last value. Sheets are read once a source.
 
     Returns
     -------
@@ -152,4 +153,10 @@ def _read_text(source: Source) -> list[Sheet]:
     return [sheet]
 
 
-READ = {"text": _read_text, "xlsx": _read_xlsx, "xls": _read_xls}
+READ = {
+    "text": _read_text,
+    "xlsx": _read_xlsx,
+    "xls": _read_xls,
+    "docx": page_sheets,
+    "html": page_sheets,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ MAGIC = {
     b"SQLite format 3\x00": "sqlite",
 }
 HEAD = 64 * 1024
+HTML = re.compile(r"^<!doctype html|<(?:html|body|table)[\s>]", re.I)
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,7 @@ class Source:
         How messages call the file: relative to the study, with ``/``.
     kind : str
         From the content alone: ``xlsx``, ``xls``, ``qdpx`` (a zip with a ``.qde`` at its
-        root), ``zip``, ``sqlite``, ``xml``, ``text`` or ``binary``.
+        root), ``docx``, ``zip``, ``sqlite``, ``html``, ``xml``, ``text`` or ``binary``.
     """
 
     path: Path
@@ -109,7 +111,7 @@ def _kind_of_zip(path: Path, shown: str) -> str:
         return "xlsx"
     if any(name.lower().endswith(".qde") and "/" not in name.strip("/") for name in names):
         return "qdpx"
-    return "zip"
+    return "docx" if "word/document.xml" in names else "zip"
 
 
 def _kind_of_text(head: bytes) -> str:
@@ -119,4 +121,7 @@ def _kind_of_text(head: bytes) -> str:
         return "binary"
     else:
         start = head.decode("utf-8", errors="ignore")
-    return "xml" if start.lstrip("\ufeff \t\r\n").startswith("<") else "text"
+    start = start.lstrip("\ufeff \t\r\n")
+    if not start.startswith("<"):
+        return "text"
+    return "html" if HTML.search(start) else "xml"

@@ -21,6 +21,7 @@ from qdaio.programs.atlasti.codebook import prefixed_paths
 from qdaio.programs.atlasti.splitting import SEPARATORS, CodeList, read_code_lists
 from qdaio.programs.atlasti.words import QUOTATIONS
 from qdaio.reader import Match
+from qdaio.tables import TABLE_KINDS
 
 __all__ = [
     "READER",
@@ -437,7 +438,7 @@ class QuotationReader:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the columns of a quotation list, in several languages or by content."""
-        return find_quotations(source) if source.kind in {"xlsx", "xls", "text"} else None
+        return find_quotations(source) if source.kind in TABLE_KINDS else None
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the quotations alone; cells that need the codebook may be set aside."""

@@ -22,9 +22,9 @@ from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.atlasti.codebook import prefixed_paths
 from qdaio.programs.atlasti.quotations import place_of
 from qdaio.programs.atlasti.words import QUOTATIONS
-from qdaio.reader import Match
+from qdaio.reader import Match, NativeFile
 
-__all__ = ["READER", "CodeReport"]
+__all__ = ["NATIVE", "READER", "CodeReport"]
 
 MOST = 256 * 1024 * 1024  # bytes; the whole text is held
 HEAD = 64 * 1024
@@ -292,3 +292,12 @@ def _project(source: Source, codes: Sequence[Coded], form: str) -> CodedProject:
 
 
 READER = CodeReport()
+
+# projects of version 8 and later (.atlproj, .atlproj23), codebooks, bundles of versions 5 to 7
+NATIVE = NativeFile(
+    "atlasti-native-file",
+    "ATLAS.ti",
+    r"atlproj\w{0,4}|atlcb|hpr\d?|hpd|atlpac",
+    "Open it in ATLAS.ti and export the project: Export, QDPX project (REFI-QDA), or quotations "
+    "and codes as Excel reports.",
+)

@@ -22,6 +22,7 @@ from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_fra
 from qdaio.programs.atlasti.codebook import bare_name, has_bullet, label_parts, prefixed_paths
 from qdaio.programs.atlasti.words import COUNTED, TOTALS
 from qdaio.reader import Match
+from qdaio.tables import TABLE_KINDS
 
 __all__ = [
     "READER",
@@ -380,7 +381,7 @@ class TableReader:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the labels, which state groundedness under each name."""
-        if source.kind not in {"xlsx", "xls", "text"}:
+        if source.kind not in TABLE_KINDS:
             return None
         for sheet in read_sheets(source):
             table = find_count_table(sheet)

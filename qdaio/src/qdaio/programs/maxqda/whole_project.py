@@ -30,9 +30,9 @@ from qdaio.programs.maxqda.matrices import match_matrix, matrix_project
 from qdaio.programs.maxqda.memos import match_memos, read_memos
 from qdaio.programs.maxqda.segments import CodedSegments, match_segments
 from qdaio.programs.maxqda.words import BESIDE_CODES, LISTED, words_for
-from qdaio.reader import Match
+from qdaio.reader import Match, NativeFile
 
-__all__ = ["READER", "WholeProject"]
+__all__ = ["NATIVE", "READER", "WholeProject"]
 
 LEAST = 2  # sheets
 SHOWN = 5
@@ -267,3 +267,12 @@ def _documents_counted(
 
 
 READER = WholeProject()
+
+# project (.mx24), project with external files (.mxex…), exchange (.mex), teamwork, code tree (.mtr)
+NATIVE = NativeFile(
+    "maxqda-native-file",
+    "MAXQDA",
+    r"mx\d{1,4}|mxd\d*|mex\d*|mex|mxe\w{0,4}|mtr\d*|mx[345]|mod|loa",
+    "Open it in MAXQDA and export the project: Reports, Export, REFI-QDA project (.qdpx), or the "
+    "overview of coded segments and the code system as Excel tables.",
+)
