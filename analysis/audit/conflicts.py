@@ -189,10 +189,19 @@ def _sums(
         is_blamed = wholes[at] not in confirmed
         if total is None:
             why = f"{split} {what} add up to {sum_}, not to {of}. Check them, or name the rest."
-            yield Conflict((*members, *((whole.id,) if is_blamed else ())), members, why)
+            unknown = None if is_blamed else members
+            yield Conflict((*members, whole.id), members, why, unknown=unknown)
             continue
         gap = abs(total - (whole.value or 0))
-        if total < (whole.value or 0) and _is_of_the_sum(claims, links.parts_of(at), int(total)):
+        is_short = total < (whole.value or 0)
+        if is_short and all("open-parts" in claims.ledger.rules[row] for row in links.parts_of(at)):
+            why = (
+                f"{split} counts add up to {sum_}, {number(gap)} short of {of}. Say whether "
+                f"{number(gap)} {'is' if gap == 1 else 'are'} not reported."
+            )
+            yield Conflict(members, members, why, verdict=Verdict.FEWER)
+            continue
+        if is_short and _is_of_the_sum(claims, links.parts_of(at), int(total)):
             why = (
                 f"{split} counts add up to {sum_}, {number(gap)} short of {of}, and their "
                 f"percentages are of {number(total)}. Say that {number(gap)} "
@@ -203,14 +212,15 @@ def _sums(
         advice = (
             f"Say whether {number(gap)} {'is' if gap == 1 else 'are'} not reported, or correct a "
             "count."
-            if total < (whole.value or 0)
+            if is_short
             else "Correct a count."
         )
         yield Conflict(
-            members=(*((whole.id,) if is_blamed else ()), *members),
+            members=(whole.id, *members),
             otherwise=members,
+            unknown=None if is_blamed else members,
             why=f"{split} counts add up to {sum_}, {number(gap)} "
-            f"{'short of' if total < (whole.value or 0) else 'above'} {of}. {advice}",
+            f"{'short of' if is_short else 'above'} {of}. {advice}",
         )
 
 

@@ -92,6 +92,7 @@ RULES = {
     "weighted": ("count", "percentage", ""),
     "of-known": ("count", "percentage", ""),
     "forced-sum": ("count", "percentage", ""),
+    "open-parts": ("count", "percentage", ""),
 }
 EXPECTED = {
     "count": "a whole number in digits, or a word from zero to twenty",

@@ -30,9 +30,10 @@ CONCEDED = {
     "subcategories-abstract": ["abstract-sub"],
     "subcategories-results": ["results-sub"],
     "heading-4.8.1.3": ["heading-4-8-1-3"],
-    "heading-4.2.1": ["heading-4-2-1"],
+    # two of three places say "moral": the note stands at the third
+    "heading-4.2.1": ["table4-main-ethical-and-legal-support"],
     "heading-4.7.1": ["heading-4-7-1"],
-    "abstract-names": [f"abstract-main-{at:02d}" for at in (1, 2, 5, 7, 8, 9, 10, 11, 13, 14)],
+    "abstract-names": [f"abstract-main-{at:02d}" for at in (1, 5, 7, 8, 9, 10, 11, 13, 14)],
     "abstract-destigmatization": ["abstract-main-12"],
     # 32 interviews are the first ones of 32 people; the data hold two follow-ups beside them
     "interviews": [],
@@ -90,7 +91,7 @@ def test_32_interviews_are_true_and_not_accused(audit):
 
 def test_a_rephrasing_is_a_note_and_a_wrong_sum_is_not(audit):
     verdicts = audit.claims.set_index("id")["verdict"]
-    assert verdicts["heading-4-2-1"] == verdicts["abstract-main-01"] == "worded differently"
+    assert verdicts["heading-4-7-1"] == verdicts["abstract-main-01"] == "worded differently"
     for role in ("psychiatrist", "social-worker", "head-nurse"):
         found = verdicts[f"table2-healthcare-providers-role-{role}"]
         assert found == "inconsistent within the publication"
@@ -117,7 +118,7 @@ def test_every_output_says_that_the_data_are_synthetic(built_study, audit):
     for name in ("audit.json", "audit.html"):
         text = (built_study / "report/output" / name).read_text(encoding="utf-8")
         assert "no evidence for or against a published value" in text
-    assert "no evidence" in "\n".join(audit_lines(audit)[:3])
+    assert "are no evidence" in " ".join(audit_lines(audit)[:3])
 
 
 def test_every_cell_of_the_tables_is_in_the_ledger(built_study, audit):
@@ -175,7 +176,7 @@ def wrong(row):
         return row | {"printed": "surgeon", "role": "surgeon"}
     if row["kind"] == "label":
         return row | {"printed": f"{row['printed']} issues"}
-    if row["kind"] == "range":
+    if row["kind"] == "range" and row["printed"][0].isdigit():
         first, _, rest = row["printed"].partition(" ")
         return row | {"printed": f"{int(first) + 20} {rest}"}
     return None
@@ -190,8 +191,10 @@ def test_an_error_in_any_claim_is_found_where_observed_data_give_the_value(built
     fine = {id_ for id_, verdict in before.items() if verdict == "reproduced"}
     missed, accused = [], Counter()
     for row in rows:
+        if row["id"] not in fine or not row["rebuilt"]:
+            continue
         plant = wrong(row)
-        if plant is None or row["id"] not in fine or not row["rebuilt"]:
+        if plant is None:
             continue
         after = verdicts([plant if one is row else one for one in rows], known)
         if after[row["id"]] in QUIET:
