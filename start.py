@@ -24,6 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 OLDEST = (3, 11)
+FOR_TESTS = ROOT / "requirements-dev.txt"
+ALONE = ROOT / "requirements-alone.txt"  # for tests, and without what it asks for
 STEP = 20  # packages between two lines that say how far the set-up is
 PINNED = re.compile(r"^([\w.-]+)==", re.MULTILINE)
 
@@ -43,7 +45,7 @@ def is_current(requirements: Path) -> bool:
 
 def digest(requirements: Path) -> str:
     """Return the content of the pins, and of what describes the packages, as a hash."""
-    described = [ROOT / "pyproject.toml", ROOT / "qdaio" / "pyproject.toml"]
+    described = [ALONE, ROOT / "pyproject.toml", ROOT / "qdaio" / "pyproject.toml"]
     content = b"".join(path.read_bytes() for path in [requirements, *described])
     return hashlib.sha256(content.replace(b"\r\n", b"\n")).hexdigest()
 
@@ -64,6 +66,8 @@ def set_up(requirements: Path) -> None:
     # hashes are checked for every package; these two are built with the pinned builder
     names = PINNED.findall(requirements.read_text(encoding="utf-8"))
     run([*install, "--require-hashes", "-r", str(requirements)], total=len(names))
+    if requirements == FOR_TESTS:
+        run([*install, "--require-hashes", "--no-deps", "-r", str(ALONE)], total=1)
     own = ["-e", str(ROOT / "qdaio"), "-e", str(ROOT)]
     run([*install, "--no-deps", "--no-build-isolation", *own], total=2)
     (ENVIRONMENT / f"{requirements.stem}.installed").write_text(digest(requirements))
@@ -116,10 +120,10 @@ def main(arguments: list[str]) -> int:
         return 0 if arguments else 2
     command, *rest = arguments
     if command == "test":
-        set_up(ROOT / "requirements-dev.txt")
+        set_up(FOR_TESTS)
         tests = [str(python()), "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *rest]
         return subprocess.run(tests, cwd=ROOT).returncode
-    if not is_current(ROOT / "requirements-dev.txt"):
+    if not is_current(FOR_TESTS):
         set_up(ROOT / "requirements.txt")
     called = [str(python()), "-m", "analysis", command, *rest]
     return subprocess.run(called, env={**os.environ, "PYTHONUTF8": "1"}).returncode
