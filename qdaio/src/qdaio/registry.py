@@ -47,6 +47,7 @@ FIRST = (
 WEAK = 0.3  # a lower score is no recognition
 CERTAIN = 0.95  # from here on no other reader is asked: those that know more stand first
 PROJECT_FILE = "data.qda"  # of a folder that QualCoder calls a project
+PROJECT_FOLDERS = ("collections", "tagsets")  # of a project of CATMA
 SKIPPED = ("README", "LICENSE", ".")
 
 
@@ -371,6 +372,8 @@ def _files(path: Path, name: str) -> list[tuple[Path, str]]:
         return [(path, name)]
     if (path / PROJECT_FILE).is_file():
         return [(path / PROJECT_FILE, f"{name.rstrip('/')}/{PROJECT_FILE}")]
+    if all((path / inside).is_dir() for inside in PROJECT_FOLDERS):
+        return [(path, name)]
     inside = sorted(
         item for item in path.iterdir() if item.is_file() and not item.name.startswith(SKIPPED)
     )
@@ -388,6 +391,7 @@ KINDS = {
     "zip": "a zip archive that is neither a workbook nor a REFI-QDA project",
     "sqlite": "an SQLite database",
     "xml": "XML that is neither a REFI-QDA project nor a codebook",
+    "json": "JSON of an unknown kind",
     "binary": "binary content of an unknown kind",
 }
 STARTS = (

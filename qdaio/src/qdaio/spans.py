@@ -6,31 +6,38 @@ codings of one place share a segment.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from qdaio.codes import code_frame, code_id
 from qdaio.files.cells import text_series
-from qdaio.model import Notes, empty_frame, labelled, make_frame, numbered
-from qdaio.places import CORNERS, Marked, placed_columns, rectangle
+from qdaio.labels import unique
+from qdaio.model import CodedProject, ExportInfo, Notes, empty_frame, labelled, make_frame, numbered
+from qdaio.places import CORNERS, STANDARD, Counter, Marked, placed_columns, rectangle
 
 __all__ = [
     "Coded",
     "Codings",
     "Links",
+    "Marks",
     "blank_to_missing",
     "coded_frames",
     "found_at",
+    "in_tree_order",
     "mapped",
     "rectangles",
 ]
 
 
 Positions = npt.NDArray[np.int64]
+Path = tuple[str, ...]
+
+TEXTS = ("text", "pdf")  # kinds of documents whose text positions count
 
 BLOCK = 10_000
 NOWHERE = -(2**63)  # no program numbers a row so
@@ -155,6 +162,7 @@ def coded_frames(
     document_ids: Sequence[str],
     texts: Sequence[str | None],
     notes: Notes,
+    counter: Counter = STANDARD,
 ) -> Coded:
     """Build segments, codings and coders; codings of one place share a segment.
 
@@ -167,6 +175,8 @@ def coded_frames(
         By row of the documents' frame; no text for a medium.
     notes : Notes
         Gets a warning where positions are counted otherwise than expected.
+    counter : Counter
+        How the program is known to count positions in a text.
     """
     table = _stacked(found)
     if table.empty:
@@ -175,7 +185,7 @@ def coded_frames(
     first = table[~segment.duplicated()]
     document = first["document"].to_numpy()
     marked = Marked(document, first["start"], first["end"], first["text"])
-    columns, warnings = placed_columns(marked, texts)
+    columns, warnings = placed_columns(marked, texts, counter)
     for said in warnings:
         notes.warn(said)
     columns["unit"] = first["unit"].reset_index(drop=True).fillna(columns["unit"])
@@ -231,3 +241,170 @@ def _spans(table: pd.DataFrame) -> pd.Series:
 def _in_use(places: Positions, labels: Sequence[str]) -> pd.Series:
     """Return labels by their places, as a category without those that stand nowhere."""
     return labelled(places, labels).cat.remove_unused_categories()
+
+
+def in_tree_order(paths: Iterable[Path]) -> list[Path]:
+    """Return paths, each once, every code right before what is below it.
+
+    Examples
+    --------
+    >>> in_tree_order([("a", "x"), ("b",), ("a", "y")])
+    [('a', 'x'), ('a', 'y'), ('b',)]
+    """
+    first: dict[Path, int] = {}
+    listed = list(dict.fromkeys(paths))
+    for path in listed:
+        for depth in range(1, len(path) + 1):
+            first.setdefault(path[:depth], len(first))
+    return sorted(
+        listed, key=lambda path: [first[path[:depth]] for depth in range(1, len(path) + 1)]
+    )
+
+
+class Marks:
+    """Documents and what is marked in them, collected while a file is read.
+
+    Parameters
+    ----------
+    notes : Notes
+    counter : Counter
+        How the program is known to count positions in a text.
+    """
+
+    def __init__(self, notes: Notes, counter: Counter = STANDARD) -> None:
+        self.notes, self.counter = notes, counter
+        self._documents: dict[str, list[Any]] = {
+            name: [] for name in ("name", "text", "group", "kind")
+        }
+        self._attributes: list[tuple[int, str, str, int | None]] = []
+        self._codes: dict[Path, dict[str, Any]] = {}
+        self._paths: dict[Path, int] = {}
+        self._marked: dict[str, list[Any]] = {name: [] for name in (*FOUND, "table")}
+
+    def document(
+        self, name: str, text: str | None = None, *, group: str | None = None, kind: str = "text"
+    ) -> int:
+        """Add a document; return its number."""
+        for column, value in (("name", name), ("text", text), ("group", group), ("kind", kind)):
+            self._documents[column].append(value)
+        return len(self._documents["name"]) - 1
+
+    def attribute(self, document: int, name: str, value: str, row: int | None = None) -> None:
+        """Add what is known of a document."""
+        self._attributes.append((document, name, value, row))
+
+    def code(self, path: Path, **details: Any) -> None:
+        """Add a code that need not be used; `details` are columns of the frame of codes."""
+        self._codes[path] = details
+
+    def mark(
+        self,
+        document: int,
+        path: Path,
+        row: int,
+        *,
+        start: int | None = None,
+        end: int | None = None,
+        **details: str | None,
+    ) -> None:
+        """Add a coding: of a stretch of a document, or of all of it.
+
+        Parameters
+        ----------
+        document : int
+        path : tuple of str
+            Of the code.
+        row : int
+        start, end : int, optional
+            In the units of the counter, or of `unit`.
+        **details : str, optional
+            ``unit`` and ``place`` of what is no text, ``text`` that the file itself quotes,
+            ``coder``, ``date``, ``memo``, and ``table``, the member of an archive.
+        """
+        found = self._marked
+        code = self._paths.setdefault(path, len(self._paths))
+        plain = {"row": row, "code": code, "document": document, "start": start, "end": end}
+        for column, cells in found.items():
+            cells.append(plain[column] if column in plain else details.get(column))
+
+    def __len__(self) -> int:
+        return len(self._marked["row"])
+
+    def project(self, info: ExportInfo) -> CodedProject:
+        """Make the project."""
+        names = self._documents["name"]
+        ids = unique(names)
+        if ids != names:
+            self.notes.warn("several documents have one name; they are told apart by a number.")
+        paths = list(self._paths)
+        known = in_tree_order([*self._codes, *paths])
+        details = [self._codes.get(path, {}) for path in known]
+        columns = {name for detail in details for name in detail}
+        coded = self._coded(paths, ids)
+        listed = self._attributes
+        return CodedProject(
+            info=info,
+            documents=make_frame(
+                "documents",
+                {
+                    "document_id": ids,
+                    **{
+                        name: text_series(cells) if name != "kind" else cells
+                        for name, cells in self._documents.items()
+                    },
+                    "position": range(1, len(ids) + 1),
+                },
+            ),
+            codes=code_frame(
+                known,
+                {
+                    name: [detail.get(name, name == "is_codable" or None) for detail in details]
+                    for name in sorted(columns)
+                },
+            ),
+            coders=coded.coders,
+            segments=coded.segments,
+            codings=coded.codings,
+            attributes=make_frame(
+                "attributes",
+                {
+                    "entity": ["document"] * len(listed),
+                    "entity_id": [ids[document] for document, *_ in listed],
+                    "name": [name for _, name, *_ in listed],
+                    "value": [value for *_, value, _ in listed],
+                    "source_file": [self.notes.file] * len(listed),
+                    "source_row": pd.array([row for *_, row in listed], dtype="Int64"),
+                },
+            ),
+            rows_read=len(coded.codings) + self.notes.codings_aside,
+            set_aside=tuple(self.notes.set_aside),
+            warnings=tuple(self.notes.warnings),
+        )
+
+    def _coded(self, paths: Sequence[Path], ids: Sequence[str]) -> Coded:
+        frame = pd.DataFrame(
+            {
+                name: pd.Series(cells, dtype=FOUND[name])
+                if FOUND[name] != "str"
+                else text_series(cells)
+                for name, cells in self._marked.items()
+                if name in FOUND
+            }
+        )
+        coded = coded_frames(
+            [Codings("", frame)],
+            [code_id(path) for path in paths],
+            ids,
+            [text if kind in TEXTS else None for text, kind in self._texts()],
+            self.notes,
+            self.counter,
+        )
+        if len(coded.codings):
+            # no position is counted in anything; and there are no tables, but perhaps members
+            is_nowhere = coded.segments["start"].isna() & coded.segments["place"].isna()
+            coded.segments["unit"] = coded.segments["unit"].mask(is_nowhere)
+            coded.codings["source_sheet"] = text_series(self._marked["table"]).astype("category")
+        return coded
+
+    def _texts(self) -> Iterator[tuple[str | None, str]]:
+        return zip(self._documents["text"], self._documents["kind"], strict=True)

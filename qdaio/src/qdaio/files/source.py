@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qdaio.faults import Fault, StudyError
 from qdaio.files.archive import refuse_long_list
+from qdaio.files.json import is_json
 from qdaio.files.writing import sha256
 
 __all__ = ["Source", "open_source"]
@@ -34,7 +35,7 @@ class Source:
         How messages call the file: relative to the study, with ``/``.
     kind : str
         From the content alone: ``xlsx``, ``xls``, ``qdpx`` (a zip with a ``.qde`` at its
-        root), ``docx``, ``zip``, ``sqlite``, ``html``, ``xml``, ``text`` or ``binary``.
+        root), ``docx``, ``zip``, ``sqlite``, ``html``, ``xml``, ``json``, ``text`` or ``binary``.
     """
 
     path: Path
@@ -123,5 +124,5 @@ def _kind_of_text(head: bytes) -> str:
         start = head.decode("utf-8", errors="ignore")
     start = start.lstrip("\ufeff \t\r\n")
     if not start.startswith("<"):
-        return "text"
+        return "json" if is_json(start) else "text"
     return "html" if HTML.search(start) else "xml"

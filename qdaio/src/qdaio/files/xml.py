@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Protocol
 from xml.parsers import expat
 
@@ -74,6 +75,8 @@ class Walker:
         Called with the attributes when an element of that name begins.
     ends : dict of str to callable
         Called when it ends.
+    other : callable, optional
+        Called with name and attributes of each element that nothing is registered for.
     unknown : dict of str to int
         How often elements stood there that nothing is registered for.
     """
@@ -82,6 +85,7 @@ class Walker:
         self._file, self._sheet, self._stream = file, sheet, stream
         self.starts: dict[str, Start | None] = {}
         self.ends: dict[str, End] = {}
+        self.other: Callable[[str, dict[str, str]], None] | None = None
         self.unknown: dict[str, int] = {}
         self._pieces: list[str] = []
         self._kept = 0
@@ -168,6 +172,9 @@ class Walker:
         return start, end
 
     def _count(self, local: str) -> Start:
+        if self.other is not None:
+            return partial(self.other, local)
+
         def count(_: dict[str, str]) -> None:
             self.unknown[local] = self.unknown.get(local, 0) + 1
 
