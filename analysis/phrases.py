@@ -16,9 +16,11 @@ __all__ = [
     "SYNTHETIC_NOTE",
     "counted",
     "in_sentence",
+    "in_words",
     "listing",
     "natural_order",
     "of_whole",
+    "plural",
     "quoted",
     "said",
 ]
@@ -31,11 +33,13 @@ def listing(items: Iterable[str]) -> str:
     --------
     >>> listing(["a", "b", "c"])
     'a, b and c'
+    >>> listing(["time and money", "trust"])
+    'time and money; and trust'
     """
     words = list(items)
     if len(words) < 2:
         return "".join(words)
-    separator = "; " if any("," in word for word in words) else ", "
+    separator = "; " if any(", " in word or " and " in word for word in words) else ", "
     return (
         f"{separator.join(words[:-1])}{separator[0] if separator == '; ' else ''} and {words[-1]}"
     )
@@ -47,14 +51,16 @@ def quoted(words: Iterable[str]) -> list[str]:
 
 
 def in_sentence(name: str) -> str:
-    """Lower the first letter of a name, unless it is an acronym or a proper abbreviation.
+    """Lower the first letter of a name, unless it begins with an acronym or a proper name.
 
     Examples
     --------
-    >>> in_sentence("Law reform"), in_sentence("GP access")
-    ('law reform', 'GP access')
+    >>> in_sentence("Law reform"), in_sentence("GP access"), in_sentence("Welfare Office closed")
+    ('law reform', 'GP access', 'Welfare Office closed')
     """
-    first = name.split(" ", 1)[0]
+    first, _, rest = name.partition(" ")
+    if rest[:1].isupper():
+        return name
     if sum(letter.isupper() for letter in first) > 1 or any(letter.isdigit() for letter in first):
         return name
     return name[:1].lower() + name[1:]
@@ -63,6 +69,31 @@ def in_sentence(name: str) -> str:
 def counted(n: int, names: Sequence[str]) -> str:
     """Write a count with its noun: ``counted(1, ["code", "codes"])`` is "1 code"."""
     return f"{n:,} {names[0] if n == 1 else names[1]}"
+
+
+def in_words(n: int) -> str:
+    """Write a small number as a word, as running text does, and others in digits.
+
+    Examples
+    --------
+    >>> in_words(3), in_words(12)
+    ('three', '12')
+    """
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    return words[n] if 0 <= n < len(words) else f"{n:,}"
+
+
+def plural(noun: str) -> str:
+    """Return the plural of an English noun by the common rule.
+
+    Examples
+    --------
+    >>> plural("Category"), plural("Code"), plural("Class"), plural("Way")
+    ('Categories', 'Codes', 'Classes', 'Ways')
+    """
+    if re.search(r"[^aeiou]y$", noun, flags=re.IGNORECASE):
+        return noun[:-1] + "ies"
+    return noun + ("es" if re.search(r"(s|x|z|ch|sh)$", noun, flags=re.IGNORECASE) else "s")
 
 
 # what tables call those of whom something is not known

@@ -175,8 +175,10 @@ def _frequencies(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
     frequencies = code_frequencies(codings, codes)
     own = group_frequencies(codings, codes, workspace.groups())
     cases = documents["case_id"].nunique()
-    facts = frequency_facts(codes, frequencies, own, workspace.study.hierarchy, cases, top=5)
-    return facts | novelty_facts(new_codes(codings, interview_order(documents)))
+    study = workspace.study
+    facts = frequency_facts(codes, frequencies, own, study.hierarchy, study.numbers, cases, top=5)
+    novelty = new_codes(codings, interview_order(documents))
+    return facts | novelty_facts(novelty, study.case_words)
 
 
 def _hierarchy(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
@@ -222,7 +224,7 @@ def _audit(folder: Path, workspace: Workspace) -> None:
 def _report(workspace: Workspace, parameters: Mapping[str, Value]) -> dict[str, Metric]:
     from analysis.reporting import gather, write_report
 
-    chosen = {"level": 0, "quotations_each": 2, "examples": 3, **parameters}
+    chosen = {"level": 0, "quotations_each": 2, "examples": 1, **parameters}
     level, each, examples = (
         int(value) if isinstance(value := chosen[name], (int, float)) else 0
         for name in ("level", "quotations_each", "examples")

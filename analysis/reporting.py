@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,19 +12,30 @@ import yaml
 
 from analysis.authors import orcid_number
 from analysis.chapters.frequencies import code_frequencies
-from analysis.chapters.quotations import category_quotations
+from analysis.chapters.quotations import category_quotations, spread_quotations
 from analysis.chapters.results import Words, results_markdown
 from analysis.chapters.summary import summary_facts
-from analysis.codes import depth_of, level_names
-from analysis.metrics import Metric, bidi_markdown, dump_metrics, escape_markdown, variables
-from analysis.phrases import in_sentence
+from analysis.codes import depth_of, level_words
+from analysis.metrics import (
+    Metric,
+    bidi_markdown,
+    dump_metrics,
+    escape_markdown,
+    slugs,
+    variables,
+)
+from analysis.numbers import ROUNDED
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
+from qdaio.faults import FaultList
 from qdaio.files.writing import write_text
+from qdaio.labels import nearest
 
 __all__ = [
     "Report",
     "gather",
+    "prose_sections",
+    "read_prose",
     "title_page",
     "title_page_yaml",
     "variables_yaml",
@@ -46,15 +58,28 @@ PARTS = [
 
 @dataclass(frozen=True)
 class Report:
-    """What the results section is made of."""
+    """What the results section is made of.
+
+    Attributes
+    ----------
+    quotations : DataFrame
+        Every quotation that the coders marked, with its category above the primary codes.
+    shown : DataFrame
+        Those in the text, with the category under whose heading they stand.
+    sections : dict
+        Name of a category of the first level to the id under which its prose is filed.
+    headings : int
+        Levels that get headings.
+    """
 
     codes: pd.DataFrame
     frequencies: pd.DataFrame
     quotations: pd.DataFrame
+    shown: pd.DataFrame
     words: Words
     sections: dict[str, str]
     cases: int
-    depth: int
+    headings: int
 
 
 def gather(workspace: Workspace, *, level: int, quotations_each: int) -> Report:
@@ -64,40 +89,100 @@ def gather(workspace: Workspace, *, level: int, quotations_each: int) -> Report:
     ----------
     workspace : Workspace
     level : int
-        Deepest level with a heading; 0 for the last one above the primary codes.
+        Deepest level with a heading; 0 for the last one whose categories gather others.
     quotations_each : int
-        At most so many quotations for each category at that level.
+        At most so many quotations under each of the deepest headings.
     """
     study = workspace.study
     codes = workspace.read("codes")
-    depth = min(HEADINGS, depth_of(codes, study.hierarchy.levels, level))
-    quotations = category_quotations(workspace.read("quotations"), codes, depth, quotations_each)
+    deepest = int(codes["level"].max())
+    depth = depth_of(codes, study.hierarchy.levels, 0)
+    usual = 0 if deepest == 1 else max(1, depth - 1)
+    headings = min(HEADINGS, level or usual)
+    marked = workspace.read("quotations")
     role = study.participants.role if study.participants else None
     people = workspace.read("participants")
     roles = pd.Series(dtype="object")
     if role and role in people:
         roles = people.set_index("case_id")[role].astype("object")
-    names = level_names(study.hierarchy.levels, max(depth + 1, len(study.hierarchy.levels)))
-    plurals = study.hierarchy.plurals or [f"{name}s" for name in names]
-    categories = workspace.read("categories")
-    primary = categories[categories["is_primary"].astype(bool)] if len(categories) else categories
+    marked = marked.assign(role=marked["case_id"].map(roles))
+    shown = spread_quotations(
+        category_quotations(marked, codes, max(1, headings)),
+        codes,
+        workspace.groups(),
+        quotations_each,
+    )
     return Report(
         codes=codes,
         frequencies=code_frequencies(workspace.read("codings"), codes),
-        quotations=quotations.assign(role=quotations["case_id"].map(roles)),
+        quotations=category_quotations(marked, codes, depth),
+        shown=shown,
         words=Words(
-            levels=[
-                (in_sentence(one), in_sentence(many))
-                for one, many in zip(names, plurals, strict=False)
-            ],
-            case=("participant", "participants")
-            if study.participants
-            else ("document", "documents"),
+            levels=level_words(study.hierarchy.levels, study.hierarchy.plurals, deepest),
+            case=study.case_words,
         ),
-        sections=dict(zip(primary["category"], primary["dimension"], strict=True)),
+        sections=prose_sections(codes, workspace.read("categories")),
         cases=workspace.read("documents")["case_id"].nunique(),
-        depth=depth,
+        headings=headings,
     )
+
+
+def prose_sections(codes: pd.DataFrame, categories: pd.DataFrame) -> dict[str, str]:
+    """Return the id under which the prose of each category of the first level is filed.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``name``, ``level``.
+    categories : DataFrame
+        ``category``, ``dimension``, ``is_primary``; without rows in a study without a
+        framework, where a category's prose is filed under its own name.
+
+    Returns
+    -------
+    dict
+        Name of the category to the id.
+    """
+    if len(categories):
+        primary = categories[categories["is_primary"].astype(bool)]
+        return dict(zip(primary["category"], primary["dimension"], strict=True))
+    roots = list(codes.loc[codes["level"] == 1, "name"])
+    return dict(zip(roots, slugs(roots), strict=True))
+
+
+def read_prose(report: Path, sections: Mapping[str, str]) -> dict[str, str]:
+    """Read the prose of the results, which is filed under the ids of sections.
+
+    Parameters
+    ----------
+    report : Path
+        The folder with the manuscript.
+    sections : mapping
+        As of :func:`prose_sections`.
+
+    Raises
+    ------
+    StudyError
+        For each file that no section has, with the nearest id.
+    """
+    faults = FaultList()
+    prose: dict[str, str] = {}
+    known = list(dict.fromkeys(sections.values()))
+    for path in sorted((report / "prose").glob("*.md")):
+        if path.stem in known:
+            prose[path.stem] = path.read_text(encoding="utf-8-sig")
+            continue
+        near = nearest(path.stem, known)
+        faults.add(
+            kind="unknown-section",
+            file=f"{report.name}/prose/{path.name}",
+            found="a text that stands nowhere",
+            expected=f"a file named after one of {', '.join(known)}",
+            remedy=(f'Did you mean "{near}.md"? ' if near else "")
+            + "Rename the file; a category on two dimensions has its text under the first.",
+        )
+    faults.raise_if_any()
+    return prose
 
 
 def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict[str, Metric]:
@@ -108,7 +193,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     workspace : Workspace
     report : Report
     examples : int
-        Codes named as examples below the last heading.
+        Codes named as examples of each category below the last heading.
 
     Returns
     -------
@@ -119,7 +204,10 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     known = workspace.read_metrics(PARTS)
     metrics = known | {
         "data.status": study.data.status,
+        "numbers.rounding": ROUNDED[study.numbers.rounding],
         "quotations.total": len(report.quotations),
+        "quotations.shown": len(report.shown),
+        "quotations.cases": report.shown["case_id"].nunique(),
     }
     if study.framework:
         metrics["framework.name"] = study.framework.name
@@ -138,21 +226,19 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         set_aside=_count(known, "codings.set-aside"),
     )
     printed = variables(metrics, study.numbers)
-    prose = {
-        path.stem: path.read_text(encoding="utf-8")
-        for path in sorted((workspace.report / "prose").glob("*.md"))
-    }
+    prose = read_prose(workspace.report, report.sections)
     results = results_markdown(
         report.codes,
         report.frequencies,
-        report.quotations,
+        report.shown,
         report.sections,
         prose,
         report.words,
         study.numbers,
         cases=report.cases,
-        depth=report.depth,
+        headings=report.headings,
         examples=examples,
+        anchored=study.framework is not None,
         synthetic=study.is_synthetic,
     )
     abstract_file = workspace.report / "abstract.md"

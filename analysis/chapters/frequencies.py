@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.codes import lineage, told_apart
+from analysis.codes import Words, lineage, told_apart
 from analysis.forms import records
 from analysis.metrics import Metric
-from analysis.numbers import format_number, n_percent
-from analysis.phrases import in_sentence, listing, natural_order
+from analysis.numbers import format_number, n_percent, percent
+from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing, natural_order
 from analysis.settings import Hierarchy, Numbers
 from analysis.tables import Column, Table
 
@@ -29,6 +29,8 @@ __all__ = [
     "new_codes",
     "novelty_facts",
 ]
+
+INDENT = "_indent"
 
 ALL = "all"
 
@@ -135,14 +137,20 @@ def new_codes(codings: pd.DataFrame, order: list[str]) -> pd.DataFrame:
 
 
 def interview_order(documents: pd.DataFrame) -> list[str]:
-    """Return the cases in the natural order of their names, "P2" before "P10".
+    """Return the cases in the order of their first interview.
 
     Parameters
     ----------
     documents : DataFrame
-        ``case_id``.
+        ``case_id``, ``is_follow_up``, ``date``. Where the day of a case is not known, all
+        are ordered by their names, "P2" before "P10".
     """
-    return natural_order(documents["case_id"].dropna().unique())
+    known = documents.dropna(subset="case_id")
+    names = natural_order(known["case_id"].unique())
+    first = known[~known["is_follow_up"]].groupby("case_id")["date"].min().reindex(names)
+    if first.isna().any():
+        return names
+    return list(first.sort_values(kind="stable").index)
 
 
 def _with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
@@ -163,6 +171,7 @@ def frequency_facts(
     frequencies: pd.DataFrame,
     by_group: pd.DataFrame,
     hierarchy: Hierarchy,
+    numbers: Numbers,
     cases: int,
     top: int,
 ) -> dict[str, Metric]:
@@ -178,6 +187,7 @@ def frequency_facts(
         As of :func:`group_frequencies`; without rows in a study without groups.
     hierarchy : Hierarchy
         Names of the levels in the study file; may be empty.
+    numbers : Numbers
     cases : int
         Number of participants (or documents, in a study without participants).
     top : int
@@ -186,11 +196,13 @@ def frequency_facts(
     Returns
     -------
     dict
-        ``codes.count`` (codes that were applied themselves) and the leading of these,
-        ``codes.top-1.label`` and so on; ``level-1.count`` (codes with at least one coding,
-        here or below), ``level-1.list`` and for the leading codes ``level-1.top-1.label``,
+        ``codes.count`` (codes that were applied themselves), the leading of these,
+        ``codes.top-1.label`` and so on, and a sentence of them, ``codes.leading``;
+        ``level-1.count`` (codes with at least one coding, here or below), ``level-1.list``
+        and for the leading codes ``level-1.top-1.label``,
         ``.codings``, ``.percent``, ``.cases`` and ``.cases-share.percent``; for each group
-        ``group-1.codings.total``, ``.percent`` and ``.top.label``.
+        ``group-1.codings.total``, ``.percent`` and ``.top.label``; ``group.topics``, a
+        sentence of them.
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     used = table[table["codings"] > 0]
@@ -218,11 +230,16 @@ def frequency_facts(
                 f"{key}.top-{at}.cases": int(row["cases"]),
                 f"{key}.top-{at}.cases-share.percent": 100 * row["cases"] / cases,
             }
+        least = members.sort_values(["codings", "position"]).iloc[0]
+        facts[f"{key}.least.label"] = str(least["label"])
+        facts[f"{key}.least.noun"] = in_sentence(str(least["label"]))
+        facts[f"{key}.least.codings"] = int(least["codings"])
+        facts[f"{key}.least.percent"] = 100 * float(least["share"])
         widest = members.sort_values(["cases", "position"], ascending=[False, True]).iloc[0]
         facts[f"{key}.widest.label"] = str(widest["label"])
         facts[f"{key}.widest.cases"] = int(widest["cases"])
     if len(by_group):
-        facts |= _group_facts(codes, by_group)
+        facts |= _group_facts(codes, by_group, numbers)
     return facts
 
 
@@ -240,11 +257,24 @@ def _code_facts(codes: pd.DataFrame, used: pd.DataFrame, cases: int, top: int) -
             f"codes.top-{at}.cases": int(row["own_cases"]),
             f"codes.top-{at}.cases-share.percent": 100 * row["own_cases"] / cases,
         }
+    most = int(applied["own"].max())
+    first = applied[applied["own"] == most].sort_values("position")
+    names, each = [f"“{label}”" for label in first["label"]], counted(most, CODINGS)
+    if len(names) == 1:
+        said = f"The code applied most often is {names[0]}, with {each}."
+    elif len(names) <= top:
+        said = f"No code was applied more often than {listing(names)}, with {each} each."
+    else:
+        said = f"No code has more than {each}, which {len(names):,} codes share."
+    facts["codes.leading"] = said
     return facts
 
 
-def _group_facts(codes: pd.DataFrame, by_group: pd.DataFrame) -> dict[str, Metric]:
+def _group_facts(
+    codes: pd.DataFrame, by_group: pd.DataFrame, numbers: Numbers
+) -> dict[str, Metric]:
     facts: dict[str, Metric] = {}
+    topics = []
     first = codes.loc[codes["level"] == 1, "code_id"]
     roots = by_group[by_group["code_id"].isin(first)]
     total = int(roots["codings"].sum())
@@ -258,27 +288,68 @@ def _group_facts(codes: pd.DataFrame, by_group: pd.DataFrame) -> dict[str, Metri
         facts[f"group-{at}.top.label"] = str(labels[leading["code_id"]])
         facts[f"group-{at}.top.noun"] = in_sentence(str(labels[leading["code_id"]]))
         facts[f"group-{at}.top.codings"] = int(leading["codings"])
+        if sum_:
+            topics.append((str(name), sum_, str(labels[leading["code_id"]])))
+    facts["group.topics"] = _topics(topics, total, numbers)
     return facts
 
 
-def novelty_facts(novelty: pd.DataFrame) -> dict[str, Metric]:
+def _topics(topics: list[tuple[str, int, str]], total: int, numbers: Numbers) -> str:
+    """Say what part of the codings each group brought, and on what it brought most."""
+    parts = []
+    for at, (name, codings, label) in enumerate(topics):
+        share = percent(
+            codings,
+            total,
+            numbers.percent_decimals,
+            numbers.rounding,
+            trailing_zeros=numbers.percent_trailing_zeros,
+        )
+        who, what = (name if not at else in_sentence(name)), in_sentence(label)
+        verb = " contributed" if not at else ""
+        parts.append(
+            f"{who}{verb} {share}% of the codings, most often on {what}"
+            if not at
+            else f"{who} {share}%, on {what}"
+        )
+    return "; ".join(parts) + "." if parts else "No group has codings."
+
+
+def novelty_facts(novelty: pd.DataFrame, case: Words) -> dict[str, Metric]:
     """Say which case was the last to bring a new code, and how many came after it.
 
     Parameters
     ----------
     novelty : DataFrame
-        As of :func:`analysis.chapters.frequencies.new_codes`.
+        As of :func:`new_codes`.
+    case : tuple of str
+        What a case is called, one and several.
+
+    Returns
+    -------
+    dict
+        ``new-codes.last.case``, ``new-codes.last.place``, ``new-codes.after``, and a
+        sentence of them, ``new-codes.sentence``.
     """
     bringing = novelty.index[novelty["new"] > 0]
     last = int(bringing.max())
+    name, after = str(novelty["case_id"].iloc[last]), len(novelty) - last - 1
+    if after:
+        sentence = (
+            f"{case[0].capitalize()} {name} was the last to bring a code that no earlier "
+            f"{case[0]} had brought; the {in_words(after)} after it brought none."
+            if after > 1
+            else f"{case[0].capitalize()} {name} was the last to bring a code that no earlier "
+            f"{case[0]} had brought; the one after it brought none."
+        )
+    else:
+        sentence = f"The last {case[0]}, {name}, still brought a code that no earlier one had."
     return {
-        "new-codes.last.case": str(novelty["case_id"].iloc[last]),
+        "new-codes.last.case": name,
         "new-codes.last.place": last + 1,
-        "new-codes.after": len(novelty) - last - 1,
+        "new-codes.after": after,
+        "new-codes.sentence": sentence,
     }
-
-
-INDENT = "_indent"
 
 
 def frequency_table(

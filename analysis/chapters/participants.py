@@ -244,7 +244,8 @@ def group_facts(participants: pd.DataFrame, group: str | None) -> dict[str, Metr
     dict
         ``participants.total``; where there are groups, for each by its place in the order,
         ``group-1.name``, ``group-1.noun`` (as inside a sentence), ``group-1.n`` and
-        ``group-1.percent``; ``group.list``, such as "7 patients and 5 caregivers".
+        ``group-1.percent``; ``group.list``, such as "7 patients and 5 caregivers", and
+        ``group.largest.noun``, ``.n``, ``.percent``.
     """
     total = len(participants)
     facts: dict[str, Metric] = {"participants.total": total}
@@ -258,6 +259,11 @@ def group_facts(participants: pd.DataFrame, group: str | None) -> dict[str, Metr
         facts[f"group-{at}.n"] = n
         facts[f"group-{at}.percent"] = 100 * n / total
         phrases.append(f"{n:,} {in_sentence(name)}")
+    sizes = {name: len(members) for name, members in group_members(participants, group)[:-1]}
+    largest = max(sizes, key=lambda name: sizes[name])
+    facts["group.largest.noun"] = in_sentence(largest)
+    facts["group.largest.n"] = sizes[largest]
+    facts["group.largest.percent"] = 100 * sizes[largest] / total
     facts["group.count"] = len(phrases)
     facts["group.list"] = listing(phrases)
     return facts

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from analysis.codes import at_level, told_apart
 from analysis.direction import runs
+from analysis.forms import records
 from analysis.metrics import LEFT_TO_RIGHT, bidi_markdown
 from analysis.phrases import in_sentence
 from analysis.tables import Column, Table
@@ -15,13 +18,12 @@ __all__ = [
     "category_quotations",
     "quotation_markdown",
     "quotation_table",
+    "spread_quotations",
 ]
 
 
-def category_quotations(
-    quotations: pd.DataFrame, codes: pd.DataFrame, level: int, each: int
-) -> pd.DataFrame:
-    """Choose the quotations of each category at one level.
+def category_quotations(quotations: pd.DataFrame, codes: pd.DataFrame, level: int) -> pd.DataFrame:
+    """Put each quotation under the category that it illustrates.
 
     Parameters
     ----------
@@ -29,20 +31,75 @@ def category_quotations(
         ``code_id``, ``case_id``, ``document_id``, ``text``; those that the coders marked.
     codes : DataFrame
     level : int
-    each : int
-        At most so many for a category: the first in the order of the export, of
-        different cases where there are several.
 
     Returns
     -------
     DataFrame
-        The chosen rows with ``category`` (the code at `level`).
+        The rows with ``category``, the code at `level`, or the code itself where its
+        branch ends above; one row for each text in a category.
     """
-    table = quotations.assign(category=quotations["code_id"].map(at_level(codes, level)))
-    table = table.dropna(subset="category").drop_duplicates(["category", "text"])
-    turn = table.groupby(["category", "case_id"], sort=False).cumcount()
-    table = table.assign(turn=turn, at=range(len(table))).sort_values(["turn", "at"])
-    return table.groupby("category", sort=False).head(each).drop(columns=["turn", "at"])
+    above = quotations["code_id"].map(at_level(codes, level))
+    table = quotations.assign(category=above.fillna(quotations["code_id"]))
+    return table.drop_duplicates(["category", "text"]).reset_index(drop=True)
+
+
+def spread_quotations(
+    quotations: pd.DataFrame, codes: pd.DataFrame, groups: pd.Series | None, each: int
+) -> pd.DataFrame:
+    """Choose quotations so that they come from many people and groups.
+
+    For each category in the order of the code system, one after the other is chosen: of
+    a participant who was quoted least so far; of these, from the group that was quoted
+    least for its size; of these, on a code that the category did not yet illustrate; of
+    these, the first in the order of the export.
+
+    Parameters
+    ----------
+    quotations : DataFrame
+        As of :func:`category_quotations`.
+    codes : DataFrame
+    groups : Series or None
+        Index ``case_id``, values the group.
+    each : int
+        At most so many for a category.
+
+    Returns
+    -------
+    DataFrame
+        The chosen rows, by category.
+    """
+    group = {} if groups is None else dict(zip(groups.index, groups.astype("str"), strict=True))
+    sizes = Counter(group.values())
+    parents = codes.set_index("code_id")["parent_id"].to_dict()
+    position = codes.set_index("code_id")["position"].to_dict()
+    people: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
+    chosen: list[int] = []
+    order = sorted(quotations["category"].unique(), key=lambda code: int(position[code]))
+    for category in order:
+        rows = records(quotations[quotations["category"] == category].reset_index())
+        shown: set[object] = set()
+        for _ in range(min(each, len(rows))):
+            best = min(
+                rows,
+                key=lambda row: (
+                    people[row["case_id"]],
+                    _share(parts, sizes, group.get(row["case_id"], "")),
+                    parents.get(row["code_id"]) in shown,
+                    row["index"],
+                ),
+            )
+            rows.remove(best)
+            chosen.append(best["index"])
+            people[best["case_id"]] += 1
+            parts[group.get(best["case_id"], "")] += 1
+            shown.add(parents.get(best["code_id"]))
+    return quotations.loc[chosen].reset_index(drop=True)
+
+
+def _share(quoted: Counter[str], sizes: Counter[str], group: str) -> float:
+    """Return how often a group was quoted, for each of its members."""
+    return quoted[group] / sizes[group] if sizes[group] else 0.0
 
 
 def attribution(case: str, role: str | None, case_word: str) -> str:
@@ -51,7 +108,7 @@ def attribution(case: str, role: str | None, case_word: str) -> str:
     return f"{who}, {in_sentence(role)}" if role else who
 
 
-def quotation_markdown(text: str, who: str, *, synthetic: bool) -> str:
+def quotation_markdown(text: str, who: str, beside: str = "", *, synthetic: bool) -> str:
     """Return a block quotation in Markdown, its source in a line of its own.
 
     Parameters
@@ -60,6 +117,8 @@ def quotation_markdown(text: str, who: str, *, synthetic: bool) -> str:
         The segment. It stands between quotation marks of its own script; text that runs
         from right to left is marked as such.
     who : str
+    beside : str
+        Markdown that stands behind the source.
     synthetic : bool
         Adds the mark that the words were not said by anyone.
     """
@@ -68,7 +127,7 @@ def quotation_markdown(text: str, who: str, *, synthetic: bool) -> str:
     quoted = f"«{' '.join(text.split())}»" if rtl else f"“{' '.join(text.split())}”"
     mark = " (synthetic)" if synthetic else ""
     said = bidi_markdown(quoted).removesuffix(LEFT_TO_RIGHT)
-    return f"> {said}\n>\n> — {bidi_markdown(who)}{mark}\n"
+    return f"> {said}\n>\n> — {bidi_markdown(who)}{beside}{mark}\n"
 
 
 def quotation_table(

@@ -1,9 +1,15 @@
-"""The results section: headings, sentences and quotations that follow the coded hierarchy."""
+"""The results section: headings, sentences and quotations that follow the coded hierarchy.
+
+A paragraph for each category with a heading: what its author wrote leads, then how much was
+coded and from how many, once, then what stands below it in order of weight. The counts of
+what has no heading stand in the table of frequencies. Every word that speaks of order or
+amount ("most", "more than half", "equally often") is chosen by the counts themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -11,7 +17,7 @@ import pandas as pd
 from analysis.chapters.quotations import attribution, quotation_markdown
 from analysis.forms import records
 from analysis.metrics import bidi_markdown, printed
-from analysis.phrases import counted
+from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing
 from analysis.settings import Numbers
 
 __all__ = [
@@ -19,12 +25,14 @@ __all__ = [
     "results_markdown",
 ]
 
+ALIKE = 1.25  # counts whose largest is at most so many times the smallest are nearly even
+
 
 @dataclass(frozen=True)
 class Words:
     """What the levels and the cases of a study are called, singular and plural."""
 
-    levels: list[tuple[str, str]]
+    levels: Sequence[tuple[str, str]]
     case: tuple[str, str]
 
 
@@ -38,8 +46,9 @@ def results_markdown(
     numbers: Numbers,
     *,
     cases: int,
-    depth: int,
+    headings: int,
     examples: int,
+    anchored: bool = True,
     synthetic: bool,
 ) -> str:
     """Write the results as Markdown.
@@ -48,20 +57,40 @@ def results_markdown(
     ----------
     codes, frequencies : DataFrame
     quotations : DataFrame
-        ``category``, ``text``, ``case_id``, ``role`` (missing where unknown).
+        ``category`` (a code with a heading), ``text``, ``case_id``, ``role`` (missing where
+        unknown).
     sections : mapping
-        Name of a category of the first level to the id of its framework dimension.
+        Name of a category of the first level to the id under which its prose is filed.
     prose : mapping
-        Id of a dimension to the text that its author wrote; it may hold shortcodes.
+        Such an id to the text that its author wrote; it may hold shortcodes.
     words : Words
     numbers : Numbers
     cases : int
         All cases.
-    depth : int
-        Last level that gets a heading; codes below are named as examples.
+    headings : int
+        Levels that get headings; 0 for a list of codes, which has none.
     examples : int
-        How many codes below `depth` to name for each category.
+        How many codes to name as examples of what stands below the last heading.
+    anchored : bool
+        Whether headings of the first level can be referred to by their id.
     synthetic : bool
+
+    Examples
+    --------
+    >>> codes = pd.DataFrame({"code_id": ["A", "A > x", "A > y"], "parent_id": [None, "A", "A"],
+    ...     "name": ["A", "x", "y"], "label": ["A", "x", "y"], "level": [1, 2, 2],
+    ...     "position": [1, 2, 3]})
+    >>> from analysis.chapters.frequencies import code_frequencies
+    >>> codings = pd.DataFrame({"code_id": ["A > x", "A > x", "A > y"],
+    ...     "case_id": ["1", "2", "2"]}).assign(document_id="d")
+    >>> print(results_markdown(codes, code_frequencies(codings, codes), pd.DataFrame(
+    ...     columns=["category"]), {}, {}, Words([], ("participant", "participants")), Numbers(),
+    ...     cases=3, headings=1, examples=0, synthetic=False))
+    ## A
+    <BLANKLINE>
+    There are 3 codings (100.0% of all) from 2 of the 3 participants. More than half concern *x* \
+(2 codings), the others *y*.
+    <BLANKLINE>
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     table = table[table["codings"] > 0]
@@ -73,16 +102,19 @@ def results_markdown(
         words=words,
         numbers=numbers,
         cases=cases,
-        depth=depth,
+        headings=headings,
         examples=examples,
+        anchored=anchored,
         synthetic=synthetic,
     )
     roots = records(table[table["level"] == 1])
+    if not headings:
+        return "\n".join(writer.flat(roots))
     parts = [part for root in roots for part in writer.section(root, 1, alone=False)]
     return "\n".join(parts)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Writer:
     """Writes the section of one code, and of those below it."""
 
@@ -93,55 +125,155 @@ class _Writer:
     words: Words
     numbers: Numbers
     cases: int
-    depth: int
+    headings: int
     examples: int
+    anchored: bool
     synthetic: bool
+    written: int = field(default=0)  # sentences with counts so far
+
+    def flat(self, codes: list[dict[str, Any]]) -> Iterator[str]:
+        """Yield the paragraph of a code system that is a list, and the quotations."""
+        ordered = _by_weight(codes)
+        named = ordered[: max(3, self.examples)]
+        kind = self.words.levels[0] if self.words.levels else ("code", "codes")
+        first = (
+            f"{_name(named[0])} ({counted(named[0]['codings'], CODINGS)} from "
+            f"{counted(named[0]['cases'], self.words.case)})"
+        )
+        others = [f"{_name(item)} ({item['codings']:,} from {item['cases']:,})" for item in named]
+        if len(codes) == 1:
+            yield f"One {kind[0]} was applied: {first}.\n"
+        else:
+            rest = len(codes) - len(named)
+            left = f"; the other {rest:,} are in @tbl-frequencies" if rest else ""
+            yield (
+                f"Of {counted(len(codes), kind)} that were applied, in order of weight, the first "
+                f"{'are' if rest else 'to the last are'} {listing([first, *others[1:]])}{left}.\n"
+            )
+        for code in ordered:
+            yield from self.quotations(code, beside=f", on {_name(code)}")
 
     def section(self, row: dict[str, Any], level: int, *, alone: bool) -> Iterator[str]:
-        """Yield the paragraphs of a code; `alone` when it has no siblings to be told from."""
+        """Yield the paragraphs of a code; `alone` when its parent said the same counts."""
         section = self.sections.get(row["name"]) if level == 1 else None
-        anchor = f" {{#sec-{section}}}" if section else ""
+        anchor = f" {{#sec-{section}}}" if section and self.anchored else ""
         yield f"{'#' * (level + 1)} {bidi_markdown(row['label'])}{anchor}\n"
         if section and section in self.prose:
             yield self.prose[section].strip() + "\n"
         below = self.children.get(row["code_id"])
         members = [] if below is None else records(below)
-        yield self.sentence(row, members, level, alone=alone) + "\n"
-        for item in records(self.quoted.get(row["code_id"], pd.DataFrame())):
-            role = None if pd.isna(item["role"]) else item["role"]
-            who = attribution(item["case_id"], role, self.words.case[0].capitalize())
-            yield quotation_markdown(item["text"], who, synthetic=self.synthetic)
-        if level < self.depth:
+        goes_on = level < self.headings and bool(members)
+        said = [] if alone and members else [self.counts(row, level)]
+        if goes_on:
+            said.append(self.parts(members, level))
+        elif members:
+            said.append(self.weights(members, alone=alone))
+        if row["own"] and members:
+            itself = "is" if row["own"] == 1 else "are"
+            said.append(f"{row['own']:,} of them {itself} on the category itself.")
+        yield " ".join(said) + "\n"
+        yield from self.quotations(row)
+        if goes_on:
             for member in members:
-                yield from self.section(member, level + 1, alone=len(members) == 1)
+                single = len(members) == 1 and not row["own"]
+                yield from self.section(member, level + 1, alone=single)
 
-    def sentence(
-        self, row: dict[str, Any], members: list[dict[str, Any]], level: int, *, alone: bool
-    ) -> str:
-        """Say how often and by how many a code was raised, and what stands below it."""
+    def counts(self, row: dict[str, Any], level: int) -> str:
+        """Say how much was coded and from how many, in one of a few ways that take turns."""
         share = ""
         if level == 1 and not pd.isna(row["share"]):
             share = f" ({printed('percent', 100 * float(row['share']), self.numbers)}% of all)"
-        counts = (
-            f"{counted(row['codings'], ('coding', 'codings'))}{share} from "
-            f"{row['cases']:,} of the {self.cases:,} {self.words.case[1]}"
+        codings = f"{counted(row['codings'], CODINGS)}{share}"
+        n, case = int(row["cases"]), self.words.case
+        if n == self.cases:
+            people = f"all {n:,} {case[1]}" if n > 1 else f"the one {case[0]}"
+        elif level == 1:
+            people = f"{n:,} of the {self.cases:,} {case[1]}"
+        else:
+            people = counted(n, case)
+        are = "is" if row["codings"] == 1 else "are"
+        ways = (
+            f"There {are} {codings} from {people}.",
+            f"This {self.kind(level)[0]} gathers {codings}, from {people}.",
         )
-        if not members:
-            return f"{counts}."
-        known = level < len(self.words.levels)
-        kind = self.words.levels[level] if known else ("code", "codes")
-        held = counted(len(members), kind)
-        if level == self.depth:
-            leading = sorted(members, key=lambda item: (-item["codings"], item["position"]))
-            return (
-                f"{counts}, under {held}. Applied most often: {_named(leading[: self.examples])}."
-            )
-        if len(members) == 1:  # the next section says the same numbers of its only member
-            return f"{counts}, in {held}."
-        if alone:  # the section above said the same numbers
-            return f"In {held}: {_named(members)}."
-        return f"{counts}, in {held}: {_named(members)}."
+        self.written += 1
+        return ways[(self.written - 1) % len(ways)]
+
+    def parts(self, members: list[dict[str, Any]], level: int) -> str:
+        """Name the categories that get headings of their own."""
+        names = listing(_name(item) for item in members)
+        if len(members) == 1:
+            return f"All belong to one {self.kind(level + 1)[0]}, {names}."
+        return f"They fall into {in_words(len(members))} {self.kind(level + 1)[1]}: {names}."
+
+    def weights(self, members: list[dict[str, Any]], *, alone: bool) -> str:
+        """Name what stands below the last heading, in order of weight."""
+        ordered = _by_weight(members)
+        first, others = ordered[0], ordered[1:]
+        most, least = int(first["codings"]), int(ordered[-1]["codings"])
+        these = "these codings" if alone else "them"
+        if not others:
+            return f"All of {these} concern {self.named([first])}."
+        if most <= ALIKE * least and len(ordered) > 2:
+            nearly = "" if most == least else "almost "
+            they = "These codings" if alone else "They"
+            return f"{they} are spread {nearly}evenly over {self.named(ordered)}."
+        level = [item for item in ordered if item["codings"] == most]
+        rest = ordered[len(level) :]
+        after = f", followed by {self.named(rest)}" if rest else ""
+        if len(level) > 1:
+            return f"{_capital(self.named(level))} have {counted(most, CODINGS)} each{after}."
+        leader = f"{_name(first)} ({counted(most, CODINGS)}{self.example(first, '; for example ')})"
+        if 2 * most > sum(int(item["codings"]) for item in members):
+            start = f"More than half of {these} concern" if alone else "More than half concern"
+            others_ = f", the others {self.named(rest)}" if len(rest) == 1 else after
+            return f"{start} {leader}{others_}."
+        return f"First comes {leader}{after}."
+
+    def named(self, items: list[dict[str, Any]]) -> str:
+        """List codes, each with examples of what it gathers in brackets."""
+        texts = []
+        for item in items:
+            example = self.example(item, "")
+            texts.append(f"{_name(item)} ({example})" if example else _name(item))
+        return listing(texts)
+
+    def example(self, row: dict[str, Any], before: str) -> str:
+        """Return the codes applied most often below a code, if any."""
+        below = self.children.get(row["code_id"])
+        if below is None or not self.examples:
+            return ""
+        leading = _by_weight(records(below))[: self.examples]
+        names = listing(f"“{bidi_markdown(in_sentence(item['label']))}”" for item in leading)
+        return f"{before}{names}"
+
+    def quotations(self, row: dict[str, Any], beside: str = "") -> Iterator[str]:
+        """Yield the quotations of a code."""
+        for item in records(self.quoted.get(row["code_id"], pd.DataFrame())):
+            role = None if pd.isna(item["role"]) else item["role"]
+            who = attribution(item["case_id"], role, self.words.case[0].capitalize())
+            yield quotation_markdown(item["text"], who, beside, synthetic=self.synthetic)
+
+    def kind(self, level: int) -> tuple[str, str]:
+        """Return what the codes of a level are called."""
+        known = level <= len(self.words.levels)
+        return self.words.levels[level - 1] if known else ("category", "categories")
 
 
-def _named(members: list[dict[str, Any]]) -> str:
-    return "; ".join(f"{bidi_markdown(item['label'])} ({item['codings']:,})" for item in members)
+def _by_weight(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(items, key=lambda item: (-item["codings"], item["position"]))
+
+
+def _name(item: dict[str, Any]) -> str:
+    """Return a code's name as a sentence holds it, set off in italics."""
+    return f"*{bidi_markdown(in_sentence(str(item['label'])))}*"
+
+
+def _capital(text: str) -> str:
+    """Begin a sentence with a text that may begin with markup."""
+    for at, letter in enumerate(text):
+        if letter.isalpha():
+            return text[:at] + letter.upper() + text[at + 1 :]
+        if letter not in "*“":
+            return text
+    return text

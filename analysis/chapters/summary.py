@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.codes import level_names
+from analysis.codes import level_words
 from analysis.metrics import Metric
 from analysis.numbers import format_number
-from analysis.phrases import CODINGS, PARTICIPANTS, counted, in_sentence, listing
+from analysis.phrases import CODINGS, PARTICIPANTS, counted, listing
 from analysis.settings import Numbers
 
 __all__ = ["summary_facts"]
@@ -120,10 +120,9 @@ def _levels(table: pd.DataFrame, levels: Sequence[str], plurals: Sequence[str]) 
     if used.empty:
         return "No code was applied."
     counts = used.groupby("level").size()
-    names = level_names(list(levels), int(counts.index.max()))
-    many = list(plurals) or [f"{name}s" for name in names]
+    names = level_words(levels, plurals, int(table["level"].max()))
     parts = [
-        counted(int(size), [in_sentence(names[level - 1]), in_sentence(many[level - 1])])
+        counted(int(size), names[level - 1])
         for level, size in zip(counts.index.astype("int"), counts, strict=True)
     ]
     if len(parts) == 1:
@@ -147,7 +146,7 @@ def _leading(
     total = int(used["codings"].sum())
     if used.empty:
         return "No code was applied, so that there is nothing to count."
-    noun = in_sentence(level_names(list(levels), 1)[0])
+    noun = level_words(levels, [], int(table["level"].max()))[0][0]
     case_words = PARTICIPANTS if has_participants else document_words
     cases = documents["case_id"].nunique()
     ordered = used.sort_values(["codings", "position"], ascending=[False, True])
@@ -157,11 +156,14 @@ def _leading(
             ordered["label"], ordered["codings"], ordered["cases"], strict=True
         )
     ]
-    whole = counted(cases, case_words)
     label, codings, people = rows[0]
+    whole = counted(cases, case_words)
+    who = f"all {whole}" if people == cases else f"{people:,} of {whole}"
+    if cases == 1:
+        who = f"the one {case_words[0]}"
     if len(rows) == 1:
         stand = "1 coding stands" if total == 1 else f"All {counted(total, CODINGS)} stand"
-        return f"{stand} under one {noun}, {label}, from {people:,} of {whole}."
+        return f"{stand} under one {noun}, {label}, from {who}."
     leaders = [name for name, count, _ in rows if count == codings]
     share = _percent(codings, total, numbers)
     if len(leaders) > MOST_NAMED:
@@ -180,7 +182,7 @@ def _leading(
     )
     return (
         f"Of {counted(total, CODINGS)}, the largest number stand under {label} with "
-        f"{counted(codings, CODINGS)} ({share}%) from {people:,} of {whole}, followed by {after}."
+        f"{counted(codings, CODINGS)} ({share}%) from {who}, followed by {after}."
     )
 
 

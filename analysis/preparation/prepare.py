@@ -18,7 +18,6 @@ from analysis.preparation.framework import (
 )
 from analysis.preparation.people import People, documents_as_cases, people_of
 from analysis.preparation.spans import spans_of
-from analysis.preparation.variables import alike
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
@@ -156,7 +155,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         set_aside=project.with_(set_aside=(*project.set_aside, *split.set_aside)).set_aside_frame(),
         framework=framework,
         guide=guide,
-        warnings=(*project.warnings, *split.warnings, *people.notes, *_alike_codes(codes)),
+        warnings=(*project.warnings, *split.warnings, *people.notes),
     )
 
 
@@ -174,15 +173,6 @@ def _check_levels(codes: pd.DataFrame, names: list[str], faults: FaultList) -> N
             f'"{deep}"',
             remedy="Name each level from the root down, and the plurals likewise.",
         )
-
-
-def _alike_codes(codes: pd.DataFrame) -> list[str]:
-    """Name codes under one parent whose names differ in case or spelling only."""
-    return [
-        note
-        for parent, members in codes.groupby(codes["parent_id"].fillna(""), sort=False)
-        for note in alike(members["name"], f"Codes under {parent}" if parent else "Codes")
-    ]
 
 
 def _codes_frame(codes: pd.DataFrame) -> pd.DataFrame:

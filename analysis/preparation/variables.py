@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.phrases import listing, quoted
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.files.source import open_source
 from qdaio.headers import read_attribute_table
-from qdaio.labels import JoinFailure, join_labels, nearest, plain
+from qdaio.labels import JoinFailure, join_labels, nearest
 
 __all__ = [
     "MISSING",
-    "alike",
     "participant_attributes",
     "read_attribute_file",
     "typed_variable",
@@ -340,36 +338,6 @@ def _what_is_wrong(kind: str, text: str, names: list[str], variable: Variable) -
         "found": f"{text}, for {who}",
         "remedy": "Correct the value, or the range of the variable in study.toml.",
     }
-
-
-def alike(values: Iterable[str], what: str, *, initials: bool = False) -> list[str]:
-    """Return a note for each set of values that may be one: case, spelling, an initial.
-
-    Parameters
-    ----------
-    values : iterable of str
-    what : str
-        What they are values of: ``Gender``.
-    initials : bool
-        Whether a single letter may stand for the one value that begins with it.
-
-    Examples
-    --------
-    >>> alike(["Female", "female", "F", "Male"], "Gender", initials=True)
-    ['Gender: "F", "Female" and "female" may be one; write it one way, or leave it so.']
-    """
-    families: dict[str, list[str]] = {}
-    for value in sorted(set(values)):
-        families.setdefault(plain(value) or value, []).append(value)
-    for letter in [form for form in families if initials and len(form) == 1 and form.isalpha()]:
-        longer = [form for form in families if len(form) > 1 and form.startswith(letter)]
-        if len(longer) == 1:
-            families[longer[0]] = sorted([*families.pop(letter), *families[longer[0]]])
-    return [
-        f"{what}: {listing(quoted(family))} may be one; write it one way, or leave it so."
-        for family in families.values()
-        if len(family) > 1
-    ]
 
 
 def _range(variable: Variable, group: object) -> tuple[float | None, float | None]:

@@ -51,14 +51,14 @@ def test_one_of_everything_is_told_in_the_singular():
     found = facts([("a", "Trust")])
     assert found["summary.material"] == "The material comprises 1 post."
     assert found["summary.levels"] == "The code system is a list of 1 code that was applied."
-    assert found["summary.leading"] == "1 coding stands under one code, “Trust”, from 1 of 1 post."
+    assert found["summary.leading"] == "1 coding stands under one code, “Trust”, from the one post."
 
 
 def test_several_codes_are_told_in_order_of_weight():
     rows = [("a", "Trust"), ("b", "Trust"), ("a", "Cost"), ("b", "Trust")]
     found = facts(rows, has_participants=True)
     assert found["summary.leading"] == (
-        "Of 4 codings, the largest number stand under “Trust” with 3 codings (75.0%) from 2 of "
+        "Of 4 codings, the largest number stand under “Trust” with 3 codings (75.0%) from all "
         "2 participants, followed by “Cost” with 1 (25.0%)."
     )
 

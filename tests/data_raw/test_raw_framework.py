@@ -91,14 +91,21 @@ def test_guide_asks_each_audience_three_questions(raw: Path) -> None:
     assert guide["question"].str.fullmatch(r".{30,}[?]").all()
 
 
-def test_labels_are_just_the_printed_names_that_a_code_cannot_hold(
+def test_labels_are_printed_names_that_a_code_cannot_hold_and_names_in_english(
     raw: Path, table4: pd.DataFrame, segments: pd.DataFrame
 ) -> None:
     labels = read_text(raw / "labels.csv")
     printed = set(table4.to_numpy().ravel())
-    assert sorted(labels["label"]) == sorted(name for name in printed if len(name) > 63)
+    own = labels["code"].str.rpartition(" > ")[2]
+    glossed = ~own.map(str.isascii)
+    assert [
+        f"({name})" == label[-len(name) - 2 :]
+        for name, label in zip(own[glossed], labels.loc[glossed, "label"], strict=True)
+    ] == [True] * 2
+    long = labels.loc[~glossed, "label"]
+    assert sorted(long) == sorted(name for name in printed if len(name) > 63)
     paths = {
-        " > ".join(path.split(" > ")[:depth]) for path in segments["Code"] for depth in (1, 2, 3)
+        " > ".join(path.split(" > ")[:depth]) for path in segments["Code"] for depth in (1, 2, 3, 4)
     }
     assert set(labels["code"]) <= paths
 

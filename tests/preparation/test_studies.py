@@ -63,11 +63,6 @@ def test_a_codebook_without_codings_is_told_what_it_lacks():
     assert fault.kind == "no-codings"
 
 
-def test_levels_that_may_be_one_are_noted():
-    (note,) = prepared_of("levels-written-differently").warnings
-    assert note.startswith('Gender: "F", "Female" and "female" may be one')
-
-
 def test_persian_dates_are_recognised_converted_and_said():
     pytest.importorskip("persiantools", reason="converts Persian dates")
     prepared = prepared_of("persian-dates")
