@@ -331,11 +331,6 @@ class StudyFile(Section):
         """What one case and several are called, as in a sentence."""
         return ("participant", "participants") if self.participants else self.data.document_words
 
-    @property
-    def case_words(self) -> tuple[str, str]:
-        """What a case is called inside a sentence, one and several."""
-        return ("participant", "participants") if self.participants else self.data.document_words
-
     def has(self) -> set[str]:
         """Return the optional parts that this study has."""
         return {name for name, present in self.parts().items() if present}

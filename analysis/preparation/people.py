@@ -306,8 +306,108 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
         typed = typed_variable(values, variable, group, places, told, faults)
         table[variable.name] = typed.to_numpy() if typed.dtype != "category" else typed.array
         notes += _outside(values, variable, group)
-        if variable.kind == "category" and not variable.order:
-        for variable in spec.variables:
+    return People(
+        documents=documents,
+        participants=table,
+        groupings=_groupings(table),
+        notes=tuple(notes),
+    )
+
+
+def _outside(values: pd.Series, variable: Variable, group: pd.Series | None) -> list[str]:
+    """Say whose values are not counted, as the variable does not apply to their group."""
+    if group is None or not variable.groups:
+        return []
+    names = list(values.index[values.notna() & ~group.isin(variable.groups)])
+    if not names:
+        return []
+    return [
+        f"{variable.title} applies to {listing(variable.groups)}; what stands there for "
+        f"{counted(len(names), ('participant', 'participants'))} of other groups is not counted: "
+        f"{listing(names)}."
+    ]
+
+
+def _variables(spec: Participants) -> list[Variable]:
+    named = {variable.name for variable in spec.variables}
+    inner = [variable.within for variable in spec.variables if variable.within]
+    extra = [name for name in dict.fromkeys([*inner, spec.role]) if name and name not in named]
+    return [
+        *(variable for variable in spec.variables if variable.name not in spec.omit),
+        *(Variable(name=name, missing=True) for name in extra if name not in spec.omit),
+    ]
+
+
+def _document_values(project: CodedProject, documents: pd.DataFrame) -> pd.DataFrame:
+    rows = project.attributes
+    by_document = documents.set_index("document_id")["case_id"]
+    by_case = project.cases.set_index("case_id")["name"]
+    owner = (
+        rows["entity_id"]
+        .map(by_document)
+        .where(rows["entity"].astype("str") == "document", rows["entity_id"].map(by_case))
+    )
+    columns = ["participant_id", "name", "value", "source_file", "source_row"]
+    rows = rows.assign(participant_id=owner)[columns].dropna(subset="participant_id")
+    return rows.astype({"source_file": "str"})
+
+
+def _groups(
+    texts: pd.DataFrame,
+    documents: pd.DataFrame,
+    spec: Participants,
+    order: list[str],
+    told: set[str],
+    faults: FaultList,
+) -> pd.Series | None:
+    """Return each participant's group; one fault for each name that is no group."""
+    if not spec.group and not spec.group_order:
+        return None
+    if spec.group:
+        if spec.group not in texts:
+            return None
+        values, files = texts[spec.group], texts[f"{spec.group} file"]
+        rows = texts[f"{spec.group} row"]
+    else:
+        first = documents.drop_duplicates("case_id").set_index("case_id")["group"]
+        values = first.reindex(order)
+        files = rows = pd.Series(pd.NA, index=order)
+    if values.isna().all():
+        return None
+    known = spec.group_order or list(dict.fromkeys(values.dropna()))
+    strange = values[(values.isna() | ~values.isin(known)) & ~values.index.isin(told)]
+    for value, members in strange.groupby(strange.fillna("")):
+        names = [str(name) for name in members.index]
+        file, row = files[names[0]], rows[names[0]]
+        near = nearest(str(value), known) if value else None
+        who = f"participant{'' if len(names) == 1 else 's'} {listing(names)}"
+        faults.add(
+            kind="unknown-group",
+            file=None if pd.isna(file) else str(file),
+            row=None if pd.isna(row) else int(row),
+            column=spec.group or "Document group",
+            found=f"{quoted([str(value)])[0] if value else 'nothing'} for {who}",
+            expected=", ".join(known),
+            remedy=(f'Did you mean "{near}"? ' if near else "")
+            + "Correct the group, or add it to `group_order` in study.toml.",
+        )
+    categories = pd.Categorical(values.where(values.isin(known)), categories=known, ordered=True)
+    return pd.Series(categories, index=order)
+
+
+def _check_group_names(spec: Participants, group: pd.Series | None, faults: FaultList) -> None:
+    """Check the groups that the study file names for a variable or its ranges."""
+    known = [] if group is None else [str(name) for name in group.cat.categories]
+    for name in sorted({"Total", NOT_REPORTED} & set(known)):
+        faults.add(
+            kind="reserved-name",
+            file="study.toml",
+            column="participants.group_order",
+            found=f'a group called "{name}"',
+            expected="another name: tables call a column of their own so",
+            remedy="Rename the group in the source file and in study.toml.",
+        )
+    for variable in spec.variables:
         for name in [*variable.groups, *variable.ranges]:
             if name not in known:
                 near = nearest(name, known)
