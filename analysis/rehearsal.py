@@ -202,12 +202,42 @@ def _hierarchy(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
     return facts
 
 
+def _agreement(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    import pandas as pd
+
+    from analysis.chapters.agreement import agreement_by_code, agreement_facts, compare_coders
+    from analysis.codes import depth_of
+
+    study, codes = workspace.study, workspace.read("codes")
+    both = pd.concat([workspace.read("codings"), workspace.read("agreement")], ignore_index=True)
+    comparison = compare_coders(
+        both.assign(coder=both["coder_id"].astype("str")),
+        codes,
+        workspace.read("spans"),
+        level=depth_of(codes, study.hierarchy.levels, 0),
+    )
+    return agreement_facts(
+        agreement_by_code(comparison, codes, samples=0), comparison, study.numbers
+    )
+
+
+def _saturation(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.frequencies import interview_order
+    from analysis.chapters.saturation import guest_settings, novelty_of, saturation_facts
+
+    novelty = novelty_of(workspace.read("codings"), interview_order(workspace.read("documents")))
+    points = guest_settings(novelty, orders=10, seed=1)
+    return saturation_facts(novelty, points, workspace.study.case_words)
+
+
 # the numbers of the shipped notebooks, as their last cells compute them
 NUMBERS: dict[str, Callable[[Workspace, Prepared], dict[str, Metric]]] = {
     "preparation": _preparation,
     "participants": _participants,
     "frequencies": _frequencies,
     "hierarchy": _hierarchy,
+    "agreement": _agreement,
+    "saturation": _saturation,
 }
 
 
