@@ -77,8 +77,8 @@ def test_a_flat_list_is_parted_where_the_beginning_of_a_name_is_a_code(tmp_path:
         ("T1. Care",),
         ("T1. Care", "Home"),
         ("T1. Care", "Home", "Alone"),
-        ("Note: odd",),
         ("T1. Care", "Work"),
+        ("Note: odd",),
     ]
 
 

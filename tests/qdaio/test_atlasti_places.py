@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
+from qdaio.dates import iso_dates
 from qdaio.programs.atlasti.codebook import bare_name, label_parts
-from qdaio.programs.atlasti.quotations import iso_dates, place_of
+from qdaio.programs.atlasti.quotations import place_of
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,7 @@ def test_a_place_keeps_its_unit(cells: tuple[object, ...], place: tuple[object, 
     ("dates", "iso"),
     [
         (["3/25/25", "4/1/25"], ["2025-03-25", "2025-04-01"]),
-        (["25/3/2025", "1/4/2025 10:30"], ["2025-03-25", "2025-04-01 10:30"]),
+        (["25/3/2025", "1/4/2025 10:30"], ["2025-03-25", "2025-04-01T10:30"]),
         (["1.4.2025", None], ["2025-04-01", None]),
         (["1/4/25", "2/3/25"], ["1/4/25", "2/3/25"]),  # either could be the month
         (["25/3/25", "3/25/25"], ["25/3/25", "3/25/25"]),  # both together cannot be
@@ -42,7 +44,7 @@ def test_a_place_keeps_its_unit(cells: tuple[object, ...], place: tuple[object, 
 def test_dates_are_read_in_the_order_that_the_whole_column_shows(
     dates: list[object], iso: list[str | None]
 ) -> None:
-    assert iso_dates(dates) == iso
+    assert [None if date is pd.NA or date != date else date for date in iso_dates(dates)] == iso
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from qdaio.headers import SheetTable, find_table
 from qdaio.labels import composed, plain
 from qdaio.model import make_frame
 from qdaio.programs.atlasti.words import CODEBOOK, NUMBERED_GROUP, WEB_NAME
-from qdaio.tables import CodeTable, Path, Rows
+from qdaio.tables import CodeTable, Path, Rows, headers
 
 __all__ = ["READER", "Codebook", "bare_name", "has_bullet", "label_parts", "prefixed_paths"]
 
@@ -120,8 +120,8 @@ class Codebook(CodeTable):
 
     format = "atlasti-codebook"
     software = "ATLAS.ti"
-    required = {"code": CODEBOOK["code"]}  # noqa: RUF012 - a declaration
-    optional = {name: labels for name, labels in CODEBOOK.items() if name != "code"}  # noqa: RUF012
+    required = headers(code=CODEBOOK["code"])
+    optional = headers(**{name: labels for name, labels in CODEBOOK.items() if name != "code"})
     reason = "columns of the code manager or of a codebook of ATLAS.ti"
     counted = "how many quotations have the code"
 

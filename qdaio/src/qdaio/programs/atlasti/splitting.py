@@ -21,7 +21,7 @@ from typing import Any
 from qdaio.codes import CodeNames, whole_number
 from qdaio.faults import FaultList
 from qdaio.headers import SheetTable
-from qdaio.labels import name_key
+from qdaio.labels import composed
 
 __all__ = [
     "SEPARATORS",
@@ -69,7 +69,7 @@ class Split:
 @lru_cache(maxsize=65536)
 def _order_key(name: str) -> tuple[tuple[int, int, str], ...]:
     """Sort as the program does: regardless of case, digits as numbers."""
-    parts = re.split(r"(\d+)", name_key(name).casefold())
+    parts = re.split(r"(\d+)", composed(name).casefold())
     return tuple((0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p)
 
 
@@ -118,12 +118,12 @@ class Vocabulary:
 
     def __init__(self, names: Iterable[str], separator: str) -> None:
         self.separator = separator
-        self.keys = {name_key(name) for name in names}
+        self.keys = {composed(name) for name in names}
         mark = separator.strip() or separator
         self.longest = 1 + max((key.count(mark) for key in self.keys), default=0)
 
     def __contains__(self, name: str) -> bool:
-        return name_key(name) in self.keys
+        return composed(name) in self.keys
 
     def ends(self, pieces: Sequence[str]) -> list[list[int]]:
         """Return for each piece where a known name that starts there can end, exclusive."""
@@ -297,7 +297,7 @@ def _at_every_separator(text: str, separator: str) -> Split:
 
 def _head(piece: str) -> str:
     """Return what a part is known by: up to its level mark, else all of it."""
-    head, mark, _ = name_key(piece).partition(LEVELS.strip())
+    head, mark, _ = composed(piece).partition(LEVELS.strip())
     return head + mark
 
 

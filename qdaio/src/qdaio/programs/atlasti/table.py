@@ -17,7 +17,7 @@ from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
-from qdaio.labels import normalise
+from qdaio.labels import plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.programs.atlasti.codebook import bare_name, has_bullet, label_parts, prefixed_paths
 from qdaio.programs.atlasti.words import COUNTED, TOTALS
@@ -41,7 +41,7 @@ DEPTH = 20
 LABELS_MIN = 0.6
 SHOWN = 12
 MOST = 10**7  # a count of codings is smaller by far
-TOTAL_KEYS = frozenset(map(normalise, TOTALS))
+TOTAL_KEYS = frozenset(map(plain, TOTALS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,19 +153,19 @@ def _is_label(cell: object) -> bool:
 
 
 def _is_total(cell: object) -> bool:
-    return isinstance(cell, str) and normalise(cell) in TOTAL_KEYS
+    return isinstance(cell, str) and plain(cell) in TOTAL_KEYS
 
 
 def unit_of(sheets: tuple[Sheet, ...]) -> str:
     """Return what the table counts, as its sheet of information says; codings where none does."""
-    words = {normalise(word): unit for unit, names in COUNTED.items() for word in names}
+    words = {plain(word): unit for unit, names in COUNTED.items() for word in names}
     for sheet in sheets:
         if sheet.width > 4:
             continue
         for row in sheet.head(DEPTH):
             for cell in row[1:]:
-                if isinstance(cell, str) and normalise(cell) in words:
-                    return words[normalise(cell)]
+                if isinstance(cell, str) and plain(cell) in words:
+                    return words[plain(cell)]
     return "codings"
 
 

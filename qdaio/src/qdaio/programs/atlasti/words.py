@@ -149,7 +149,7 @@ QUOTATIONS: Mapping[str, tuple[str, ...]] = {
         "终止位置",
     ),
     "extent": ("Extent", "Length", "Umfang", "Länge", "Extensión", "Extensão", "Étendue", "长度"),
-    "creator": (
+    "coder": (
         "Creator",
         "Created by",
         "Author",
@@ -243,7 +243,7 @@ CODEBOOK: Mapping[str, tuple[str, ...]] = {
         "组数量",
     ),
     "description": QUOTATIONS["comment"],
-    "creator": QUOTATIONS["creator"],
+    "coder": QUOTATIONS["coder"],
     "created": QUOTATIONS["created"],
     "modified": QUOTATIONS["modified"],
     "colour": ("Color", "Colour", "Farbe", "Cor", "颜色"),
