@@ -116,14 +116,24 @@ def check(folder: str, as_json: bool) -> None:
     say("Nothing is at fault.")
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("folder", default=".", metavar="[DIR]")
-def lab(folder: str) -> None:
-    """Open JupyterLab on the notebooks of a study."""
+@click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[JUPYTERLAB OPTIONS]...")
+def lab(folder: str, options: tuple[str, ...]) -> None:
+    """Open JupyterLab on the notebooks of a study; its own options are handed on."""
     import subprocess
 
+    if folder.startswith("-"):
+        folder, options = ".", (folder, *options)
     root = study_folder(folder)
-    command = [sys.executable, "-m", "jupyterlab", f"--notebook-dir={root.resolve()}"]
-    raise SystemExit(
-        subprocess.run([*command, "--LabApp.default_url=/lab/tree/notebooks"]).returncode
-    )
+    raise SystemExit(subprocess.run(lab_command(root, options)).returncode)
+
+
+def lab_command(root: Path, options: tuple[str, ...]) -> list[str]:
+    """Return the command that opens JupyterLab at the page from which a study is learnt."""
+    first = "start-here.ipynb" if (root / "start-here.ipynb").is_file() else "notebooks"
+    given = [
+        f"--ServerApp.root_dir={root.resolve()}",
+        f"--LabApp.default_url=/lab/tree/{first}",
+    ]
+    return [sys.executable, "-m", "jupyterlab", *given, *options]
