@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from analysis.build.builder import out_of_step
+from analysis.build.manifest import out_of_step
 from analysis.build.notebooks import all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import choose_parameters
 from analysis.lint import lint_report

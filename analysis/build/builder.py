@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -11,24 +10,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from analysis.build.engine import Outcome, Ran, Step, recorded_products, run_steps
+from analysis.build.manifest import is_made, write_manifest
 from analysis.build.notebooks import NotebookSpec, all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import Value, choose_parameters
 from analysis.build.plan import plan_build
 from analysis.settings import STUDY_FILE, StudyFile, load_study
 from qdaio.faults import Fault, FaultList, StudyError
-from qdaio.files.writing import sha256, write_text
 
 if TYPE_CHECKING:
     from analysis.build.kernels import Kernels
 
-__all__ = ["BuildResult", "build", "out_of_step"]
+__all__ = ["BuildResult", "build", "left_behind"]
 
 LOCK = "data-processed/.building"
-MANIFEST = "report/output/build.json"
-PROCESSED = "data-processed"
 
 
 @dataclass(frozen=True)
@@ -131,7 +128,7 @@ def build(
         for path in left_behind(steps, before, folder):
             path.unlink()
         if outcome.ran:
-            _write_manifest(folder, steps)
+            write_manifest(folder, steps)
     products = [path for step in steps for path in step.outputs if path.suffix != ".parquet"]
     return BuildResult(outcome, products, [*left_out, *_warnings(folder), *told])
 
@@ -217,16 +214,9 @@ def left_behind(
             continue
         for name in sorted(products):
             path = (root / name).resolve()
-            if path.is_file() and path not in kept and _is_made(path, root.resolve()):
+            if path.is_file() and path not in kept and is_made(path, root.resolve()):
                 found.append(path)
     return found
-
-
-def _is_made(path: Path, root: Path) -> bool:
-    """Whether a file lies where builds make things, and people do not write."""
-    report = root / "report"
-    below = any(path.is_relative_to(folder) for folder in (root / PROCESSED, report / "output"))
-    return below or (path.parent == report and path.name.startswith("_"))
 
 
 def _raise_all_faults(folder: Path) -> None:
@@ -240,76 +230,6 @@ def _raise_all_faults(folder: Path) -> None:
     faults, _ = find_faults(folder)
     if faults:
         raise StudyError(faults)
-
-
-def _write_manifest(folder: Path, steps: Sequence[Step]) -> None:
-    """Write which build each product is of.
-
-    The id of a build is made from the content of what the manuscript is made from, so that
-    equal builds have equal ids; each product has the id of the build that made it so.
-    """
-    digest = hashlib.sha256()
-    for path in steps[-1].inputs:
-        digest.update(f"{path.relative_to(folder).as_posix()} {sha256(path)}\n".encode())
-    for key, value in sorted(steps[-1].values.items()):
-        digest.update(b"" if key == "formats" else f"{key} {value}\n".encode())
-    build = digest.hexdigest()[:16]
-    products = read_manifest(folder).get("products", {})
-    made = {path.relative_to(folder).as_posix(): path for step in steps for path in step.outputs}
-    kept = {name: told for name, told in products.items() if (folder / name).is_file()}
-    kept |= {name: {"build": build, "sha256": sha256(path)} for name, path in made.items()}
-    text = json.dumps({"build": build, "products": kept}, indent=1, sort_keys=True)
-    write_text(folder / MANIFEST, text + "\n")
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read which build each product is of; empty where that is not known."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    products = found.get("products") if isinstance(found, dict) else None
-    if not isinstance(products, dict) or not all(isinstance(x, dict) for x in products.values()):
-        return {}
-    return {"build": found.get("build"), "products": products}
-
-
-def out_of_step(folder: Path) -> list[str]:
-    """Say which products do not belong together.
-
-    Returns
-    -------
-    list of str
-        One sentence for manuscripts of an earlier build, and one for products that are not
-        as the last whole build left them.
-    """
-    manifest = read_manifest(folder)
-    older: list[str] = []
-    changed: list[str] = []
-    for name, told in sorted(manifest.get("products", {}).items()):
-        path = folder / name
-        if not _is_made(path.resolve(), folder.resolve()) or not path.is_file():
-            continue
-        if told.get("build") != manifest["build"]:
-            older.append(name)
-        elif sha256(path) != told.get("sha256"):
-            changed.append(name)
-    notes: list[str] = []
-    if older:
-        notes.append(
-            f"Of an earlier build: {_listed(older)}. `study build` without --to renews it."
-        )
-    if changed:
-        notes.append(
-            f"Not as the last whole build left it: {_listed(changed)}. Products may not belong "
-            "together: run `study build`."
-        )
-    return notes
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return ", ".join(names[:5]) + more
 
 
 def _warnings(folder: Path) -> list[str]:
