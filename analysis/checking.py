@@ -11,7 +11,7 @@ from analysis.build.notebooks import all_notebooks, check_notebooks, study_noteb
 from analysis.build.parameters import choose_parameters
 from analysis.lint import lint_report
 from analysis.metrics import Metric
-from analysis.preparation import Prepared, prepare
+from analysis.preparation import prepare
 from analysis.rehearsal import missing, rehearse
 from analysis.settings import STUDY_FILE, StudyFile, load_study
 from qdaio.faults import Fault, FaultList, StudyError
@@ -69,7 +69,6 @@ def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
         faults.extend(error.faults)
     else:
         notes += prepared.warnings
-        notes += alike(prepared)
         shown = prepared.codes[prepared.codes["level"] < len(study.hierarchy.levels or [1, 2])]
         names = [*shown["name"], *shown["label"]]
         cases = list(prepared.people.documents["case_id"].dropna().unique())
@@ -151,46 +150,3 @@ def _with_rows(fault: Fault, rows: list[int]) -> Fault:
     more = f" and {len(others) - 5} more" if len(others) > 5 else ""
     found = f"{fault.found}, also" if fault.found else "the same"
     return replace(fault, row=first, found=f"{found} in row{'s'[: len(others) > 1]} {listed}{more}")
-
-
-def alike(prepared: Prepared) -> list[str]:
-    """Say which names differ only in case, spaces, signs or an abbreviation.
-
-    Parameters
-    ----------
-    prepared : Prepared
-
-    Returns
-    -------
-    list of str
-        One sentence for each set of such names.
-    """
-    people = prepared.people
-    found: list[str] = []
-    codes = prepared.codes
-    for parent, names in codes.groupby(codes["parent_id"].fillna(""))["name"]:
-        del parent
-        found += _alike("Codes", names)
-    found += _alike("Participants", people.documents["case_id"].dropna())
-    groupings = people.groupings
-    for variable, levels in groupings.groupby("variable")["level"]:
-        found += _alike(f"Values of {variable}", levels.dropna())
-    return found
-
-
-def _alike(what: str, values: Iterable[object]) -> list[str]:
-    names = sorted({str(value) for value in values})
-    folded: dict[str, list[str]] = {}
-    for name in names:
-        key = "".join(letter for letter in name.casefold() if letter.isalnum())
-        folded.setdefault(key, []).append(name)
-    for key in [key for key in folded if len(key) == 1 and key.isalpha()]:
-        long = [other for other in folded if len(other) > 2 and other[0] == key]
-        if len(long) == 1:  # F beside Female
-            folded[long[0]] += folded.pop(key)
-    return [
-        f"{what} that differ only in case or spelling: {', '.join(sorted(same))}. "
-        "If they are the same, write them alike."
-        for same in folded.values()
-        if len(same) > 1
-    ]

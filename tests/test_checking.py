@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.build.notebooks import all_notebooks, study_notebooks
-from analysis.checking import alike, check_study, find_faults, told_once
+from analysis.checking import check_study, find_faults, told_once
 from analysis.preparation import prepare
 from analysis.rehearsal import rehearse
 from analysis.settings import load_study, parse_study
@@ -151,15 +151,13 @@ def test_a_text_in_another_encoding_is_named_with_its_row(study):
     ] == [("wrong-encoding", 3)]
 
 
-def test_names_that_differ_in_case_or_spelling_are_noted(tmp_path):
-    folder = small_study(tmp_path / "study")
-    (folder / "data-raw/codings.csv").write_text(
-        "document,code,text\nP1,Trust,a\np1,trust,b\nP2,Cost,c\n", encoding="utf-8"
-    )
-    notes = alike(prepare(folder, load_study(folder)))
-    assert any("Trust, trust" in note for note in notes)
-    assert any("P1, p1" in note for note in notes)
-    assert not any("Cost" in note for note in notes)
+def test_names_that_differ_in_case_are_noted(study):
+    def other(rows):
+        rows[2][column_of(rows, "Gender")] = "female"
+
+    edit_sheet(study / VARIABLES, other)
+    _, notes = find_faults(study)
+    assert any('"Female" and "female"' in note for note in notes), notes
 
 
 def test_a_typed_number_is_offered_the_number_that_fits_its_place(study):
