@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -29,6 +30,8 @@ from qdaio.faults import Fault, FaultList, StudyError
 __all__ = ["Rehearsal", "rehearse"]
 
 MADE = ("output", ".quarto", "_results.qmd", "_variables.yml", "_study.yml", "_quarto-built.yml")
+NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+USED = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
 # the smallest picture there is, in place of a figure
 DOT = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Er"
@@ -93,7 +96,8 @@ def rehearse(
             with _Told("reporting", found.faults):
                 found.metrics = _report(workspace, parameters.get("reporting", {}))
             if found.metrics:
-                own = {name for spec in specs for name in _own_names(spec)} - found.metrics.keys()
+                own = {name for spec in specs for name in _own_names(spec, workspace.report)}
+                own -= found.metrics.keys()
                 if own:
                     _add_variables(workspace, own)
                 found.metrics |= dict.fromkeys(own, "")
@@ -272,8 +276,12 @@ def _report(workspace: Workspace, parameters: Mapping[str, Value]) -> dict[str, 
     return metrics
 
 
-def _own_names(spec: NotebookSpec) -> set[str]:
-    """Return what an own notebook may call its numbers: the texts that stand in its cells."""
+def _own_names(spec: NotebookSpec, report: Path) -> set[str]:
+    """Return what an own notebook may call its numbers.
+
+    These are the texts that stand in its cells. Where none of them begins with the name of
+    the notebook, as its names are made elsewhere, every name that begins so may be one.
+    """
     if not spec.metrics or spec.name in (*NUMBERS, "audit", "reporting"):
         return set()
     found: set[str] = set()
@@ -287,7 +295,11 @@ def _own_names(spec: NotebookSpec) -> set[str]:
             for node in ast.walk(tree)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         ]
-        found |= {text for text in texts if "." in text and not any(map(str.isspace, text))}
+        found |= {text for text in texts if NAME.fullmatch(text)}
+    if not any(name.startswith(f"{spec.name}.") for name in found):
+        for path in [*report.glob("*.qmd"), *report.glob("*.md"), *report.glob("prose/*.md")]:
+            used = USED.findall(path.read_text(encoding="utf-8", errors="replace"))
+            found |= {name for name in used if name.startswith(f"{spec.name}.")}
     return found
 
 
