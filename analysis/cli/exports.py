@@ -64,7 +64,7 @@ def inspection_lines(found: dict[str, Any]) -> list[str]:
     required=True,
     metavar="OUT",
     type=click.Path(path_type=Path),
-    help="A folder for tidy tables, or a file ending in .qdpx or .qdc.",
+    help="A folder for tidy tables, or a file ending in .qdpx, .qdc or .xlsx.",
 )
 @click.option(
     "--tables",

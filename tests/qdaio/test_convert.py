@@ -79,7 +79,7 @@ def test_a_codebook_holds_the_codes(export, tmp_path):
     ]
 
 
-@pytest.mark.parametrize("out", ["out.csv", "out.xlsx", "taken"])
+@pytest.mark.parametrize("out", ["out.csv", "out.xls", "taken"])
 def test_nothing_is_written_where_it_would_surprise(export, tmp_path, out):
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "thesis.docx").write_text("mine")

@@ -1,10 +1,11 @@
-"""Write an export in another form: tidy tables, or REFI-QDA for other programs."""
+"""Write an export in another form: tidy tables, REFI-QDA for other programs, a workbook."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from qdaio.faults import Fault, StudyError
@@ -14,7 +15,13 @@ from qdaio.registry import ReadOptions, read
 
 __all__ = ["Converted", "convert"]
 
-FILES = {".csv", ".parquet", ".xlsx", ".xls", ".json", ".qde", ".zip", ".txt"}
+FILES = {".csv", ".parquet", ".xls", ".json", ".qde", ".zip", ".txt"}
+# Each gives what its form cannot hold; imported when it is to write.
+WRITERS = {
+    ".qdpx": "qdaio.programs.refi.write_project:write_qdpx",
+    ".qdc": "qdaio.programs.refi.write_codebook:write_qdc",
+    ".xlsx": "qdaio.programs.maxqda.write:write_workbook",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,9 @@ def convert(
     *files, names, options
         As for `qdaio.read`.
     to : path
-        A folder for tidy tables, or a file whose name ends in ``.qdpx`` or ``.qdc``.
+        A folder for tidy tables, or a file whose name ends in ``.qdpx``, ``.qdc`` or
+        ``.xlsx`` (a workbook of codes and segments that MAXQDA imports; needs the extra
+        ``qdaio[xlsx]``).
     kind : {"csv", "parquet"}
         Of tidy tables.
 
@@ -60,13 +69,12 @@ def convert(
     """
     out = Path(to)
     suffix = out.suffix.casefold()
-    if suffix not in {".qdpx", ".qdc"}:
+    if suffix not in WRITERS:
         _check_folder(out)
     project = read(*files, names=names, options=options)
-    if suffix in {".qdpx", ".qdc"}:
-        from qdaio.programs.refi import write_qdc, write_qdpx
-
-        write = write_qdpx if suffix == ".qdpx" else write_qdc
+    if suffix in WRITERS:
+        module, _, name = WRITERS[suffix].partition(":")
+        write = getattr(import_module(module), name)
         return Converted((out,), tuple(write(project, out)), project)
     return Converted(tuple(write_tidy(project, out, kind)), (), project)
 
@@ -84,7 +92,7 @@ def _check_folder(out: Path) -> None:
                 kind="bad-output",
                 file=out.name,
                 found=found,
-                expected="a new folder, or a name that ends in .qdpx or .qdc",
+                expected="a new folder, or a name that ends in .qdpx, .qdc or .xlsx",
                 remedy="Give another name after -o; tidy tables are written into a folder.",
             )
         )
