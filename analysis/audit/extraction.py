@@ -109,8 +109,20 @@ class Extracted:
 
     def ledger(self, name: str) -> Ledger:
         """Return the ledger."""
+        self._part_places()
         texts = {c: [row.get(c) or None for row in self.rows] for c in COLUMNS}
         return ledger_of(texts, list(range(2, len(self.rows) + 2)), name)
+
+    def _part_places(self) -> None:
+        """Tell places of one name apart: a paper may print two rows of one label."""
+        seen: dict[tuple[str, ...], int] = {}
+        for row in self.rows:
+            parts = ("section", "place", "row", "column")
+            key = tuple(plain(row.get(part, "")) for part in parts)
+            seen[key] = seen.get(key, 0) + 1
+            if seen[key] > 1:
+                part = "row" if row.get("row") else "place"
+                row[part] = f"{row.get(part, '')} ({seen[key]})".strip()
 
     def csv(self) -> str:
         """Return the ledger as CSV, to be corrected by a person; unread cells as notes."""
@@ -131,9 +143,10 @@ class Extracted:
 
 def _harmless(text: str) -> str:
     """Keep a spreadsheet from taking text of a paper for a formula."""
-    return (
-        f"'{text}" if text[:1] in "=@" or (text[:1] in "+-" and not text[1:2].isdigit()) else text
+    starts = text.startswith(("=", "@", "\t", "+")) or (
+        text.startswith("-") and not text[1:2].isdigit()
     )
+    return f"'{text}" if starts else text
 
 
 def extract(paper: Paper) -> Extracted:
@@ -230,7 +243,10 @@ class TableReader:
         while stub < len(grid[0]) - 1:
             cells = [row[stub] for row in grid[heads:] if row[stub].text and row[stub].is_first]
             digits = sum(any(c.isdigit() for c in cell.text[:1]) for cell in cells)
-            if SIZE.search(self._head(stub)) or (cells and digits > 0.2 * len(cells)):
+            is_nameless = not self._head(stub) and bool(self._head(stub + 1))
+            if SIZE.search(self._head(stub)) or (
+                not is_nameless and cells and digits > 0.2 * len(cells)
+            ):
                 break
             if len(grid[0]) - stub < 2 or not cells:
                 break

@@ -226,8 +226,8 @@ def _check_percents(ledger: Ledger, sizes: Sizes) -> tuple[Check, np.ndarray, np
     -------
     check : Check
     fewer : ndarray of bool, shape (9, k)
-        Under which conventions some smaller whole fits, where the whole itself never does
-        as usual.
+        Under which conventions some smaller whole fits, where the whole itself does not under
+        all; without a count, where it never does as usual.
     largest : ndarray of int, shape (5, k)
         The largest such whole, by rounding.
     """
@@ -245,7 +245,8 @@ def _check_percents(ledger: Ledger, sizes: Sizes) -> tuple[Check, np.ndarray, np
     fewer = np.zeros_like(fits)
     largest = np.zeros(fits.shape, dtype=np.int64)
     # a larger whole is no question: printed below its share, a value is cut off or wrong
-    odd = np.flatnonzero(~fits[:3].any(axis=0) & ledger.percent.is_value[rows])
+    is_odd = ~fits[:3].any(axis=0) | (has_count & ~fits[:ANY].all(axis=0))
+    odd = np.flatnonzero(is_odd & ledger.percent.is_value[rows])
     if len(odd):
         most = np.maximum(of[odd] - 1, 1)
         small = wholes_that_fit(printed.take(odd), most, count[odd], has_count[odd])
@@ -303,7 +304,9 @@ def _conventions(
     percents, means, deviations = checks
     shares = percents.by_convention
     # a percentage of those known tells how it was rounded as well
-    shares = np.where(shares.any(axis=0), shares, fewer[: len(CONVENTIONS)])
+    smaller = fewer[: len(CONVENTIONS)]
+    has_count = ledger.count.is_value[percents.rows]
+    shares = np.where(has_count, shares | smaller, np.where(shares.any(axis=0), shares, smaller))
     fits = np.concatenate([shares, means.by_convention, deviations.by_convention], axis=1)
     # an SD whose mean cannot be was tested against every total, which says little of the table
     is_alone = ledger.mean.is_value[deviations.rows] & ~deviations.sums.exist[-1]

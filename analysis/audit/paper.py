@@ -33,6 +33,8 @@ INDENT = re.compile(r"^[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]*")
 PADDING = re.compile(r"(?:padding-left|margin-left)\s*:\s*([\d.]+)\s*(em|px|pt|rem|%)?")
 PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "ref-list", "back", "svg"}
+# a raised figure after a number points at a note, and is no part of the number: N = 98¹
+RAISED = str.maketrans("0123456789abcdefg*", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍ*")
 BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "title", "blockquote", "dd", "dt", "pre"}
 
 
@@ -285,9 +287,8 @@ def _walk(root: etree._Element) -> Iterator[etree._Element]:
 def _text(element: etree._Element) -> str:
     parts: list[str] = []
     for step in element.iter():
-        if step.tag in ("sup",) and step.text and not step.text.strip().isdigit():
-            # a mark of a footnote
-            parts.append("")
+        if step.tag == "sup" and step.text:
+            parts.append(step.text.translate(RAISED))
         elif isinstance(step.tag, str) and step.tag not in SKIPPED and step.text:
             parts.append(step.text)
         if step is not element:
@@ -429,7 +430,7 @@ def _word_table(table: Any, before: str, at: int) -> PaperTable | None:
                 rows[top][place] = one, down + 1, wide
             else:
                 text = "\n".join(
-                    "".join(step.text or "" for step in part.iter(f"{{{W}}}t", f"{{{W}}}tab"))
+                    "".join(map(_run_text, part.iter(f"{{{W}}}r")))
                     for part in cell.iter(f"{{{W}}}p")
                 )
                 cells.append((Cell(_clean(text), _word_indent(cell, text), is_head), 1, across))
@@ -443,6 +444,16 @@ def _word_table(table: Any, before: str, at: int) -> PaperTable | None:
         grid.add(cells)
     label, caption = _labelled(before, at)
     return grid.table(label, caption, heads)
+
+
+def _run_text(run: Any) -> str:
+    text = "".join(
+        step.text or " " if step.tag == f"{{{W}}}t" else " "
+        for step in run.iter(f"{{{W}}}t", f"{{{W}}}tab", f"{{{W}}}br")
+    )
+    raised = run.find(f"{{{W}}}rPr/{{{W}}}vertAlign")
+    is_raised = raised is not None and raised.get(f"{{{W}}}val") == "superscript"
+    return text.translate(RAISED) if is_raised else text
 
 
 def _word_indent(cell: Any, text: str) -> float:

@@ -55,7 +55,8 @@ def audit(path: Path) -> dict[str, str]:
         if row["sd"]:
             cells[row["id"], "sd"] = sd_fits(row)
     tables = {row["id"]: row["table"] for row in rows}
-    choices = {table: choice(cells, tables, table) for table in set(tables.values())}
+    counted = {row["id"]: bool(row["count"]) for row in rows}
+    choices = {table: choice(cells, tables, table, counted) for table in set(tables.values())}
     verdicts: dict[str, list[str]] = {}
     for row in rows:
         chosen = choices[row["table"]]
@@ -124,7 +125,8 @@ def percent_fits(row: dict[str, str]) -> list[set] | None:
         return None
     strict = shares_of(row, whole)
     fewer: set[str] = set()
-    if not strict & set(NEAREST):
+    is_telling = bool(row["count"]) and len(strict) < len(ROUNDINGS)
+    if is_telling or not strict & set(NEAREST):
         least = int(row["count"] or 0) or 1
         for smaller in range(whole - 1, least - 1, -1):
             fewer |= shares_of(row, smaller)
@@ -266,13 +268,17 @@ def all_samples(n: int, span: int) -> frozenset[tuple[int, int]]:
     )
 
 
-def choice(cells: dict, tables: dict[str, str], table: str) -> tuple[int, int | None]:
+def choice(
+    cells: dict, tables: dict[str, str], table: str, counted: dict[str, bool]
+) -> tuple[int, int | None]:
     """Return the manner that the table is judged by, and one that a single value needs."""
     tested = []
     for (row, field), fits in cells.items():
         if tables[row] != table or fits is None or fits[2:3] == [True]:
             continue
-        pairs = fits[0] or (fits[3] if field == "percent" else set())
+        pairs = fits[0]
+        if field == "percent":
+            pairs = fits[0] | fits[3] if counted[row] else fits[0] or fits[3]
         if pairs:
             tested.append((pairs, field == "sd"))
 
