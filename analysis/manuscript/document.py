@@ -39,9 +39,11 @@ __all__ = ["Document", "Parsed", "Tables", "assemble", "expanded", "parse_tables
 
 # Room for a picture on a page, upright and on its side, in inches: its caption needs some too.
 _UPRIGHT, _ASIDE = (6.3, 8.0), (9.6, 4.7)
-# Letters of a table that fit on an upright page, and what stands between two columns; a number
-# with what stands around it, up to this long, is not broken. As in filters/tables.lua.
-_LINE, _GAP, _WHOLE = 112, 3, 20
+# Letters of a table that fit on an upright page, in its usual and in a small size (with
+# some room for what is long), and what
+# stands between two columns; a number with what stands around it, up to this long, is not
+# broken. As in filters/tables.lua.
+_LINE, _SMALL_LINE, _GAP, _WHOLE = 112, 124, 3, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +242,16 @@ def _refuse_raw(key: str, value: Element, faults: FaultList) -> None:
 
 
 def _turned(element: Element) -> list[Element] | None:
-    """Return a table that is wider than the page on a page that lies on its side."""
+    """Return a table that is wider than the page in small letters, or on a turned page."""
     if element["t"] == "Div" and "landscape" in attributes(element)[1]:
         return [element]
     inside = element["c"][1] if "notebook" in attributes(element)[2] else [element]
-    if inside and inside[0]["t"] == "Table" and _letters(inside[0]) > _LINE:
+    if not inside or inside[0]["t"] != "Table" or _letters(inside[0]) <= _LINE:
+        return None
+    if _letters(inside[0]) > _SMALL_LINE:
         return [div(["landscape"], [element])]
-    return None
+    inside[0]["c"][0][1] = ["small"]
+    return [element]
 
 
 def _letters(table: Element) -> int:

@@ -32,6 +32,38 @@ def for_typst(blocks: list[Element]) -> None:
         The document, its captions and headings numbered: Typst counts nothing.
     """
     replace(blocks, _as_typst)
+    _let_flow(blocks)
+
+
+def _let_flow(blocks: list[Element]) -> None:
+    """Put figures between paragraphs where there is room, see typst/typst-template.typ."""
+    made: list[Element] = []
+    waiting: list[Element] = []
+
+    def flow() -> None:
+        if not waiting:
+            return
+        label = attributes(waiting[0])[0] or f"figure-{len(made)}"
+        anchor = f"#metadata(none)<at-{label}>"
+        if made and made[-1]["t"] == "Para":
+            made[-1]["c"].append(_raw("RawInline", anchor))
+        else:
+            made.append(_raw("RawBlock", anchor))
+        made.append(_raw("RawBlock", f"#flow-figures(<at-{label}>, ["))
+        for at, figure in enumerate(waiting):
+            made.extend([_raw("RawBlock", "], [")] if at else [])
+            made.append(figure)
+        made.append(_raw("RawBlock", "])"))
+        waiting.clear()
+
+    for block in blocks:
+        if block["t"] == "Figure":
+            waiting.append(block)
+            continue
+        flow()
+        made.append(block)
+    flow()
+    blocks[:] = made
 
 
 def heading_number(number: str) -> list[Element]:
@@ -45,7 +77,7 @@ def _as_typst(element: Element) -> list[Element] | None:
     if kind == "Div":
         return _division(element, label, classes, pairs)
     if kind == "Table" and label:
-        return _table(element, label)
+        return _table(element, label, classes)
     if kind == "Image":
         return _picture(element)
     if kind == "Str" and _JOINED.search(element["c"]):
@@ -87,14 +119,16 @@ def _division(
     return None
 
 
-def _table(element: Element, label: str) -> list[Element]:
+def _table(element: Element, label: str, classes: list[str]) -> list[Element]:
     """Return a table as a figure with room for the notes that a filter puts after it."""
     caption = caption_of(element)
     replace([caption, element["c"][3:]], _as_typst)
     whole = "false" if _height(element) <= _WHOLE else "true"
-    opened = f"#[#show figure: set block(breakable: {whole}); #figure(kind: table, caption: ["
+    small = "#show table: set text(size: 7pt); " if "small" in classes else ""
+    opened = f"#[{small}#show figure: set block(breakable: {whole}); "
+    opened += "#figure(kind: table, caption: ["
     head = [_raw("RawInline", opened), *caption, _raw("RawInline", "])[")]
-    element["c"][0] = ["", ["typst:no-figure"], []]
+    element["c"][0] = ["", ["typst:no-figure", *classes], []]
     element["c"][1] = [None, []]
     return [{"t": "Para", "c": head}, element, _raw("RawBlock", f"]<{label}>]")]
 

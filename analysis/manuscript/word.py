@@ -19,7 +19,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from . import pandoc
-from .pandoc import Element, attributes, div, plain_text, replace, span, string, to_meta
+from .pandoc import Element, attributes, div, elements, plain_text, replace, span, string, to_meta
 
 __all__ = ["REFERENCE", "finished", "for_word", "heading_number", "repacked", "table_file"]
 
@@ -71,6 +71,13 @@ def _as_word(element: Element) -> list[Element] | None:
         body = div([], inside)
         body["c"][0] = [element["c"][0][0], [], [["custom-style", "Callout"]]]
         return [head, body]
+    if kind == "Table" and "small" in classes:
+        for block in elements(element["c"][3:]):
+            if block["t"] in ("Plain", "Para") and block["c"]:
+                small = span([], block["c"])
+                small["c"][0][2] = [["custom-style", "Table Small"]]
+                block["c"] = [small]
+        return [element]
     if kind == "Para" and len(element["c"]) == 1:
         inline = element["c"][0]
         identifier, classes, _ = attributes(inline)
@@ -197,6 +204,9 @@ def finished(content: bytes, *, title: str = "") -> bytes:
         _finish_table(table)
     for paragraph in root.iter(_tag("p")):
         _finish_paragraph(paragraph)
+    for style in list(root.iter(_tag("rStyle"))):
+        if style.get(_tag("val")) == "TableSmall":
+            _make_small(style)
     for language in root.iter(_tag("lang")):
         run = language.getparent()
         if run is not None and run.find(_tag("rtl")) is not None:
@@ -272,6 +282,20 @@ def _finish_paragraph(paragraph: Node) -> None:
                 if properties.find(_tag("b")) is None:
                     place = 1 if properties.find(_tag("rStyle")) is not None else 0
                     properties.insert(place, etree.Element(_tag("b")))
+
+
+def _make_small(style: Node) -> None:
+    """Set a run's size itself: a study's own reference document knows no such style."""
+    properties = style.getparent()
+    if properties is None:
+        return
+    properties.remove(style)
+    later = [_tag(name) for name in ("u", "vertAlign", "rtl", "lang")]
+    at = next((i for i, child in enumerate(properties) if child.tag in later), len(properties))
+    for name in ("szCs", "sz"):
+        size = etree.Element(_tag(name))
+        size.set(_tag("val"), "14")
+        properties.insert(at, size)
 
 
 # The order in which the standard wants a paragraph's properties.

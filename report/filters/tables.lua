@@ -4,7 +4,7 @@
 local stringify = pandoc.utils.stringify
 
 -- Letters of a table's size that fit on a line of A4 with the reference document's margins.
-local LINE = 112
+local LINE, SMALL_LINE = 112, 136 -- in the usual size, and in that of the class "small"
 local GAP = 3 -- letters that the space between two columns takes
 local WHOLE = 20 -- a number with what stands around it, up to this long, is not broken
 
@@ -97,8 +97,8 @@ local function hand_out(columns, room, limit)
 end
 
 -- Share out the line: what cannot be broken first, then the body, and heads where there is room.
-local function share(columns)
-  local room = LINE - GAP * #columns
+local function share(columns, line)
+  local room = line - GAP * #columns
   for _, column in ipairs(columns) do
     column.wide = column.least
     room = room - column.least
@@ -119,7 +119,7 @@ local function set_widths(tbl)
     return -- by the author
   end
   local columns = measure(tbl)
-  share(columns)
+  share(columns, tbl.classes:includes("small") and SMALL_LINE or LINE)
   local sum = 0
   for _, column in ipairs(columns) do
     sum = sum + column.wide + GAP
