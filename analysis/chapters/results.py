@@ -134,24 +134,35 @@ class _Writer:
     def flat(self, codes: list[dict[str, Any]]) -> Iterator[str]:
         """Yield the paragraph of a code system that is a list, and the quotations."""
         ordered = _by_weight(codes)
-        named = ordered[: max(3, self.examples)]
         kind = self.words.levels[0] if self.words.levels else ("code", "codes")
-        first = (
-            f"{_name(named[0])} ({counted(named[0]['codings'], CODINGS)} from "
-            f"{counted(named[0]['cases'], self.words.case)})"
-        )
-        others = [f"{_name(item)} ({item['codings']:,} from {item['cases']:,})" for item in named]
+        named = ordered[: max(3, self.examples)]
+        if len(named) < len(ordered):  # of several with the same count all are named, or none
+            bound = ordered[len(named)]["codings"]
+            named = [item for item in named if item["codings"] > bound]
         if len(codes) == 1:
-            yield f"One {kind[0]} was applied: {first}.\n"
-        else:
-            rest = len(codes) - len(named)
-            left = f"; the other {rest:,} are in @tbl-frequencies" if rest else ""
-            yield (
-                f"Of {counted(len(codes), kind)} that were applied, in order of weight, the first "
-                f"{'are' if rest else 'to the last are'} {listing([first, *others[1:]])}{left}.\n"
+            said = f"One {kind[0]} was applied: {self.weighed(codes[0])}."
+        elif not named:
+            most = ordered[0]["codings"]
+            share = sum(item["codings"] == most for item in ordered)
+            said = (
+                f"Of {counted(len(codes), kind)} that were applied, {share:,} share the largest "
+                f"number, {counted(most, CODINGS)} each; the table of frequencies has them all."
             )
+        else:
+            rest = len(ordered) - len(named)
+            left = f"; the table of frequencies has the other {rest:,}" if rest else ""
+            said = (
+                f"Of {counted(len(codes), kind)} that were applied, these have most codings: "
+                f"{listing(map(self.weighed, named))}{left}."
+            )
+        yield said + "\n"
         for code in ordered:
             yield from self.quotations(code, beside=f", on {_name(code)}")
+
+    def weighed(self, item: dict[str, Any]) -> str:
+        """Return a code with its counts."""
+        people = counted(item["cases"], self.words.case)
+        return f"{_name(item)} ({counted(item['codings'], CODINGS)} from {people})"
 
     def section(self, row: dict[str, Any], level: int, *, alone: bool) -> Iterator[str]:
         """Yield the paragraphs of a code; `alone` when its parent said the same counts."""
@@ -213,7 +224,12 @@ class _Writer:
         most, least = int(first["codings"]), int(ordered[-1]["codings"])
         these = "these codings" if alone else "them"
         if not others:
+            if most == 1 and not alone:
+                return f"It concerns {self.named([first])}."
             return f"All of {these} concern {self.named([first])}."
+        if most == least and len(ordered) == 2:
+            they = "These codings" if alone else "They"
+            return f"{they} are divided evenly between {self.named(ordered)}."
         if most <= ALIKE * least and len(ordered) > 2:
             nearly = "" if most == least else "almost "
             they = "These codings" if alone else "They"
@@ -222,7 +238,8 @@ class _Writer:
         rest = ordered[len(level) :]
         after = f", followed by {self.named(rest)}" if rest else ""
         if len(level) > 1:
-            return f"{_capital(self.named(level))} have {counted(most, CODINGS)} each{after}."
+            each = counted(most, CODINGS)
+            return f"First come {self.named(level)}, with {each} each{after}."
         leader = f"{_name(first)} ({counted(most, CODINGS)}{self.example(first, '; for example ')})"
         if 2 * most > sum(int(item["codings"]) for item in members):
             start = f"More than half of {these} concern" if alone else "More than half concern"
@@ -267,13 +284,3 @@ def _by_weight(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _name(item: dict[str, Any]) -> str:
     """Return a code's name as a sentence holds it, set off in italics."""
     return f"*{bidi_markdown(in_sentence(str(item['label'])))}*"
-
-
-def _capital(text: str) -> str:
-    """Begin a sentence with a text that may begin with markup."""
-    for at, letter in enumerate(text):
-        if letter.isalpha():
-            return text[:at] + letter.upper() + text[at + 1 :]
-        if letter not in "*“":
-            return text
-    return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,8 @@ __all__ = [
     "prepare",
 ]
 
+# what people call data that nobody gave, in a few languages
+SYNTHETIC = re.compile(r"\bsynth(etic|etisch|étique)", re.IGNORECASE)
 DIMENSIONS = ["id", "number", "name", "definition"]
 CATEGORIES = ["category", "dimension", "is_primary"]
 GUIDE = ["group", "number", "question"]
@@ -155,8 +158,30 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         set_aside=project.with_(set_aside=(*project.set_aside, *split.set_aside)).set_aside_frame(),
         framework=framework,
         guide=guide,
-        warnings=(*project.warnings, *split.warnings, *people.notes),
+        warnings=(
+            *project.warnings,
+            *split.warnings,
+            *people.notes,
+            *_asks_for_status(project, study),
+        ),
     )
+
+
+def _asks_for_status(project: CodedProject, study: StudyFile) -> list[str]:
+    """Ask whether data are original whose own comments say that they are synthetic."""
+    if study.is_synthetic or not len(project.codings):
+        return []
+    comments = project.segments.set_index("segment_id")["comment"].fillna("")
+    notes = project.codings["memo"].fillna("")
+    said = comments.str.contains(SYNTHETIC).reindex(project.codings["segment_id"])
+    says = pd.Series(said.to_numpy() | notes.str.contains(SYNTHETIC).to_numpy(), dtype=bool)
+    n = int(says.sum())
+    if 2 * n < len(says):
+        return []
+    return [
+        f'Is `status = "original"` right? {n:,} of {len(says):,} codings carry a comment that '
+        'says "synthetic"; if they are, set `status = "synthetic"` under [data] in study.toml.'
+    ]
 
 
 def _check_levels(codes: pd.DataFrame, names: list[str], faults: FaultList) -> None:

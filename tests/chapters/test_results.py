@@ -54,10 +54,18 @@ def written(counts: dict[str, int], headings: int = 1, examples: int = 0, **more
         ({"A > x": 7, "A > y": 2, "A > z": 1}, "More than half concern *x* (7 codings), followed"),
         ({"A > x": 7, "A > y": 2}, "More than half concern *x* (7 codings), the others *y*."),
         ({"A > x": 4, "A > y": 3, "A > z": 2}, "First comes *x* (4 codings), followed by *y*"),
-        ({"A > x": 3, "A > y": 3, "A > z": 1}, "*X* and *y* have 3 codings each, followed by *z*."),
+        (
+            {"A > x": 3, "A > y": 3, "A > z": 1},
+            "First come *x* and *y*, with 3 codings each, followed by *z*.",
+        ),
         ({"A > x": 2, "A > y": 2, "A > z": 2}, "They are spread evenly over *x*, *y* and *z*."),
         ({"A > x": 5, "A > y": 5, "A > z": 4}, "They are spread almost evenly over *x*, *y*"),
         ({"A > x": 5}, "All of them concern *x*."),
+        (
+            {"A > x": 1},
+            "There is 1 coding (100.0% of all) from 1 of the 20 participants. It",
+        ),
+        ({"A > x": 4, "A > y": 4}, "They are divided evenly between *x* and *y*."),
     ],
 )
 def test_the_counts_choose_the_words(counts, said):
@@ -90,7 +98,15 @@ def test_a_list_of_codes_is_one_paragraph_without_headings():
     text = written({f"tag {at:02}": at for at in range(1, 31)}, headings=0)
     assert "#" not in text
     assert "*tag 30* (30 codings from 30 participants)" in text
-    assert "the other 27 are in @tbl-frequencies" in text
+    assert "the table of frequencies has the other 27" in text
+
+
+def test_codes_of_a_list_that_are_applied_alike_are_not_put_in_an_order():
+    text = written({f"tag {at}": 2 for at in range(9)}, headings=0)
+    assert (
+        "Of 9 codes that were applied, 9 share the largest number, 2 codings each"
+        in text.replace("categories", "codes")
+    )
 
 
 @st.composite

@@ -171,3 +171,13 @@ def test_no_message_holds_the_text_of_a_segment(study):
     with pytest.raises(StudyError) as caught:
         prepare(study, load_study(study))
     assert secret not in str(caught.value)
+
+
+def test_original_data_whose_own_comments_say_synthetic_are_asked_about(study):
+    def asked() -> list[str]:
+        return [note for note in prepare(study, load_study(study)).warnings if "status" in note]
+
+    assert asked() == []
+    replace_text(study / "study.toml", 'status = "synthetic"', 'status = "original"')
+    (note,) = asked()
+    assert "1,888 of 1,888 codings" in note
