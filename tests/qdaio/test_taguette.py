@@ -16,7 +16,7 @@ from qdaio.faults import Fault, StudyError
 from qdaio.files.source import open_source
 from qdaio.model import CodedProject
 from qdaio.participants import propose_pattern
-from qdaio.programs.taguette.database import plain_text
+from qdaio.programs.taguette import plain_text
 from qdaio.registry import find_reader, read_exports
 from tests.qdaio.databases import change, paragraphs, taguette
 from tests.support.written_tables import write_csv, write_xlsx

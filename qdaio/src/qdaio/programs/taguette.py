@@ -1,6 +1,7 @@
-"""A project of Taguette as a database: documents, tags, highlights, and what is tagged.
+"""Taguette: its project as a database, its list of highlights and its codebook.
 
-Documents are kept as HTML, and positions are counted in the UTF-8 bytes of their text.
+The database keeps documents as HTML, and counts positions in the UTF-8 bytes of their text.
+Tables have neither coder nor position.
 """
 
 from __future__ import annotations
@@ -8,24 +9,100 @@ from __future__ import annotations
 import json
 import re
 from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from qdaio.codes import code_frame, code_id, paths_from_parents
 from qdaio.databases import Contents, DatabaseReader, Schema, check_numbers, rows_by_number
 from qdaio.faults import StudyError
+from qdaio.files import sqlite
 from qdaio.files.cells import text_series
-from qdaio.files.sqlite import Database, Rows
+from qdaio.files.sqlite import Database
 from qdaio.labels import unique
-from qdaio.model import Notes, labelled, make_frame, numbered
+from qdaio.model import CodedProject, Notes, labelled, make_frame, numbered
 from qdaio.places import Counter, Marked, placed_columns
-from qdaio.programs.taguette.tags import read_tags
 from qdaio.spans import Coded, Links, blank_to_missing, found_at, mapped
+from qdaio.tables import BesideOthers, CodeTable, CodingTable, Path, Places, Rows, headers
 
-__all__ = ["READER", "TaguetteDatabase", "plain_text"]
+__all__ = ["CODEBOOK", "DATABASE", "HIGHLIGHTS", "TaguetteDatabase", "plain_text"]
+
+
+class Tags:
+    """The tags of a project.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        Frame ``codes`` of the model.
+    ids : list of str or None
+        Identifier of the code that each row names; None where the row is left out.
+    """
+
+    def __init__(self, frame: pd.DataFrame, ids: list[str | None]) -> None:
+        self.frame, self.ids = frame, ids
+
+
+def _read_tags(
+    names: Sequence[str | None],
+    parents: Sequence[str | None],
+    rows: Sequence[int],
+    more: dict[str, Sequence[object]],
+    notes: Notes,
+    sheet: str | None = None,
+) -> Tags:
+    """Build codes from rows that name a tag, and perhaps the tag above it.
+
+    Parameters
+    ----------
+    names, parents : sequence of str or None
+        Recent versions of Taguette put a tag under another; else all parents are None.
+    rows : sequence of int
+        For messages.
+    more : dict
+        Further columns of the frame, aligned with `names`.
+    notes : Notes
+        Gets a fault for tags that stand twice or below themselves.
+    sheet : str, optional
+        For messages.
+    """
+    first: dict[str, int] = {}
+    for place, (name, row) in enumerate(zip(names, rows, strict=True)):
+        if not name:
+            notes.aside("row", "it names no tag", row, sheet)
+        elif name in first:
+            notes.faults.add(
+                kind="duplicate-code",
+                file=notes.file,
+                sheet=sheet,
+                row=row,
+                found=f'tag "{name}", as in row {rows[first[name]]}',
+                expected="each tag once",
+                remedy="Taguette allows a name once: export the file again.",
+            )
+        else:
+            first[name] = place
+    above = {name: parents[place] or None for name, place in first.items()}
+    for name, parent in above.items():
+        if parent is not None and parent not in first:
+            notes.warn(f'tag "{name}" stands under "{parent}", which is no tag; it is at the root.')
+    paths = paths_from_parents(
+        {name: name for name in first}, above, notes.faults, file=notes.file, sheet=sheet
+    )
+    kept = [first[str(name)] for name in paths]
+    frame = code_frame(
+        list(paths.values()),
+        {column: [values[place] for place in kept] for column, values in more.items()},
+    )
+    ids: list[str | None] = [None] * len(names)
+    for place, path in zip(kept, paths.values(), strict=True):
+        ids[place] = code_id(path)
+    return Tags(frame, ids)
 
 
 # A tag whose attributes, if it has any, hold no angle brackets.
@@ -151,7 +228,7 @@ class Documents:
     places: dict[int, int]
 
 
-def _read_documents(rows: Rows, notes: Notes) -> Documents:
+def _read_documents(rows: sqlite.Rows, notes: Notes) -> Documents:
     """Build the documents.
 
     Raises
@@ -332,7 +409,7 @@ class TaguetteDatabase(DatabaseReader):
         tags = tables["tags"]
         places = rows_by_number(tags, "id", notes)
         names = {number: tags["path"][place] for number, place in places.items()}
-        codes = read_tags(
+        codes = _read_tags(
             tags["path"],
             [None if number is None else names.get(number) for number in tags["parent_id"]],
             tags.ids,
@@ -355,7 +432,7 @@ class TaguetteDatabase(DatabaseReader):
         )
 
 
-def _check_one_project(tables: dict[str, Rows], notes: Notes) -> None:
+def _check_one_project(tables: dict[str, sqlite.Rows], notes: Notes) -> None:
     """Check that the database is that of a project, and not that of the whole program."""
     used = {*tables["documents"]["project_id"], *tables["tags"]["project_id"]}
     if len(used) < 2:
@@ -393,4 +470,91 @@ def _codings(links: pd.DataFrame, codes: list[str], notes: Notes) -> pd.DataFram
     )
 
 
-READER = TaguetteDatabase()
+DATABASE = TaguetteDatabase()
+
+
+# Names of columns, which no translation changes.
+SOFTWARE = "Taguette"
+
+
+class Highlights(BesideOthers, CodingTable):
+    """Highlights exported as CSV or Excel, for all tags or for one."""
+
+    format = "taguette-highlights"
+    software = SOFTWARE
+    required = headers(id="id", document="document", code="tag", text="content")
+    reason = "the columns id, document, tag and content"
+    uncoded = "no tag was given to it"
+    stated_by = TaguetteDatabase.format
+    not_read = "these columns are not Taguette's, and were not read"
+
+    def paths(self, labels: Sequence[str], parts: Sequence[CodedProject]) -> list[Path]:
+        """Put each tag where a codebook or database has it, else at the root."""
+        known = {
+            path[-1]: path
+            for part in parts
+            if part.info.software == SOFTWARE
+            for path in part.codes["path"]
+        }
+        return [known.get(label, (label,)) for label in labels]
+
+    def segment_of(self, rows: Rows) -> Places:
+        """Join the rows of one highlight; one without a number is a highlight of its own."""
+        first: dict[tuple[object, ...], int] = {}
+        keys = zip(rows.texts("id"), rows.texts("document"), rows.cells("text"), strict=True)
+        same = [
+            first.setdefault(key if key[0] is not None else (place,), place)
+            for place, key in enumerate(keys)
+        ]
+        return np.asarray(same, dtype="int64")
+
+    def places(self, rows: Rows) -> Mapping[str, Any]:
+        """Keep the number of the highlight, which tells equal words apart."""
+        return {"place": text_series([n and f"highlight {n}" for n in rows.texts("id")])}
+
+
+class Codebook(CodeTable):
+    """A codebook exported as CSV or Excel; in recent versions a tag can stand under another."""
+
+    format = "taguette-codebook"
+    software = SOFTWARE
+    required = headers(code="tag", description="description", n="number of highlights")
+    optional = headers(parent="parent", documents="number of documents")
+    reason = "the columns tag, description and number of highlights"
+    counted = "how many highlights have the tag"
+    repeats = "fault"
+
+    def paths(self, rows: Rows) -> list[Path]:
+        """Put each tag under the one that it names."""
+        names, parents = rows.texts("code"), rows.texts("parent")
+        above = {name: parents[at] for at, name in reversed([*enumerate(names)]) if name}
+        for name, parent in reversed(above.items()):
+            if parent is not None and parent not in above:
+                rows.notes.warn(
+                    f'tag "{name}" stands under "{parent}", which is no tag; it is at the root.'
+                )
+        known = {name: name for name in names if name}
+        at = paths_from_parents(
+            known, above, rows.notes.faults, file=rows.notes.file, sheet=rows.sheet
+        )
+        return [at.get(name, ()) if name else () for name in names]
+
+    def attributes(self, rows: Rows, ids: Mapping[int, str]) -> pd.DataFrame:
+        """Keep in how many documents a tag was used."""
+        counts = rows.counts("documents", "in how many documents it is")
+        stated = [place for place in ids if counts[place] is not None]
+        return make_frame(
+            "attributes",
+            {
+                "entity": ["code"] * len(stated),
+                "entity_id": [ids[place] for place in stated],
+                "name": [rows.table.headers.get("documents")] * len(stated),
+                "value": [str(counts[place]) for place in stated],
+                "source_file": [rows.notes.file] * len(stated),
+                "source_row": [rows.numbers[place] for place in stated],
+            },
+        )
+
+
+HIGHLIGHTS = Highlights()
+CODEBOOK = Codebook()

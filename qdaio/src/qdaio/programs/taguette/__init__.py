@@ -1,1 +1,0 @@
-"""Exports of Taguette: its database, its list of highlights, its codebook."""
