@@ -14,6 +14,7 @@ import difflib
 import json
 import re
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ __all__ = [
     "NoTableError",
     "clean_table",
     "embed_copy",
+    "stand_in_notebook",
     "write_embed_copy",
 ]
 
@@ -185,8 +187,9 @@ def embed_copy(executed: NotebookNode, name: str = "notebook") -> NotebookNode:
     executed : NotebookNode
         A notebook with outputs. Cells whose options hold ``label: tbl-…`` or ``fig-…`` are
         taken; an output may carry ``metadata["study"]`` with ``alt`` and ``caption``, which
-        are text, and ``width_in``, in inches; these go before the cell's own options. A
-        labelled cell without an output is left out: its notebook had nothing to show.
+        are text, and ``width_in``, in inches; these go before the cell's own options. For a
+        labelled cell without an output, of which its notebook had nothing to show, a stand-in
+        is kept: Quarto embeds also what a hidden part names.
     name : str
         The notebook's name for messages.
 
@@ -243,6 +246,38 @@ def write_embed_copy(executed: Path, copy: Path) -> None:
     write_text(copy, json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
 
 
+def _stand_in(label: str) -> dict[str, Any]:
+    """Return a cell that stands for a table or figure which a study does not have."""
+    data = {"text/markdown": f"{label} is not part of this study."}
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": label[:64],
+        "metadata": {"study": {"absent": True}},
+        "outputs": [{"data": data, "metadata": {}, "output_type": "display_data"}],
+        "source": option_lines({"label": label}),
+    }
+
+
+def stand_in_notebook(labels: Sequence[str], before: str | None = None) -> str:
+    """Return a notebook with stand-ins for what a study does not have.
+
+    Parameters
+    ----------
+    labels : sequence of str
+        Of tables and figures; those that the notebook has already are not added.
+    before : str, optional
+        The notebook to add them to.
+    """
+    content: dict[str, Any] = {"cells": [], "metadata": _HEAD, "nbformat": 4, "nbformat_minor": 5}
+    if before is not None:
+        content = json.loads(before)
+    there = {cell.get("id") for cell in content["cells"]}
+    new = [label for label in dict.fromkeys(labels) if label[:64] not in there]
+    content["cells"] = [*content["cells"], *map(_stand_in, new)]
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any] | None:
     """Return the copy of a labelled cell, or None if there is nothing to copy."""
     try:
@@ -256,7 +291,7 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
     kind = label[:3]
     shown = [o for o in cell.get("outputs", []) if _shows(o, kind)]
     if not shown:
-        return None
+        return _stand_in(label)
     what = "table" if kind == "tbl" else "figure"
     if len(shown) > 1:
         found = f"{len(shown)} outputs"
@@ -269,7 +304,11 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
         from analysis.metrics import escape_markdown
 
         caption = escape_markdown(str(said["caption"]))
-    kept: dict[str, object] = {"label": label, f"{kind}-cap": str(caption or "").strip()}
+    caption = str(caption or "").strip()
+    if kind == "tbl":
+        # Quarto puts it into an attribute, where Pandoc takes one level of escapes away.
+        caption = _ENTITY.sub("&amp;", caption.replace("\\", "\\\\"))
+    kept: dict[str, object] = {"label": label, f"{kind}-cap": caption}
     if kind == "tbl" and "tbl-colwidths" in options:
         kept["tbl-colwidths"] = options["tbl-colwidths"]
     if not kept[f"{kind}-cap"]:
@@ -448,7 +487,9 @@ class Embeds:
 
 
 def _embedded(cell: dict[str, object], name: str) -> Embedded | None:
-    """Return what a cell shows, or None if it has no label for it."""
+    """Return what a cell shows, or None if it has no label, or only stands for something."""
+    if cell.get("metadata", {}).get("study", {}).get("absent"):  # type: ignore[attr-defined]
+        return None
     source = cell["source"]
     try:
         options = read_options(source if isinstance(source, str) else "".join(source))  # type: ignore[arg-type]
@@ -464,6 +505,8 @@ def _embedded(cell: dict[str, object], name: str) -> Embedded | None:
             f"option {unknown[0]} of {label}", f"label, {kind}-cap, fig-alt", "Take it out."
         )
     caption = str(options.get(f"{kind}-cap", ""))
+    if kind == "tbl":
+        caption = caption.replace("&amp;", "&").replace("\\\\", "\\")
     for output in cell.get("outputs", []):  # type: ignore[attr-defined]
         data = {form: _text(value) for form, value in output["data"].items()}
         if kind == "tbl" and (raw := _RAW_BLOCK.match(data.get("text/markdown", ""))):

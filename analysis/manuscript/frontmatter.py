@@ -48,7 +48,7 @@ _KNOWN_FORMAT = {
         *("notebook-links", "notebook-view", "theme", "minimal", "lang", "format-links"),
     ),
     "docx": ("reference-doc", "template"),
-    "typst": ("citeproc", "papersize", "section-numbering", "template-partials"),
+    "typst": ("citeproc", "papersize", "section-numbering", "template-partials", "font-paths"),
     "jats": ("template", "wrap", "variant"),
 }
 _CROSSREF = re.compile(r"(tbl|fig|sec|eq|apx)-(title|prefix)|title-delim|custom")

@@ -13,7 +13,7 @@ from qdaio.faults import Fault, StudyError
 from .pandoc import Element, attributes, plain_text, replace, string
 from .references import caption_of
 
-__all__ = ["compiled", "font_folder", "for_typst", "heading_number"]
+__all__ = ["FONT", "compiled", "font_folder", "for_typst", "heading_number"]
 
 # Letters of a table on a line, and heights in millimetres, as in typst/typst-template.typ.
 _LINE, _ROW, _MORE = 100, 5.6, 4.0
@@ -165,7 +165,7 @@ def _raw(kind: str, text: str) -> dict[str, Any]:
 
 
 # It has the Arabic letters, and their joined forms, which Typst's own fonts lack.
-_FONT = "DejaVuSans.ttf"
+FONT = "DejaVuSans.ttf"
 
 
 def font_folder() -> Path:
@@ -182,13 +182,13 @@ def font_folder() -> Path:
     spec = find_spec("matplotlib")
     if spec is not None and spec.origin:
         folder = Path(spec.origin).parent / "mpl-data" / "fonts" / "ttf"
-        if (folder / _FONT).is_file():
+        if (folder / FONT).is_file():
             return folder
     raise StudyError(
         Fault(
             kind="missing-font",
             found="no DejaVu Sans",
-            expected=f"{_FONT} among matplotlib's own fonts",
+            expected=f"{FONT} among matplotlib's own fonts",
             remedy="Install matplotlib from PyPI again (pip install --force-reinstall matplotlib).",
         )
     )

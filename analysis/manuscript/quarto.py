@@ -7,7 +7,6 @@ module, which those scripts call as a program.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -15,23 +14,24 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.notebook import option_lines
+from lxml import etree
+
 from qdaio.faults import Fault, FaultList, StudyError
-from qdaio.files.writing import write_bytes
+from qdaio.files.writing import write_bytes, write_text
 
 from . import pandoc
 from .document import assemble
-from .embeds import EmbedError, Embeds
+from .embeds import stand_in_notebook
 from .jats import finished_jats
 from .pdf import font_folder
 from .source import Place, Source, read_source
 from .word import finished
 
-__all__ = ["TESTED", "Program", "find_quarto", "finish", "render_quarto"]
+__all__ = ["TESTED", "Program", "find_quarto", "finish", "render_quarto", "write_stand_ins"]
 
 # First version that the tests ran with, and the first that they did not.
 TESTED = ((1, 10), (1, 12))
@@ -48,7 +48,7 @@ _LOST = re.compile(
     re.IGNORECASE,
 )
 # What a message quotes: keys, labels, file names.
-_NAMED = re.compile(r"[\w@#][\w.#@/-]*[.#@/-][\w.#@/-]*\w|'[^']+'|\"[^\"]+\"|`[^`]+`")
+_NAMED = re.compile(r"[\w@#][\w.#@/-]*[._#@/-][\w.#@/-]*\w|'[^']+'|\"[^\"]+\"|`[^`]+`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +192,15 @@ def _render(program: str, report: Path, stage: Path, form: str) -> dict[str, byt
     said = [_COLOURS.sub("", line).strip() for line in done.stderr.splitlines()]
     if done.returncode or not made.is_file():
         raise StudyError(_fault(report, stage, _first_error(said) or f"no {made.name}", form))
-    lost = [line for line in said if _WARNING.search(line) and _LOST.search(line)]
+    lost = [line for line in said if _is_loss(line)]
     if lost:
         raise StudyError([_fault(report, stage, line, form) for line in dict.fromkeys(lost)])
-    finish([made])
+    try:
+        finish([made])
+    except etree.XMLSyntaxError as error:
+        remedy = "Look for raw content that is not whole: ```{=openxml}, ```{=jats}."
+        found = f"a {form} file that is no XML: {error.msg}"
+        raise StudyError(replace(_fault(report, stage, found, form), remedy=remedy)) from error
     files = {made.name: made.read_bytes()}
     if form == "jats":
         beside = stage / "output" / "manuscript_files"
@@ -204,12 +209,19 @@ def _render(program: str, report: Path, stage: Path, form: str) -> dict[str, byt
     return files
 
 
+def _is_loss(line: str) -> bool:
+    """Whether a line says that something is missing in a document that was made all the same."""
+    return line.startswith("ERROR") or bool(_WARNING.search(line) and _LOST.search(line))
+
+
 def _first_error(said: Sequence[str]) -> str:
     """Return the first line that says Error, with what it goes on to say in the next."""
     for at, line in enumerate(said):
         if re.match(r"(\w+: )?(\w*error|fatal)\b", line, re.IGNORECASE):
             more = [text for text in said[at + 1 : at + 4] if text][:2]
-            trace = next((n for n, text in enumerate(more) if text.startswith("stack")), len(more))
+            trace = next(
+                (n for n, text in enumerate(more) if text.lower().startswith("stack")), len(more)
+            )
             return " ".join([line, *more[:trace]])
     return next((line for line in reversed(said) if line), "")
 
@@ -265,53 +277,42 @@ def _copy(report: Path, stage: Path) -> None:
         return {n for n in names if n == ".quarto" or (top and n in made)}
 
     shutil.copytree(report, stage, ignore=left_out)
-    embeds = Embeds(report)
-    absent: dict[str, list[str]] = {}
+    named: dict[str, list[str]] = {}
+    for name, label in _embedded(report):
+        named.setdefault(name, []).append(label)
+    for name, labels in named.items():
+        (stage / name).parent.mkdir(parents=True, exist_ok=True)
+        before = _text(report / name)
+        (stage / name).write_text(stand_in_notebook(labels, before), encoding="utf-8")
+
+
+def write_stand_ins(report: Path) -> None:
+    """Write a notebook of stand-ins for each that a manuscript names and a study lacks.
+
+    Quarto embeds before it hides: without them a plain ``quarto render`` would stop at a part
+    that is not shown.
+    """
+    missing: dict[str, list[str]] = {}
+    for name, label in _embedded(report):
+        if not (report / name).exists():
+            missing.setdefault(name, []).append(label)
+    for name, labels in missing.items():
+        write_text(report / name, stand_in_notebook(labels))
+
+
+def _embedded(report: Path) -> list[tuple[str, str]]:
+    """Return notebook and label of each embed that names a notebook inside the report."""
+    found = []
     for shortcode in read_source(report, FaultList()).shortcodes:
-        if shortcode.name != "embed":
-            continue
         name, _, label = shortcode.argument.partition("#")
-        try:
-            embeds.get(shortcode.argument)
-        except EmbedError:
-            absent.setdefault(name, []).append(label)
-        if (report / name).is_file():
-            (stage / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(report / name, stage / name)
-    for name, labels in absent.items():
-        _stand_in(stage / name, labels)
+        inside = (report / name).resolve().is_relative_to(report.resolve())
+        if shortcode.name == "embed" and name.endswith(".ipynb") and label and inside:
+            found.append((name, label))
+    return found
 
 
-def _stand_in(notebook: Path, labels: list[str]) -> None:
-    """Add cells to embed where only hidden parts name them: Quarto embeds before it hides."""
-    cells: list[object] = [
-        {
-            "cell_type": "code",
-            "execution_count": None,
-            "id": label[:64],
-            "metadata": {},
-            "outputs": [
-                {
-                    "output_type": "display_data",
-                    "data": {"text/markdown": "Not part of this study."},
-                    "metadata": {},
-                }
-            ],
-            "source": option_lines({"label": label}),
-        }
-        for label in labels
-    ]
-    content: dict[str, object] = {"metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-    content["metadata"] = {
-        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
-    }
-    before: list[object] = []
-    if notebook.is_file():
-        content = json.loads(notebook.read_text(encoding="utf-8"))
-        before = list(content["cells"])  # type: ignore[call-overload]
-    content["cells"] = [*before, *cells]
-    notebook.parent.mkdir(parents=True, exist_ok=True)
-    notebook.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+def _text(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from qdaio.files.writing import write_bytes
 from . import jats, pandoc, pdf, word
 from .document import Document, assemble
 from .pandoc import Element, PandocError, attributes, elements, space, span, string
+from .quarto import find_quarto, render_quarto, write_stand_ins
 from .references import Numbers, caption_of
 
 __all__ = ["ENGINES", "FORMATS", "TEMPLATES", "RenderResult", "render", "render_builtin", "shaped"]
@@ -101,6 +102,11 @@ def render(
         ) from error
     for name, content in made.items():
         write_bytes(output / name, content)
+    if output.resolve().is_relative_to(report.resolve()):
+        # what a plain `quarto render` needs besides
+        write_stand_ins(report)
+        font = pdf.font_folder() / pdf.FONT
+        write_bytes(output / "fonts" / font.name, font.read_bytes())
     named = {form: output / FORMATS[form] for form in wanted}
     beside = tuple(output / name for name in made if name not in FORMATS.values())
     return RenderResult(chosen, named, beside, note)
@@ -108,8 +114,6 @@ def render(
 
 def _made(report: Path, formats: Sequence[str], engine: str) -> tuple[str, dict[str, bytes], str]:
     """Return the engine that was taken, what it made, and why it was this one."""
-    from .quarto import find_quarto, render_quarto
-
     if engine == "pandoc":
         return "pandoc", render_builtin(report, formats), "the built-in engine, as asked."
     program = find_quarto(required=engine == "quarto")

@@ -1,5 +1,5 @@
--- Parts that a study shows or leaves out: content-visible and content-hidden with when-meta or
--- unless-meta. Quarto can do this itself, but where such a part holds several blocks, its JATS
+-- Parts that a study shows or leaves out: content-visible and content-hidden with when-meta,
+-- unless-meta, when-format or unless-format. Quarto can do this itself, but where such a part holds several blocks, its JATS
 -- stops. Resolved here, before anything else looks at the text, all formats get the same words.
 
 if not quarto then
@@ -28,21 +28,34 @@ end
 local function resolved(element, meta)
   local visible = element.classes:includes("content-visible")
   local hidden = element.classes:includes("content-hidden")
-  local when, unless = element.attributes["when-meta"], element.attributes["unless-meta"]
-  if not (visible or hidden) or not (when or unless) then
+  if not (visible or hidden) then
     return nil
   end
-  local holds = (not when or flag(meta, when)) and (not unless or not flag(meta, unless))
-  element.attributes["when-meta"], element.attributes["unless-meta"] = nil, nil
-  if element.attributes["when-format"] or element.attributes["unless-format"] then
-    -- Quarto asks the format; only what cannot be shown at all is decided here.
-    return (visible and not holds) and {} or nil
+  local asked = {
+    ["when-meta"] = function(key) return flag(meta, key) end,
+    ["unless-meta"] = function(key) return not flag(meta, key) end,
+    ["when-format"] = quarto.doc.is_format,
+    ["unless-format"] = function(name) return not quarto.doc.is_format(name) end,
+  }
+  local holds, ours = true, false
+  for name, question in pairs(asked) do
+    local value = element.attributes[name]
+    if value then
+      holds, ours = holds and question(value), true
+      element.attributes[name] = nil
+    end
+  end
+  if not ours then
+    return nil
+  end
+  if holds and (element.attributes["when-profile"] or element.attributes["unless-profile"]) then
+    return element -- Quarto knows its profiles
   end
   if holds == hidden then
     return {}
   end
   element.classes = without(element.classes, "content-visible", "content-hidden")
-  if element.t == "Div" and element.identifier == "" and #element.classes == 0 then
+  if element.t ~= "CodeBlock" and element.identifier == "" and #element.classes == 0 and #element.attributes == 0 then
     return element.content
   end
   return element

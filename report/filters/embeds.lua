@@ -39,10 +39,22 @@ local function described(image)
   end
 end
 
+-- What a study does not have must stand in a part that is hidden; conditions.lua has dropped it.
+local function check(division)
+  local said = pandoc.utils.stringify(division.content)
+  if said:find(" is not part of this study.", 1, true) and #said < 100 then
+    io.stderr:write(
+      "ERROR: " .. said .. " Put its embed into a part that is shown on a condition, or take it out.\n"
+    )
+    os.exit(1)
+  end
+end
+
 local function cell(division)
   if division.classes:includes("quarto-embed-nb-cell") and division.attributes.notebook then
     division.attributes.notebook = inside_report(division.attributes.notebook)
     division.attributes["notebook-cellId"] = nil
+    check(division)
     division.content = division.content:walk({ Div = unwrap, Image = described })
     return division
   end

@@ -129,7 +129,7 @@ STUDY = {
             "affiliations": [{"name": "School of Music"}],
         },
     ],
-    "abstract": "**Background:** Choirs breathe.\n\n**Methods:** 48 singers, “asked” twice.",
+    "abstract": "**Background:** Choirs breathe.\n\n**Methods:** 48 singers, “asked” twice.\n",
     "keywords": ["choirs", "content analysis"],
     "lang": "en",
     "data": {"status": "synthetic", "synthetic": True},

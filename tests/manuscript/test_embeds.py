@@ -93,8 +93,13 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     assert one.replace("a.ipynb", "b.ipynb") == (tmp_path / "b" / "x.ipynb").read_text("utf-8")
 
 
-def test_a_labelled_cell_with_nothing_to_show_is_left_out() -> None:
-    assert embed_copy(notebook("#| label: tbl-a\n#| tbl-cap: c\nNone", None))["cells"] == []
+def test_a_labelled_cell_with_nothing_to_show_has_a_stand_in_that_is_no_table(tmp_path) -> None:
+    made = embed_copy(notebook("#| label: tbl-a\n#| tbl-cap: c\nNone", None))
+    # Quarto embeds also what a hidden part names; the built-in engine takes it for absent
+    assert [cell["id"] for cell in made["cells"]] == ["tbl-a"]
+    (tmp_path / "a.ipynb").write_text(nbformat.writes(made), encoding="utf-8")
+    with pytest.raises(EmbedError, match="tbl-a"):
+        Embeds(tmp_path).get("a.ipynb#tbl-a")
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,6 @@ import pytest
 
 from analysis.manuscript import quarto, render
 from qdaio.faults import StudyError
-from tests.manuscript.conftest import Rendered
-from tests.support.plaintext import pages, paragraphs, tables, words
 
 FAKE = """#!{python}
 import json, os, pathlib, sys
@@ -21,7 +19,9 @@ if sys.argv[1:] == ["--version"]:
     sys.exit()
 form = sys.argv[4]
 if form == "{broken}":
-    sys.exit("ERROR: a shortcode is wrong")
+    said = "ERROR: a shortcode is wrong in n.singers"
+    sys.exit("\\x1b[91m" + said + "\\x1b[39m\\n\\nStack trace:\\n  at x")
+print("{warning}", file=sys.stderr)
 here = pathlib.Path.cwd()
 (here / "output").mkdir(exist_ok=True)
 suffix = {{"html": ".html", "docx": ".docx", "typst": ".pdf", "jats": ".xml"}}[form]
@@ -39,13 +39,13 @@ report = {{
 """
 
 
-def fake(folder: Path, version: str = "1.10.18", broken: str = "none") -> Path:
+def fake(folder: Path, version: str = "1.10.18", broken: str = "none", warning: str = "") -> Path:
     """A program that answers as Quarto does, and notes what it was given."""
     if os.name == "nt":
         pytest.skip("the stand-in for Quarto is a script with a first line")
     program = folder / "bin" / "quarto"
     program.parent.mkdir()
-    text = FAKE.format(python=sys.executable, version=version, broken=broken)
+    text = FAKE.format(python=sys.executable, version=version, broken=broken, warning=warning)
     program.write_text(text, encoding="utf-8")
     program.chmod(0o755)
     return program
@@ -74,6 +74,15 @@ def test_an_old_quarto_is_not_used(searched: Path) -> None:
         quarto.find_quarto(required=True)
 
 
+def test_a_quarto_that_was_not_tested_is_left_alone_and_said(searched: Path, report: Path) -> None:
+    fake(searched, version="1.99.1")
+    result = render(report, report / "output", ["jats"])
+    assert result.engine == "pandoc"
+    assert "Quarto 1.99.1 was not tested" in result.note
+    # who asks for it gets it
+    assert quarto.find_quarto(required=True).version == (1, 99, 1)
+
+
 def test_quarto_gets_a_copy_with_all_that_it_embeds(searched: Path, report: Path) -> None:
     fake(searched)
     before = {path: path.stat().st_mtime_ns for path in report.rglob("*")}
@@ -93,9 +102,31 @@ def test_quarto_gets_a_copy_with_all_that_it_embeds(searched: Path, report: Path
 
 def test_what_quarto_ends_with_is_a_fault_and_writes_nothing(searched: Path, report: Path) -> None:
     fake(searched, broken="docx")
-    with pytest.raises(StudyError, match="a shortcode is wrong"):
+    with pytest.raises(StudyError) as raised:
         render(report, searched / "out", ["html", "docx"], engine="quarto")
+    (fault,) = raised.value.faults
+    # the first line that says Error, without what traces it; and the row that it is about
+    assert fault.found == "ERROR: a shortcode is wrong in n.singers"
+    assert (fault.file, fault.row) == ("report/manuscript.qmd", 7)
     assert not (searched / "out").exists()
+
+
+def test_what_quarto_warns_of_as_lost_is_a_fault(searched: Path, report: Path) -> None:
+    fake(searched, warning="WARNING (/x/filters/main.lua:12) Unknown var n.basses specified")
+    with pytest.raises(StudyError, match=r"Unknown var n\.basses specified") as raised:
+        render(report, searched / "out", ["html"], engine="quarto")
+    assert raised.value.faults[0].row == 8
+    assert "/x/" not in str(raised.value)
+
+
+def test_an_author_is_not_left_without_what_the_built_in_engine_can_make(
+    searched: Path, report: Path
+) -> None:
+    fake(searched, broken="jats")
+    result = render(report, searched / "out", ["jats"], engine="auto")
+    assert result.engine == "pandoc"
+    assert result.note.startswith("the built-in engine, as Quarto 1.10.18 said: ERROR: a shortcode")
+    assert result.files["jats"].is_file()
 
 
 def test_unknown_variables_stop_quarto_too(searched: Path, report: Path) -> None:
@@ -110,28 +141,3 @@ def test_quarto_may_make_what_the_built_in_engine_does_not(searched: Path, repor
     text = "::: {.callout-note}\nx\n:::\n"
     report.joinpath("manuscript.qmd").write_text(text, encoding="utf-8")
     assert render(report, searched / "out", ["html"], engine="quarto").engine == "quarto"
-
-
-@pytest.mark.skipif(not quarto.find_quarto().is_tested, reason="Quarto 1.10 or newer is absent")
-class TestQuartoItself:
-    """Both engines make the same manuscript; run where Quarto is installed."""
-
-    @pytest.fixture(scope="class")
-    def by_quarto(self, tmp_path_factory: pytest.TempPathFactory, rendered: Rendered) -> Rendered:
-        out = tmp_path_factory.mktemp("quarto")
-        return Rendered(rendered.report, render(rendered.report, out, engine="quarto"))
-
-    def test_tables_are_the_same(self, by_quarto: Rendered, rendered: Rendered) -> None:
-        for one, other in (
-            (by_quarto.html, rendered.html),
-            (by_quarto.docx, rendered.docx),
-            (by_quarto.jats, rendered.jats),
-        ):
-            assert tables(one) == tables(other)
-
-    def test_no_word_is_missing(self, by_quarto: Rendered, rendered: Rendered) -> None:
-        body = [text for text in paragraphs(rendered.html) if not text.startswith("Keywords")]
-        said = words(" ".join(body))
-        assert not said - words(" ".join(paragraphs(by_quarto.html)))
-        assert not set(said) - set(words(" ".join(pages(by_quarto.pdf))))
-        assert not set(said) - set(words(" ".join(paragraphs(by_quarto.docx))))

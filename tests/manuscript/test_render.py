@@ -55,7 +55,7 @@ def test_a_missing_filter_is_a_fault(report: Path) -> None:
 
 
 def test_a_missing_font_is_a_fault(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_module, "_FONT", "NoSuchFont.ttf")
+    monkeypatch.setattr(pdf_module, "FONT", "NoSuchFont.ttf")
     with pytest.raises(StudyError, match="matplotlib"):
         render(report, report / "output", ["pdf"], engine="pandoc")
 
