@@ -28,7 +28,7 @@ __all__ = ["Kind", "Settings", "directed", "document_meta", "merged", "read_sett
 _PROJECT_ONLY = ("project", "profile", "format", "execute", "filters", "metadata-files")
 # What a document is, as far as templates ask for it.
 _KEPT = (
-    *("title", "subtitle", "abstract", "keywords", "lang", "data", "license", "copyright"),
+    *("title", "subtitle", "abstract", "keywords", "lang", "data"),
     *("abstract-title", "reference-section-title"),
 )
 _KNOWN = frozenset(

@@ -186,3 +186,39 @@ def test_synthetic_data_say_so_everywhere(built_study):
         paragraphs(output / "manuscript.html")))  # fmt: skip
     assert quoted
     assert all("(synthetic)" in line for line in quoted)
+
+
+def test_every_product_with_data_says_that_they_are_synthetic(built_study):
+    """Every file that a reader may open alone, but for the guide, which holds questions only."""
+    import zipfile
+
+    silent = []
+    for path in sorted((built_study / "report/output").rglob("*")):
+        if path.stem == "guide" or path.suffix in ("", ".png", ".ipynb"):
+            continue  # pictures say it in their drawing, notebooks in their page
+        if path.suffix == ".docx":
+            with zipfile.ZipFile(path) as archive:
+                text = archive.read("word/document.xml").decode("utf-8")
+        elif path.suffix == ".pdf":
+            text = " ".join(pages(path))
+        else:
+            text = path.read_text(encoding="utf-8-sig")
+        if "synthetic" not in text.casefold():
+            silent.append(path.relative_to(built_study).as_posix())
+    assert silent == []
+
+
+def test_the_abstract_says_that_the_data_are_synthetic(built_study):
+    output = built_study / "report/output"
+    for kind in FORMATS:
+        abstract = next(
+            text for text in paragraphs(output / f"manuscript.{kind}") if "Background:" in text
+        )
+        assert "The data are synthetic" in abstract
+    assert "The data are synthetic" in " ".join(pages(output / "manuscript.pdf"))
+
+
+def test_the_article_is_valid_after_its_definition(built_study):
+    from tests.support.jats import dtd_faults
+
+    assert dtd_faults((built_study / "report/output/manuscript.xml").read_bytes()) == []

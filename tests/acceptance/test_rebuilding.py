@@ -130,6 +130,12 @@ def test_original_data_say_the_word_nowhere(study):
 
     assert "synthetic" not in " ".join(pages(output / "manuscript.pdf")).casefold()
     assert "synthetic" not in " ".join(paragraphs(output / "manuscript.docx")).casefold()
+    import zipfile
+
+    for path in output.rglob("*.docx"):
+        with zipfile.ZipFile(path) as archive:
+            for name in archive.namelist():
+                assert b"ynthetic" not in archive.read(name), (path.name, name)
 
 
 def test_what_a_study_lacks_is_left_out_of_every_product_and_said(study):
