@@ -271,6 +271,12 @@ def test_documents_that_nobody_coded_are_documents(tmp_path):
     assert project.documents["document_id"].tolist() == ["Interview 1", "Gruppe / Interview 2"]
 
 
+def test_a_list_of_documents_without_any_adds_none(tmp_path):
+    sheets = GERMAN | {"Liste der Dokumente ": GERMAN["Liste der Dokumente "][:2]}
+    project = read_exports([write_xlsx(tmp_path / "w.xlsx", sheets)])
+    assert project.documents["name"].tolist() == ["Interview 1"]
+
+
 def test_several_sheets_of_segments_are_counted_together_and_told(tmp_path):
     header, first, second = GERMAN["Codierte Segmente"]
     sheets = {"Teil 1": [header, first], "Teil 2": [header, second]}

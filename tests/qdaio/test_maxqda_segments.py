@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qdaio.dates import iso_dates
 from qdaio.faults import StudyError
-from qdaio.programs.maxqda.segments import iso_dates, numbers, positions
+from qdaio.programs.maxqda.values import numbers, positions
 from qdaio.registry import read_exports
 from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
 
@@ -70,7 +71,7 @@ def test_the_export_is_found_behind_pivot_sheets_and_under_title_rows(tmp_path):
     path = write_xlsx(tmp_path / "a.xlsx", {"Pivot": pivot, "Coded Segments ": rows})
     project = read_exports([path])
     assert project.codings["source_row"].tolist() == [4, 5, 6, 7, 8]
-    assert project.codings["source_sheet"].unique().tolist() == ["Coded Segments "]
+    assert project.codings["source_sheet"].unique().tolist() == ["Coded Segments"]
 
 
 def test_paths_may_use_the_backslash_of_imported_tables(tmp_path):

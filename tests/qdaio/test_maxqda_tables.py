@@ -293,7 +293,7 @@ def test_a_workbook_of_a_whole_project_counts_each_coding_once(tmp_path):
     project = read_exports([whole_project(tmp_path)])
     assert project.info.format == "maxqda-project-workbook"
     assert len(project.codings) == 5
-    assert project.codings["source_sheet"].unique().tolist() == ["Coded segments "]
+    assert project.codings["source_sheet"].unique().tolist() == ["Coded segments"]
     assert len(project.documents) == 3
     assert len(project.codes) == 6
     assert len(project.attributes) > 0

@@ -280,7 +280,8 @@ def documents_listed(sheet: Sheet) -> list[Listed] | None:
     counts = None if tree.count is None else sheet.columns[tree.count]
     found: list[Listed] = []
     stack: list[str] = []
-    for row, below in zip(rows, [*rows[1:], None], strict=True):
+    for place, row in enumerate(rows):
+        below = rows[place + 1] if place + 1 < len(rows) else None
         stack = [*stack[: row.level - 2], row.names[row.level]]
         if below is None or below.level <= row.level:
             count = None if counts is None else whole_number(counts[row.index])

@@ -15,9 +15,9 @@ from qdaio.files.cells import Sheet, clean_cells
 from qdaio.files.pages import Page, Paragraph, read_page
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable
-from qdaio.model import CodedProject, SetAside
+from qdaio.model import CodedProject
 from qdaio.programs.maxqda.code_system import match_system, system_project
-from qdaio.programs.maxqda.segments import segments_project
+from qdaio.programs.maxqda.segments import CodedSegments
 from qdaio.programs.maxqda.words import HEADERS, is_root
 from qdaio.reader import Match
 
@@ -81,7 +81,7 @@ class Retrieved:
     words: list[str] = field(default_factory=list)
 
 
-class RetrievedSegments:
+class RetrievedSegments(CodedSegments):
     """Reads retrieved segments that were exported as a Word document or a web page."""
 
     format = "maxqda-retrieved-segments"
@@ -109,9 +109,9 @@ class RetrievedSegments:
             When a segment names no document or code.
         """
         found: list[Retrieved] = match.details["found"]
-        rows = [_row(item) for item in found]
+        texts = [_row(item) for item in found]
         columns = {
-            name: clean_cells([row[place] for row in rows]) for place, name in enumerate(COLUMNS)
+            name: clean_cells([row[place] for row in texts]) for place, name in enumerate(COLUMNS)
         }
         sheet = Sheet(name="", file=source.name, columns=list(columns.values()))
         table = SheetTable(
@@ -124,24 +124,18 @@ class RetrievedSegments:
             row_numbers=[item.origin.row for item in found],
             headers={name: name for name in columns},
         )
-        project = segments_project(source, table, form=self.format, language=None)
-        aside = [
-            SetAside(
-                what="text",
-                why="it stands beside no line that says document and code",
-                file=source.name,
-                row=row,
-            )
-            for row in match.details["left"]
-        ]
-        said = (
-            f"{source.name}: {len(found)} segments were read from a report in words, which does "
-            "not say who coded them, nor how many there are; a spreadsheet of the coded segments "
-            "is safer."
+        rows = self.rows(source, table)
+        for row in match.details["left"]:
+            rows.notes.aside("text", "it stands beside no line that says document and code", row)
+        rows.notes.warn(
+            f"{len(found)} segments were read from a report in words, which does not say who "
+            "coded them, nor how many there are; a spreadsheet of the coded segments is safer."
         )
-        return project.with_(
-            set_aside=(*project.set_aside, *aside), warnings=(*project.warnings, said)
-        )
+        return self.project(rows, ())
+
+    def language(self, table: SheetTable) -> str | None:
+        """Say nothing: the headers are not those of the program."""
+        return None
 
 
 COLUMNS = ("group", "document", "code", "start", "end", "weight", "text")

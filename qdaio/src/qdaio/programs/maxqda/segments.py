@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qdaio.codes import code_id, whole_number
-from qdaio.dates import iso_dates
+from qdaio.codes import whole_number
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, as_text, label_series, text_series
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, find_table, table_at
 from qdaio.labels import plain
-from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
+from qdaio.model import CodedProject
 from qdaio.programs.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from qdaio.programs.maxqda.content import Guess, guess_columns
-from qdaio.programs.maxqda.documents import documents_of, repeated_groups
+from qdaio.programs.maxqda.documents import repeated_groups
 from qdaio.programs.maxqda.memos import match_memos
 from qdaio.programs.maxqda.values import (
     attribute_rows,
@@ -29,14 +28,13 @@ from qdaio.programs.maxqda.values import (
 )
 from qdaio.programs.maxqda.words import BESIDE_CODES, HEADERS, language_of, words_for
 from qdaio.reader import Match
-from qdaio.tables import best_sheet
+from qdaio.tables import Applied, CodingTable, Path, Rows
 
 __all__ = [
     "READER",
     "CodedSegments",
     "find_segments",
     "match_segments",
-    "segments_project",
 ]
 
 
@@ -52,15 +50,22 @@ SURE = {"en", "de", "pl"}  # languages whose headers were read off real exports
 OF_CODINGS = {"text", "start", "weight", "area", "coverage"}
 
 
-class CodedSegments:
-    """Reads tables of coded segments, by their headers or else by what the columns hold."""
+class CodedSegments(CodingTable):
+    """Tables of coded segments, known by their headers or else by what the columns hold."""
 
     format = "maxqda-coded-segments"
     software = "MAXQDA"
+    required = REQUIRED
+    optional = OPTIONAL
+    reason = "columns of coded segments of MAXQDA"
 
-    def recognise(self, source: Source) -> Match | None:
-        """Say whether a sheet of this file lists coded segments."""
-        return best_sheet(source, match_segments)
+    def language(self, table: SheetTable) -> str | None:
+        """Say which language the headers are in."""
+        return language_of(table.headers.values())
+
+    def match(self, sheet: Sheet) -> Match | None:
+        """Say how well a sheet is known, and with which columns."""
+        return match_segments(sheet)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the sheet that was recognised.
@@ -77,19 +82,93 @@ class CodedSegments:
             raise StudyError(_unclear(source, table, guess))
         if table.missing:
             raise StudyError(_missing(source, table))
-        project = segments_project(
-            source, table, form=self.format, language=match.details["language"]
-        )
-        if guess is None:
-            return project
-        said = ", ".join(f'"{header}" as {name}' for name, header in table.headers.items())
-        return project.with_(
-            warnings=(
-                *project.warnings,
-                f"{source.name}: the headers are in a language that is not known, and the "
-                f"columns were recognised by what they hold: {said}.",
+        rows = self.rows(source, table)
+        if guess is not None:
+            said = ", ".join(f'"{header}" as {name}' for name, header in table.headers.items())
+            rows.notes.warn(
+                "the headers are in a language that is not known, and the columns were "
+                f"recognised by what they hold: {said}."
             )
+        return self.project(rows, ())
+
+    def rows(self, source: Source, table: SheetTable) -> Rows:
+        """Prepare the rows; a column "Memos" of numbers says how many a document has."""
+        memos = table.columns.get("memo", ())
+        if _are_counts(memos):
+            columns = {name: cells for name, cells in table.columns.items() if name != "memo"}
+            unknown = {**table.unknown, table.headers["memo"]: list(memos)}
+            table = replace(table, columns=columns, unknown=unknown)
+        return super().rows(source, table)
+
+    def applied(self, rows: Rows, parts: Sequence[CodedProject]) -> Applied:
+        """Read code paths; in the data editor the leaf stands beside the path of its parent."""
+        at, labels = label_series(rows.cells("code"))
+        if "parent" not in rows:
+            separator = separator_of(labels)
+            found = [None if label is None else split_path(label, separator) for label in labels]
+        else:
+            parent_at, parents = label_series(rows.cells("parent"))
+            at, pairs = pd.factorize(at * len(parents) + parent_at)
+            separator = separator_of(parents)
+            found = []
+            for pair in pairs:
+                label, parent = labels[pair // len(parents)], parents[pair % len(parents)]
+                above = split_path(parent, separator) if parent else ()
+                found.append(None if label is None else (*above, label))
+        place = {path: n for n, path in enumerate(dict.fromkeys(filter(None, found)))}
+        where = np.asarray([-1 if path is None else place[path] for path in found], dtype="int64")
+        codes = where[at]
+        self.lacks_code(rows, np.flatnonzero(codes < 0).tolist())
+        used = np.flatnonzero(codes >= 0)
+        weights = None
+        if "weight" in rows:  # of which -9 is none
+            weights = numbers(rows.cells("weight")).take(used).reset_index(drop=True)
+        return Applied(used, codes[used], list(place), weights)
+
+    def codes(self, paths: Sequence[Path], parts: Sequence[CodedProject]) -> pd.DataFrame:
+        """Make the frame of the codes that are applied, with those above them."""
+        return codes_frame(code_rows(paths))
+
+    def places(self, rows: Rows) -> Mapping[str, Any]:
+        """Read paragraphs, pages or times."""
+        found = positions(rows.cells("start"), rows.cells("end"))
+        return {str(name): column for name, column in found.items()}
+
+    def variables(self, rows: Rows, documents: pd.Series) -> pd.DataFrame:
+        """Take further columns as variables of documents, where each has one value a document."""
+        first = documents[~documents.duplicated()]
+        ids = first.astype("str").reset_index(drop=True)
+        kept: dict[str, list[Any]] = {}
+        ignored = []
+        for header, cells in rows.table.unknown.items():
+            values = pd.DataFrame(
+                {"document": documents.astype("str"), "value": text_series(cells)}
+            )
+            values = values.dropna(subset="value").drop_duplicates()
+            if values["document"].duplicated().any():
+                ignored.append(header)
+            else:
+                found = values.set_index("document")["value"].reindex(ids)
+                kept[header] = list(found.astype("object").where(found.notna(), None))
+        if ignored:
+            rows.notes.warn(f"{self.not_read}: {', '.join(ignored)}.")
+        at = [rows.numbers[place] for place in first.index.tolist()]
+        return attribute_rows("document", ids, kept, rows.notes.file, at)
+
+    def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
+        """Make a project, and say of groups that look like one set coded twice."""
+        project = super().project(rows, parts)
+        if project.documents["group"].nunique() < 2:
+            return project
+        documents = project.segments.set_index("segment_id")["document_id"]
+        who = pd.DataFrame(
+            {
+                "document_id": documents.loc[project.codings["segment_id"]].array,
+                "coder_id": project.codings["coder_id"].array,
+            }
         )
+        repeated = repeated_groups(project.documents, who)
+        return project.with_(warnings=(*project.warnings, *repeated)) if repeated else project
 
 
 def find_segments(sheet: Sheet, *, partial: bool = False) -> SheetTable | None:
@@ -235,169 +314,9 @@ def _unclear(source: Source, table: SheetTable, guess: Guess) -> list[Fault]:
     return list(faults)
 
 
-READER = CodedSegments()
-
-
-SHOWN = 20
-
-
-def segments_project(
-    source: Source, table: SheetTable, *, form: str, language: str | None
-) -> CodedProject:
-    """Make a project from a table of coded segments.
-
-    Parameters
-    ----------
-    source : Source
-    table : SheetTable
-        With the columns ``document`` and ``code``, and any of ``parent``, ``group``,
-        ``start``, ``end``, ``weight``, ``text``, ``comment``, ``coder``, ``created``.
-    form : str
-        Format for the record of files.
-    language : str, optional
-        Of the interface, ISO 639-1.
-
-    Raises
-    ------
-    StudyError
-        For each row that lacks its document or code.
-    """
-    columns = table.columns
-    height = table.height
-    rows = np.asarray(table.row_numbers, dtype="int64")
-    documents_at, documents = documents_of(columns["document"], columns.get("group"))
-    codes_at, codes = _codes(columns)
-    _check_rows(source, table, documents_at, codes_at)
-    coders_at, coders = _coders(columns.get("coder"), height)
-    place = positions(columns.get("start", [None] * height), columns.get("end", [None] * height))
-    number = pd.Series(np.arange(1, height + 1)).astype("str")
-    segments = {
-        "segment_id": "s" + number,
-        "document_id": documents_at,
-        "start": place["start"],
-        "end": place["end"],
-        "unit": place["unit"].astype("category"),
-        "place": place["place"],
-        "offset_status": pd.Categorical(["unchecked"] * height),
-    }
-    codings: dict[str, Any] = {
-        "coding_id": "c" + number,
-        "segment_id": "s" + number,
-        "code_id": codes_at,
-        "coder_id": coders_at,
-        "source_file": pd.Categorical([source.name] * height),
-        "source_row": rows,
-    }
-    if table.sheet.name:
-        codings["source_sheet"] = pd.Categorical([table.sheet.name] * height)
-    for name in ("text", "comment"):
-        if name in columns:
-            segments[name] = text_series(columns[name])
-    if "memo" in columns and not _are_counts(columns["memo"]):
-        codings["memo"] = text_series(columns["memo"])
-    if "weight" in columns:
-        codings["weight"] = numbers(columns["weight"])
-    if "created" in columns:
-        codings["created_at"] = iso_dates(columns["created"])
-    attributes, ignored = _variables(source, table, documents_at)
-    who = pd.DataFrame({"document_id": documents_at, "coder_id": coders_at})
-    return CodedProject(
-        info=ExportInfo(
-            format=form,
-            software="MAXQDA",
-            language=language,
-            files=(ExportFile(source.name, source.sha256, form, table.sheet.name or None),),
-        ),
-        documents=documents,
-        codes=codes,
-        coders=coders,
-        segments=make_frame("segments", segments),
-        codings=make_frame("codings", codings),
-        attributes=attributes,
-        rows_read=height,
-        warnings=(*table.sheet.warnings, *ignored, *repeated_groups(documents, who)),
-    )
-
-
-def _variables(
-    source: Source, table: SheetTable, documents: pd.Series
-) -> tuple[pd.DataFrame, list[str]]:
-    """Take further columns as variables of documents, where each has one value a document."""
-    first = documents[~documents.duplicated()]
-    ids = first.astype("str").reset_index(drop=True)
-    kept: dict[str, list[Any]] = {}
-    ignored = []
-    columns = dict(table.unknown)
-    if _are_counts(table.columns.get("memo", ())):  # how many memos a document has
-        columns[table.headers["memo"]] = table.columns["memo"]
-    for header, cells in columns.items():
-        values = pd.DataFrame({"document": documents.astype("str"), "value": text_series(cells)})
-        values = values.dropna(subset="value").drop_duplicates()
-        if values["document"].duplicated().any():
-            ignored.append(header)
-        else:
-            found = values.set_index("document")["value"].reindex(ids)
-            kept[header] = list(found.astype("object").where(found.notna(), None))
-    numbers = [table.row_numbers[place] for place in first.index.tolist()]
-    rows = attribute_rows("document", ids, kept, source.name, numbers)
-    if not ignored:
-        return rows, []
-    return rows, [f"{source.name}: these columns were not read: {', '.join(ignored)}."]
-
-
 def _are_counts(cells: Sequence[Any]) -> bool:
     filled = [cell for cell in cells if cell is not None]
     return bool(filled) and all(whole_number(cell) is not None for cell in filled)
 
 
-def _codes(columns: Mapping[str, Sequence[Any]]) -> tuple[pd.Series, pd.DataFrame]:
-    """Read code paths; in the data editor the leaf stands beside the path of its parent."""
-    at, labels = label_series(columns["code"])
-    if "parent" not in columns:
-        separator = separator_of(labels)
-        paths = [None if label is None else split_path(label, separator) for label in labels]
-    else:
-        parent_at, parents = label_series(columns["parent"])
-        at, pairs = pd.factorize(at * len(parents) + parent_at)
-        separator = separator_of(parents)
-        paths = []
-        for pair in pairs:
-            label, parent = labels[pair // len(parents)], parents[pair % len(parents)]
-            above = split_path(parent, separator) if parent else ()
-            paths.append(None if label is None else (*above, label))
-    rows = code_rows(path for path in paths if path is not None)
-    categories = pd.Index([code_id(path) for path in rows], dtype="str")
-    place = {path: index for index, path in enumerate(rows)}
-    where = np.asarray([-1 if path is None else place[path] for path in paths], dtype="int64")
-    return pd.Series(pd.Categorical.from_codes(where[at], categories)), codes_frame(rows)
-
-
-def _coders(cells: Sequence[Any] | None, height: int) -> tuple[pd.Series, pd.DataFrame]:
-    if cells is None:
-        return pd.Series(pd.Categorical([None] * height)), make_frame("coders", [])
-    at, labels = label_series(cells)
-    names = [label for label in labels if label is not None]
-    place = {name: index for index, name in enumerate(names)}
-    where = np.asarray([-1 if label is None else place[label] for label in labels], dtype="int64")
-    coders = make_frame("coders", {"coder_id": names, "name": names})
-    return pd.Series(pd.Categorical.from_codes(where[at], pd.Index(names, dtype="str"))), coders
-
-
-def _check_rows(source: Source, table: SheetTable, documents: pd.Series, codes: pd.Series) -> None:
-    faults = FaultList()
-    faults.extend(table.faults)
-    for name, values in (("document", documents), ("code", codes)):
-        lacking = np.flatnonzero(values.isna().to_numpy())
-        for index in lacking[:SHOWN]:
-            faults.add(
-                kind="missing-value",
-                file=source.name,
-                sheet=table.sheet.name or None,
-                row=table.row_numbers[int(index)],
-                column=table.headers.get(name, name),
-                found="nothing",
-                expected=f"the {name} of the segment",
-                remedy="Fill it in, or delete the row if it is no coded segment"
-                + (f" ({len(lacking)} rows lack it)." if len(lacking) > SHOWN else "."),
-            )
-    faults.raise_if_any()
+READER = CodedSegments()
