@@ -45,15 +45,6 @@ __all__ = [
 # Quarto renders what a profile's file names; report/_quarto.yml names the profile.
 BUILT = "project:\n  render:\n    - manuscript.qmd\n"
 HEADINGS = 5  # the first level stands below a heading, and Word knows six ranks
-PARTS = [
-    "preparation",
-    "participants",
-    "frequencies",
-    "hierarchy",
-    "agreement",
-    "saturation",
-    "audit",
-]
 
 
 @dataclass(frozen=True)
@@ -201,7 +192,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         All numbers of the study, as in ``metrics.json``.
     """
     study = workspace.study
-    known = workspace.read_metrics(PARTS)
+    known = workspace.read_metrics()
     metrics = known | {
         "data.status": study.data.status,
         "numbers.rounding": ROUNDED[study.numbers.rounding],

@@ -189,8 +189,8 @@ class Workspace:
         """Write the numbers of one notebook, for the text; keys are flat, with dots."""
         write_text(self.processed / "metrics" / f"{part}.json", dump_metrics(values))
 
-    def read_metrics(self, parts: list[str]) -> dict[str, Metric]:
-        """Read the numbers of several notebooks as one.
+    def read_metrics(self, parts: list[str] | None = None) -> dict[str, Metric]:
+        """Read the numbers of several notebooks as one; by default those of all.
 
         Raises
         ------
@@ -198,6 +198,8 @@ class Workspace:
             When two of them give the same key.
         """
         merged: dict[str, Any] = {}
+        if parts is None:
+            parts = sorted(path.stem for path in (self.processed / "metrics").glob("*.json"))
         for part in parts:
             path = self.processed / "metrics" / f"{part}.json"
             if not path.is_file():

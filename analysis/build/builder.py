@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.build.engine import Outcome, Ran, Step, recorded_products, run_steps
-from analysis.build.manifest import is_made, write_manifest
+from analysis.build.manifest import is_made, out_of_step, write_manifest
 from analysis.build.notebooks import NotebookSpec, all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import Value, choose_parameters
 from analysis.build.plan import plan_build
@@ -110,6 +110,10 @@ def build(
         )
     with _only_build(folder):
         before = recorded_products(folder)
+        # numbers and tables of a notebook that runs no more must not reach those that do
+        for path in left_behind(steps, before, folder):
+            if path.is_relative_to(folder / "data-processed"):
+                path.unlink()
         try:
             outcome = run_steps(
                 steps,
@@ -130,7 +134,9 @@ def build(
         if outcome.ran:
             write_manifest(folder, steps)
     products = [path for step in steps for path in step.outputs if path.suffix != ".parquet"]
-    return BuildResult(outcome, products, [*left_out, *_warnings(folder), *told])
+    return BuildResult(
+        outcome, products, [*left_out, *_warnings(folder), *told, *out_of_step(folder)]
+    )
 
 
 class _Runner:
