@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -72,8 +73,8 @@ def test_the_numbers_of_rows_order_codes_that_some_files_leave_out(tmp_path: Pat
     first = [[None, "A : Ann"], ["3 : Time", 1], ["1 : Care", 1]]
     project = read_exports([write_xlsx(tmp_path / "m.xlsx", first)])
     assert dict(zip(project.codes["name"], project.codes["position"], strict=True)) == {
-        "Time": 3,
         "Care": 1,
+        "Time": 2,
     }
 
 
@@ -104,6 +105,36 @@ def test_percentages_are_a_fault_with_row_and_column(tmp_path: Path) -> None:
     with pytest.raises(StudyError, match="coding references") as caught:
         read_exports([write_xlsx(tmp_path / "m.xlsx", table)])
     assert [(fault.row, fault.column) for fault in caught.value.faults] == [(3, "Ann")]
+
+
+@pytest.mark.parametrize("cell", ["-", "n/a", "?", "1*", "2 (3)", "–"])
+@pytest.mark.parametrize("write", [write_xlsx, write_csv])
+def test_a_cell_that_is_no_number_is_a_fault_and_no_other_format(
+    tmp_path: Path, cell: str, write: Callable[[Path, list[list[object]]], Path]
+) -> None:
+    suffix = "xlsx" if write is write_xlsx else "csv"
+    table = matrix(["Time", "Care", "Cost"], {"Ann": [1, cell, 2]})
+    with pytest.raises(StudyError) as caught:
+        read_exports([write(tmp_path / f"m.{suffix}", table)])
+    assert [(fault.kind, fault.row, fault.column) for fault in caught.value.faults] == [
+        ("bad-number", 3, "Ann")
+    ]
+
+
+def test_a_row_without_a_label_is_set_aside_with_its_count(tmp_path: Path) -> None:
+    table = [*matrix([f"code {n}" for n in range(5)], {"Ann": [1] * 5}), [None, 4]]
+    project = read_exports([write_xlsx(tmp_path / "m.xlsx", table)])
+    assert len(project.codings) == 5
+    (aside,) = project.set_aside
+    assert aside.row == 7
+    assert "add up to 4" in aside.why
+
+
+def test_a_classification_sheet_with_one_column_of_numbers_stays_one(tmp_path: Path) -> None:
+    table = matrix(["Ann", "Bea", "Cem"], {"Age": [31, 45, 52], "Gender": ["f", "f", "m"]})
+    project = read_exports([write_xlsx(tmp_path / "m.xlsx", table)])
+    assert project.info.format == "nvivo-classification"
+    assert len(project.codings) == 0
 
 
 def test_a_file_named_for_another_case_of_the_series_is_named(tmp_path: Path) -> None:

@@ -342,3 +342,21 @@ def test_the_real_database_is_not_touched(real, tmp_path):
     assert sorted(item.name for item in real.iterdir()) == before
     with closing(connect(f"file:{path.as_posix()}?mode=ro&immutable=1", uri=True)) as connection:
         assert connection.execute("SELECT count(*) FROM highlight_tags").fetchone() == (1930,)
+
+
+@pytest.mark.parametrize("write", [write_csv, write_xlsx])
+def test_a_list_whose_ids_were_deleted_is_read(tmp_path, write):
+    rows = [
+        ["document", "tag", "content"],
+        ["d1", "care", "She listened."],
+        ["d1", "trust", "She listened."],
+        ["d1", "care", "Yes"],
+        ["d1", "care", "Yes"],
+        ["d2", "care", "She listened."],
+    ]
+    path = write(tmp_path / ("t.csv" if write is write_csv else "t.xlsx"), rows)
+    project = read_exports([path])
+    assert project.info.format == "taguette-highlights"
+    assert len(project.codings) == 5
+    assert len(project.segments) == 4
+    assert any("no column" in said for said in project.warnings)

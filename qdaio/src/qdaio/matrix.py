@@ -43,7 +43,7 @@ class Grid:
     row_marks : list of str
         What stands before each name beside the grid, such as its number.
     left_out : list of int
-        Places of rows below the header that hold something but have no such label.
+        Places of rows below the header that hold something but have no such label, or none.
     """
 
     sheet: Sheet
@@ -63,6 +63,16 @@ class Grid:
         """Return the cells between the labels, as rows."""
         columns = [self.sheet.columns[place] for place in self.columns]
         return [[column[row] for column in columns] for row in self.rows]
+
+    def label(self, row: int) -> str | None:
+        """Return what stands beside a row, by its place in the sheet; None for nothing."""
+        text = (as_text(self.sheet.columns[min(self.columns) - 1][row]) or "").strip()
+        return text or None
+
+    def sum_of(self, row: int) -> int:
+        """Add up the whole numbers of a row, by its place in the sheet."""
+        texts = [(as_text(self.sheet.columns[place][row]) or "").strip() for place in self.columns]
+        return sum(int(text) for text in texts if text.isascii() and text.isdigit())
 
     def counts(self, faults: FaultList, remedy: str) -> npt.NDArray[np.int64]:
         """Return the cells as counts, shape (rows, columns); blank is 0.
@@ -126,9 +136,18 @@ def find_grid(sheet: Sheet, above: re.Pattern[str], beside: re.Pattern[str]) -> 
             row_names=[name for _, name in sides.values()],
             column_names=[name for _, name in tops.values()],
             row_marks=[mark for mark, _ in sides.values()],
-            left_out=[place for place in filled if place not in sides],
+            left_out=[
+                place
+                for place in below
+                if place not in sides
+                and (labels[place] is not None or _holds(sheet, place, list(tops)))
+            ],
         )
     return None
+
+
+def _holds(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:
+    return any((as_text(sheet.columns[place][row]) or "").strip() for place in columns)
 
 
 def _label(pattern: re.Pattern[str], cell: object) -> tuple[str, str] | None:

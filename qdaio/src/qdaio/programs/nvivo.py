@@ -36,6 +36,8 @@ HIERARCHY = re.compile(r"^([^\\]+)\\\\(.+)$", re.S)
 FILE_FOLDERS = frozenset({"files", "internals", "externals", "sources", "memos"})
 CASE_FOLDERS = frozenset({"cases", "nodes"})
 LIKE_A_NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?\s*%?")
+WORD = re.compile(r"[^\W\d_]")
+NO_NUMBER = frozenset({"n/a", "na", "nan", "none", "null", "x", "missing"})
 ATTRIBUTE = re.compile(r".+\S\s+=\s+\S.*", re.S)
 DIGITS = re.compile(r"\d+")
 # What the program writes where no value was chosen.
@@ -311,7 +313,9 @@ class MatrixReader:
             *(
                 SetAside(
                     what="row",
-                    why="its label has no number, as totals have none",
+                    why="its label has no number, as totals have none"
+                    if matrix.grid.label(place)
+                    else f"it has no label; its cells add up to {matrix.grid.sum_of(place):,}",
                     file=sheet.file,
                     sheet=match.sheet,
                     row=sheet.row_number(place),
@@ -351,9 +355,22 @@ class MatrixReader:
 
 
 def _is_matrix(grid: Grid) -> bool:
-    """Say whether a grid holds counts (or percentages) and not values of attributes."""
-    cells = [as_text(cell) for row in grid.cells() for cell in row if cell is not None]
-    return bool(cells) and all(LIKE_A_NUMBER.fullmatch((text or "").strip()) for text in cells)
+    """Say whether a grid holds counts (or percentages) and not values of attributes.
+
+    A column of attributes is text for most cases; a mark for what is missing, or a digit with
+    something behind it, is a slip in a matrix and no evidence of text.
+    """
+    for column in zip(*grid.cells(), strict=True):
+        texts = [text for cell in column if (text := (as_text(cell) or "").strip())]
+        numbers = sum(bool(LIKE_A_NUMBER.fullmatch(text)) for text in texts)
+        words = sum(bool(WORD.search(text)) and not _is_slip(text) for text in texts)
+        if words and words >= numbers:
+            return False
+    return any(as_text(cell) is not None for row in grid.cells() for cell in row)
+
+
+def _is_slip(text: str) -> bool:
+    return text.casefold() in NO_NUMBER or text[:1].isdigit()
 
 
 def _read_matrix(grid: Grid, system: pd.DataFrame | None) -> Matrix:

@@ -482,8 +482,9 @@ class Highlights(BesideOthers, CodingTable):
 
     format = "taguette-highlights"
     software = SOFTWARE
-    required = headers(id="id", document="document", code="tag", text="content")
-    reason = "the columns id, document, tag and content"
+    required = headers(document="document", code="tag", text="content")
+    optional = headers(id="id")  # people delete it
+    reason = "the columns document, tag and content"
     uncoded = "no tag was given to it"
     stated_by = TaguetteDatabase.format
     not_read = "these columns are not Taguette's, and were not read"
@@ -499,7 +500,13 @@ class Highlights(BesideOthers, CodingTable):
         return [known.get(label, (label,)) for label in labels]
 
     def segment_of(self, rows: Rows) -> Places:
-        """Join the rows of one highlight; one without a number is a highlight of its own."""
+        """Join the rows of one highlight; one without a number is a highlight of its own.
+
+        In a list without numbers, the same words of one document with different tags are one
+        highlight, and with one tag twice they are two.
+        """
+        if "id" not in rows:
+            return self._by_words(rows)
         first: dict[tuple[object, ...], int] = {}
         keys = zip(rows.texts("id"), rows.texts("document"), rows.cells("text"), strict=True)
         same = [
@@ -508,8 +515,28 @@ class Highlights(BesideOthers, CodingTable):
         ]
         return np.asarray(same, dtype="int64")
 
+    def _by_words(self, rows: Rows) -> Places:
+        rows.notes.warn(
+            'it has no column "id": rows of one document with the same words and different tags '
+            "are taken for one highlight."
+        )
+        table = pd.DataFrame(
+            {
+                "document": rows.texts("document"),
+                "text": rows.texts("text"),
+                "code": rows.texts("code"),
+            }
+        )
+        again = table.groupby(["document", "text", "code"], dropna=False, sort=False).cumcount()
+        keys = table.assign(again=again).drop(columns="code")
+        first = keys.groupby(["document", "text", "again"], dropna=False, sort=False).ngroup()
+        at = first.drop_duplicates().index.to_numpy()
+        return np.asarray(at[first.to_numpy()], dtype="int64")
+
     def places(self, rows: Rows) -> Mapping[str, Any]:
         """Keep the number of the highlight, which tells equal words apart."""
+        if "id" not in rows:
+            return {}
         return {"place": text_series([n and f"highlight {n}" for n in rows.texts("id")])}
 
 
