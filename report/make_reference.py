@@ -1,4 +1,4 @@
-"""Make ``reference.docx``, whose styles and page the Word manuscript takes.
+"""Make ``reference.docx``, whose styles and page the Word manuscript and tables take.
 
 Run it again after changing a style below; the same styles give the same bytes::
 
@@ -19,7 +19,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Cm
 
 from analysis.manuscript import pandoc
-from analysis.manuscript.word import repacked
+from analysis.manuscript.word import REFERENCE, repacked
 from qdaio.files.writing import write_bytes
 
 SERIF = "Times New Roman"
@@ -76,7 +76,7 @@ CHARACTERS: dict[str, dict[str, object]] = {
 
 
 def main() -> None:
-    """Write ``reference.docx`` beside this file."""
+    """Write ``reference.docx`` beside this file, and among the templates of the package."""
     default = pandoc.run(["--print-default-data-file", "reference.docx"])
     document = docx.Document(io.BytesIO(default))
     styles = document.styles.element
@@ -94,7 +94,10 @@ def main() -> None:
     _page(document)
     saved = io.BytesIO()
     document.save(saved)
-    write_bytes(Path(__file__).with_name("reference.docx"), repacked(saved.getvalue()))
+    made = repacked(saved.getvalue())
+    # One for the manuscript, which a study may change; one for tables that stand alone.
+    write_bytes(Path(__file__).with_name("reference.docx"), made)
+    write_bytes(REFERENCE, made)
 
 
 def _element(tag: str, **values: object) -> BaseOxmlElement:

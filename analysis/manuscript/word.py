@@ -13,6 +13,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -151,13 +152,19 @@ def table_file(
     meta: dict[str, Element] = {"lang": to_meta(lang), "pagetitle": to_meta(plain_text(caption))}
     if keywords:
         meta["keywords"] = to_meta([keywords])
-    version = json.loads(pandoc.run(["-f", "markdown", "-t", "json"]))["pandoc-api-version"]
-    tree = {"pandoc-api-version": version, "meta": meta, "blocks": inside}
+    tree = {"pandoc-api-version": _version(), "meta": meta, "blocks": inside}
     content = pandoc.run(
         ["-f", "json", "--to=docx", "--output=-", f"--reference-doc={REFERENCE}"],
         json.dumps(tree, ensure_ascii=False).encode("utf-8"),
     )
     return finished(content, title=plain_text(caption))
+
+
+@cache
+def _version() -> list[int]:
+    """Return the version of Pandoc's tree."""
+    said: list[int] = json.loads(pandoc.run(["-t", "json"]))["pandoc-api-version"]
+    return said
 
 
 def _styled(style: str, inlines: list[Element]) -> Element:
