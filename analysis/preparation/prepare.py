@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 # what people call data that nobody gave, in a few languages
-SYNTHETIC = re.compile(r"\bsynth(etic|etisch|étique)", re.IGNORECASE)
+SYNTHETIC = re.compile(r"\bsynth(?:etic|etisch|étique)", re.IGNORECASE)
 DIMENSIONS = ["id", "number", "name", "definition"]
 CATEGORIES = ["category", "dimension", "is_primary"]
 GUIDE = ["group", "number", "question"]
