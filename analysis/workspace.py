@@ -190,24 +190,40 @@ class Workspace:
         write_text(self.processed / "metrics" / f"{part}.json", dump_metrics(values))
 
     def read_metrics(self, parts: list[str] | None = None) -> dict[str, Metric]:
-        """Read the numbers of several notebooks as one; by default those of all.
+        """Read the numbers of several notebooks as one.
+
+        Parameters
+        ----------
+        parts : list of str, optional
+            Names of notebooks, some of which a study may not have; by default all that
+            gave numbers, own notebooks among them.
 
         Raises
         ------
-        ValueError
+        StudyError
             When two of them give the same key.
         """
+        folder = self.processed / "metrics"
+        names = parts or sorted(path.stem for path in folder.glob("*.json"))
         merged: dict[str, Any] = {}
-        if parts is None:
-            parts = sorted(path.stem for path in (self.processed / "metrics").glob("*.json"))
-        for part in parts:
-            path = self.processed / "metrics" / f"{part}.json"
+        giver: dict[str, str] = {}
+        for name in names:
+            path = folder / f"{name}.json"
             if not path.is_file():
                 continue
             values = json.loads(path.read_text(encoding="utf-8"))
-            if twice := merged.keys() & values.keys():
-                raise ValueError(f"metrics {', '.join(sorted(twice))} are given twice")
+            if twice := sorted(merged.keys() & values.keys()):
+                raise StudyError(
+                    Fault(
+                        kind="duplicate-number",
+                        found=f"{', '.join(twice[:3])}, from the notebooks {giver[twice[0]]} "
+                        f"and {name}",
+                        expected="each number from one notebook",
+                        remedy="Call the numbers of an own notebook by a name of their own.",
+                    )
+                )
             merged.update(values)
+            giver |= dict.fromkeys(values, name)
         return merged
 
     def _table(self, name: str) -> Path:

@@ -97,3 +97,14 @@ def test_a_case_of_whom_the_group_is_not_known_is_in_a_group_of_its_own(workspac
     groups = workspace.groups()
     assert groups.to_dict() == {"1": "A", "2": "B", "3": "Not reported"}
     assert list(groups.cat.categories) == ["A", "B", "Not reported"]
+
+
+def test_numbers_of_an_own_notebook_are_among_all_and_a_name_given_twice_is_told(workspace):
+    workspace.write_metrics("participants", {"participants.total": 3})
+    workspace.write_metrics("mine", {"own.total": 1})
+    assert workspace.read_metrics() == {"participants.total": 3, "own.total": 1}
+    assert workspace.read_metrics(["participants", "absent"]) == {"participants.total": 3}
+    workspace.write_metrics("mine", {"participants.total": 4})
+    with pytest.raises(StudyError) as caught:
+        workspace.read_metrics()
+    assert "mine and participants" in str(caught.value.faults[0].found)

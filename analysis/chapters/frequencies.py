@@ -413,8 +413,8 @@ def frequency_table(
     if ((shown["own"] > 0) & shown["code_id"].isin(codes["parent_id"])).any():
         notes.append("Codings made on a category itself are in its number.")
     if left := len(printed) - len(shown):
-        few = "without codings" if minimum == 1 else f"with fewer than {minimum} codings"
-        notes.append(f"Not shown: {left} {few}.")
+        what = "without a coding" if minimum == 1 else f"with fewer than {minimum:,} codings"
+        notes.append(f"{left:,} {what} {'is' if left == 1 else 'are'} not shown.")
     return Table(
         body=pd.DataFrame(rows, columns=["code", "codings", "percent", "cases", INDENT]),
         columns=(
