@@ -200,6 +200,8 @@ class TableReader:
             self._frequencies()
             return
         n_of = self._sizes_of_columns()
+        if not n_of and self._counts():
+            return
         cells = self._values(n_of)
         whole_of = self._row_wholes(cells, n_of)
         parts = self._partitions(cells, n_of)
@@ -506,6 +508,57 @@ class TableReader:
             }
             self.found.rows.append(part)
 
+    def _counts(self) -> bool:
+        """Read a table of bare counts with a row of totals, and perhaps a column of them.
+
+        That a column adds up is certain where it does; that it should, only where three
+        others do: beside codings a table may count people, who are in several rows.
+        """
+        if len(self.lines) < 3 or not TOTAL.fullmatch(plain(self.lines[-1].label)):
+            return False
+        grid: dict[tuple[int, int], int] = {}
+        for line in self.lines:
+            for column in self.columns:
+                text = re.sub(r"[ ,\u202f]", "", self.table.grid[line.at][column.at].text)
+                if text.isdigit():
+                    grid[line.at, column.at] = int(text)
+                elif text in ("–", "-", "—", ""):
+                    grid[line.at, column.at] = 0
+        rows, last = [line.at for line in self.lines[:-1]], self.lines[-1].at
+        columns = [c.at for c in self.columns if all((r, c.at) in grid for r in (*rows, last))]
+        if len(columns) < 2:
+            return False
+        down = {c: sum(grid[r, c] for r in rows) == grid[last, c] for c in columns}
+        totals = [c.at for c in self.columns if TOTAL.fullmatch(plain(c.head)) and c.at in columns]
+        total = totals[0] if len(totals) == 1 else None
+        parts = [c for c in columns if c != total]
+        across = {}
+        if total is not None and len(parts) > 1:
+            across = {r: sum(grid[r, c] for c in parts) == grid[r, total] for r in (*rows, last)}
+        is_down, is_across = _mostly(down), _mostly(across)
+        if not is_down and not is_across:
+            return False
+        heads = {column.at: column.head for column in self.columns}
+        for line in self.lines:
+            for column in columns:
+                if not grid[line.at, column] and not self.table.grid[line.at][column].text:
+                    continue
+                row = {
+                    "id": self._id(line.at, column),
+                    "section": self.table.label,
+                    "row": ", ".join(part for part in (line.group, line.label) if part),
+                    "column": heads[column],
+                    "count": str(grid[line.at, column]),
+                }
+                links = []
+                if line.at != last and column in is_down:
+                    links.append(f"{self._id(last, column)} by rows")
+                if total is not None and column != total and line.at in is_across:
+                    links.append(f"{self._id(line.at, total)} by columns")
+                row["part_of"] = "; ".join(links)
+                self.found.rows.append(row)
+        return True
+
     def _frequencies(self) -> None:
         """Read a table of frequencies, as SPSS prints one: count, percent, valid percent."""
         by_kind = {column.kind: column for column in self.columns}
@@ -552,6 +605,13 @@ class TableReader:
                         "beside": row["id"],
                     }
                 )
+
+
+def _mostly(sums: dict[int, bool]) -> set[int]:
+    """Return which sums hold, and the one that does not where three others do."""
+    holding = {at for at, holds in sums.items() if holds}
+    failing = set(sums) - holding
+    return holding | failing if len(holding) >= 3 and len(failing) == 1 else holding
 
 
 def _items(text: str) -> list[tuple[str, str, str]]:
