@@ -398,12 +398,14 @@ def _judge_percents(
     has_count, counts = ledger.count.is_value[rows], ledger.count.digits[rows]
     first, last = check.sums.first[-1], check.sums.last[-1]
     every = np.asarray(check.by_convention.all(axis=0))
-    held = np.asarray(by_manner(fewer[: len(CONVENTIONS)])[manner, np.arange(len(rows))])
+    smaller = by_manner(fewer[: len(CONVENTIONS)])
+    held = np.asarray(smaller[manner, np.arange(len(rows))])
+    excused = check.under(alone) | ((alone >= 0) & smaller[alone, np.arange(len(rows))])
     by_rounding = largest[np.where(np.isin(manner, (1, 3)), 3, 0), np.arange(len(rows))]
     known = np.where(by_rounding > 0, by_rounding, largest[-1]) if len(rows) else by_rounding
     is_good = check.under(manner)
     is_fewer = ~is_good & held
-    is_excused = ~is_good & ~is_fewer & check.under(alone)
+    is_excused = ~is_good & ~is_fewer & excused
     of_known = np.array(["of-known" in ledger.rules[row] for row in rows.tolist()], dtype=bool)
     is_wrong = ~(is_good | is_fewer | is_excused)
     shared = _shared_wholes(ledger, check, whole, np.flatnonzero(is_fewer))

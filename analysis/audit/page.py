@@ -20,7 +20,7 @@ __all__ = ["audit_page"]
 
 MARKS = {
     Verdict.IMPOSSIBLE: "✕",
-    Verdict.INCONSISTENT: "≠",
+    Verdict.INCONSISTENT: "!",
     Verdict.DIFFERS: "Δ",
     Verdict.ROUNDING: "≈",
     Verdict.FEWER: "?",

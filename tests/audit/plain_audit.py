@@ -322,7 +322,8 @@ def judge(row: dict[str, str], field: str, fits: list | None, chosen: tuple) -> 
     verdict = "impossible"
     if field == "percent" and row["count"]:
         verdict = "inconsistent within the publication"
-    if alone is not None and fits[0] & MANNERS[alone]:
+    excusing = fits[0] | (fits[3] if field == "percent" else set())
+    if alone is not None and excusing & MANNERS[alone]:
         verdict, used = "rounding only", alone
     if field == "percent" and fits[3] & MANNERS[manner]:
         verdict = "of fewer than its whole"
