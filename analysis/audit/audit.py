@@ -338,6 +338,8 @@ def _nothing(claim: Claim) -> str:
 def _sentences(
     claim: Claim, said: list[str], verdict: Verdict, is_linked: bool, known: Known | None
 ) -> str:
+    if known is None and len(said) == 1 and said[0]:
+        return said[0]
     sentences = list(dict.fromkeys(text for text in said if text))
     note = "" if claim.note.casefold().startswith("conjecture:") or known is None else claim.note
     if verdict != Verdict.REPRODUCED and note:

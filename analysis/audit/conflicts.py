@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
@@ -177,8 +176,8 @@ def _sums(
         split = f"By {links.by[at]}, the" if links.by[at] else "The"
         terms = " + ".join(claim.printed for claim in here[:MOST_NAMED])
         terms += f" and {len(here) - MOST_NAMED} more" if len(here) > MOST_NAMED else ""
-        total = Fraction(int(least[at])) if columns[0] == "count" else None
-        shown = f"{least[at]:.6g} to {most[at]:.6g}" if total is None else number(total)
+        total = int(least[at]) if columns[0] == "count" else None
+        shown = f"{least[at]:.6g} to {most[at]:.6g}" if total is None else f"{total:,}"
         sum_ = f"{terms} = {shown}" if len(here) > 1 else shown
         what = "counts" if columns[0] == "count" else "percentages"
         of = f"the {whole.printed} of {whole.where or f'row {whole.row}'}"
@@ -192,26 +191,26 @@ def _sums(
             unknown = None if is_blamed else members
             yield Conflict((*members, whole.id), members, why, unknown=unknown)
             continue
-        gap = abs(total - (whole.value or 0))
-        is_short = total < (whole.value or 0)
+        stated = whole.digits or 0
+        gap = abs(total - stated)
+        is_short = total < stated
         if is_short and all("open-parts" in claims.ledger.rules[row] for row in links.parts_of(at)):
             why = (
-                f"{split} counts add up to {sum_}, {number(gap)} short of {of}. Say whether "
-                f"{number(gap)} {'is' if gap == 1 else 'are'} not reported."
+                f"{split} counts add up to {sum_}, {gap:,} short of {of}. Say whether "
+                f"{gap:,} {'is' if gap == 1 else 'are'} not reported."
             )
             yield Conflict(members, members, why, verdict=Verdict.FEWER)
             continue
-        if is_short and _is_of_the_sum(claims, links.parts_of(at), int(total)):
+        if is_short and _is_of_the_sum(claims, links.parts_of(at), total):
             why = (
-                f"{split} counts add up to {sum_}, {number(gap)} short of {of}, and their "
-                f"percentages are of {number(total)}. Say that {number(gap)} "
+                f"{split} counts add up to {sum_}, {gap:,} short of {of}, and their "
+                f"percentages are of {total:,}. Say that {gap:,} "
                 f"{'is' if gap == 1 else 'are'} not reported."
             )
             yield Conflict(members, members, why, verdict=Verdict.FEWER)
             continue
         advice = (
-            f"Say whether {number(gap)} {'is' if gap == 1 else 'are'} not reported, or correct a "
-            "count."
+            f"Say whether {gap:,} {'is' if gap == 1 else 'are'} not reported, or correct a count."
             if is_short
             else "Correct a count."
         )
@@ -219,7 +218,7 @@ def _sums(
             members=(whole.id, *members),
             otherwise=members,
             unknown=None if is_blamed else members,
-            why=f"{split} counts add up to {sum_}, {number(gap)} "
+            why=f"{split} counts add up to {sum_}, {gap:,} "
             f"{'short of' if is_short else 'above'} {of}. {advice}",
         )
 

@@ -54,7 +54,7 @@ def conjectures(
         readings = [
             *_written(claim),
             *_kinds(claim, claims, kinds, listing, same),
-            *_sum(claim, claims, splits),
+            *_sum(claim, splits),
             *_swapped(claim, compared),
         ]
         if readings:
@@ -62,16 +62,18 @@ def conjectures(
     return result
 
 
-def _splits(claims: Claims) -> dict[int, list[tuple[Claim, list[Claim]]]]:
-    """Return by part the wholes and parts of each split that it stands in."""
+def _splits(claims: Claims) -> dict[int, list[tuple[Claim, int]]]:
+    """Return by part the whole, and the sum, of each split that it stands in and that fails."""
     links = claims.ledger.relations.parts
-    result: dict[int, list[tuple[Claim, list[Claim]]]] = {}
+    result: dict[int, list[tuple[Claim, int]]] = {}
     for at in range(len(links)):
         whole = claims.of(int(links.whole[at]), "count", "n")
         parts = [part for row in links.parts_of(at) if (part := claims.of(row, "count", "n"))]
-        if whole is not None and len(parts) == len(links.parts_of(at)):
+        total = sum(part.digits or 0 for part in parts)
+        is_all = len(parts) == len(links.parts_of(at))
+        if whole is not None and is_all and whole.digits not in (None, total):
             for row in links.parts_of(at):
-                result.setdefault(row, []).append((whole, parts))
+                result.setdefault(row, []).append((whole, total))
     return result
 
 
@@ -110,18 +112,13 @@ def _kinds(
                 )
 
 
-def _sum(
-    claim: Claim, claims: Claims, splits: Mapping[int, Sequence[tuple[Claim, Sequence[Claim]]]]
-) -> Iterator[str]:
-    if claim.column not in ("count", "n") or claim.value is None:
+def _sum(claim: Claim, splits: Mapping[int, Sequence[tuple[Claim, int]]]) -> Iterator[str]:
+    if claim.column not in ("count", "n") or claim.digits is None:
         return
-    for whole, parts in splits.get(claim.at, ()):
-        total = sum((part.value or Fraction(0) for part in parts), Fraction(0))
-        if whole.value is None or total == whole.value:
-            continue
-        fitting = claim.value - total + whole.value
+    for whole, total in splits.get(claim.at, ()):
+        fitting = claim.digits - total + (whole.digits or 0)
         if fitting >= 0:
-            yield f"with {number(fitting)} the counts would add up to {whole.printed}"
+            yield f"with {fitting:,} the counts would add up to {whole.printed}"
 
 
 def _swapped(claim: Claim, compared: Mapping[str, Compared]) -> Iterator[str]:

@@ -532,7 +532,7 @@ class TableReader:
         totals = [c.at for c in self.columns if TOTAL.fullmatch(plain(c.head)) and c.at in columns]
         total = totals[0] if len(totals) == 1 else None
         parts = [c for c in columns if c != total]
-        across = {}
+        across: dict[int, bool] = {}
         if total is not None and len(parts) > 1:
             across = {r: sum(grid[r, c] for c in parts) == grid[r, total] for r in (*rows, last)}
         is_down, is_across = _mostly(down), _mostly(across)
@@ -540,20 +540,20 @@ class TableReader:
             return False
         heads = {column.at: column.head for column in self.columns}
         for line in self.lines:
-            for column in columns:
-                if not grid[line.at, column] and not self.table.grid[line.at][column].text:
+            for at in columns:
+                if not grid[line.at, at] and not self.table.grid[line.at][at].text:
                     continue
                 row = {
-                    "id": self._id(line.at, column),
+                    "id": self._id(line.at, at),
                     "section": self.table.label,
                     "row": ", ".join(part for part in (line.group, line.label) if part),
-                    "column": heads[column],
-                    "count": str(grid[line.at, column]),
+                    "column": heads[at],
+                    "count": str(grid[line.at, at]),
                 }
                 links = []
-                if line.at != last and column in is_down:
-                    links.append(f"{self._id(last, column)} by rows")
-                if total is not None and column != total and line.at in is_across:
+                if line.at != last and at in is_down:
+                    links.append(f"{self._id(last, at)} by rows")
+                if total is not None and at != total and line.at in is_across:
                     links.append(f"{self._id(line.at, total)} by columns")
                 row["part_of"] = "; ".join(links)
                 self.found.rows.append(row)

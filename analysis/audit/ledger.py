@@ -235,7 +235,8 @@ def ledger_of(texts: Texts, rows: list[int], name: str, facts: Facts | None = No
     is_odd = {(row, column) for row, column, _, _ in set_aside}
     rules = [frozenset((text or "").split()) for text in texts["rule"]]
     relations = read_relations(ids, texts, rows, name, faults)
-    claims = _claims(texts, kinds, ids, rows, numbers, is_odd, facts, name, faults)
+    places = _place_names(texts, rows)
+    claims = _claims(texts, kinds, ids, rows, places, numbers, is_odd, facts, name, faults)
     _check_unread(texts, kinds, set_aside, rows, name, faults)
     check_links(claims, relations, wholes, rows, name, faults)
     faults.raise_if_any()
@@ -245,7 +246,7 @@ def ledger_of(texts: Texts, rows: list[int], name: str, facts: Facts | None = No
         rows=rows,
         ids=ids,
         sections=[text or "" for text in texts["section"]],
-        places=_place_names(texts, rows),
+        places=places,
         texts=texts,
         **{column: numbers[column] for column in (*WHOLE_NUMBERS, "mean", "sd", "se")},
         percent=numbers["percent"],
@@ -693,6 +694,7 @@ def _claims(
     kinds: Sequence[str],
     ids: Sequence[str],
     rows: Sequence[int],
+    places: Sequence[str],
     numbers: Mapping[str, Numbers],
     is_odd: set[tuple[int, str]],
     facts: Facts | None,
@@ -702,7 +704,6 @@ def _claims(
     from analysis.audit.compare import check_rebuilt
 
     claims = []
-    places = _place_names(texts, rows)
     valued = [value for value in VALUES if value in KIND_OF_VALUE]
     valued = [value for value in valued if any(texts[value])]
     arrays = {
