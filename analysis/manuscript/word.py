@@ -261,10 +261,11 @@ def repacked(content: bytes, changed: dict[str, bytes] | None = None) -> bytes:
 
 def _finish_paragraph(paragraph: Node) -> None:
     """Set what a style of a study's own reference document may not know."""
-    style, after = _style(paragraph), paragraph.getnext()
-    following = _style(after) if after is not None and after.tag == _tag("p") else ""
+    style, following = _style(paragraph), _style_of(paragraph.getnext())
     if style == "BlockText" and following == "BlockText":
         # Who said it stays with what was said.
+        _property(paragraph, "keepNext")
+    elif style == following == "TableNote":
         _property(paragraph, "keepNext")
     elif style == "Equation":
         tabs = _property(paragraph, "tabs")
@@ -405,11 +406,12 @@ def _finish_table(table: Node) -> None:
     rows = table.findall(_tag("tr"))
     small = len(rows) <= _SMALL
     heads = [row for row in rows if row.find(f"{_tag('trPr')}/{_tag('tblHeader')}") is not None]
+    noted = _style_of(_shown(table.itersiblings())) == "TableNote"
     for row in rows:
         _row_property(row, "cantSplit")
         whole_width = len(row.findall(_tag("tc"))) == 1
         for cell in row.findall(_tag("tc")):
-            together = small and row is not rows[-1]
+            together = noted if row is rows[-1] else small
             _finish_cell(cell, keep=together or row in heads or whole_width)
         if whole_width and row not in heads:
             _rule(row, "top", _LIGHT)
@@ -442,6 +444,10 @@ def _space_after(table: Node) -> None:
     if _style(following).startswith("Heading"):
         return
     _property(following, "spacing").set(_tag("before"), "240")
+
+
+def _style_of(node: Node | None) -> str:
+    return _style(node) if node is not None and node.tag == _tag("p") else ""
 
 
 def _style(paragraph: Node) -> str:

@@ -188,3 +188,10 @@ def test_a_paragraph_that_runs_right_to_left_begins_on_the_right(rendered: Rende
     ]
     assert whole
     assert all(p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None for p in whole)
+
+
+def test_word_keeps_the_notes_of_a_table_with_its_last_row(rendered: Rendered) -> None:
+    table = docx.Document(str(rendered.docx)).tables[1]
+    last = list(table._tbl.iter(qn("w:tr")))[-1]
+    properties = [p.find(qn("w:pPr")) for p in last.iter(qn("w:p"))]
+    assert all(p.find(qn("w:keepNext")) is not None for p in properties)
