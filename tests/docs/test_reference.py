@@ -1,0 +1,113 @@
+"""Pages of reference say what the code says: commands, keys, parameters, numbers."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+from typing import get_args
+
+import pytest
+from pydantic import BaseModel
+
+from analysis.build.notebooks import all_notebooks, study_notebooks
+from analysis.newstudy import begin_study
+from analysis.preparation import prepare
+from analysis.rehearsal import rehearse
+from analysis.settings import StudyFile, load_study
+from qdaio.faults import FaultList
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACEHOLDERS = {"NAME": r"[a-z0-9-]+", "N": r"\d+"}
+
+
+def page(name: str) -> str:
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def reference() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("reference", ROOT / "docs" / "reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", ["commands.md", "notebook-parameters.md"])
+def test_the_page_is_what_the_code_says_today(name):
+    assert page(name) == reference().PAGES[name](), "run: python docs/reference.py"
+
+
+def keys(model: type[BaseModel]) -> set[str]:
+    """Return every key that a table of the study file knows, and those of its tables."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        found.add(name)
+        for inner in models(field.annotation):
+            found |= keys(inner)
+    return found
+
+
+def models(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in get_args(annotation) for model in models(inner)]
+
+
+def test_every_key_of_the_study_file_is_explained():
+    text = page("study-file.md")
+    # a key stands in code, alone, after its table's name, or at the head of a table
+    words = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`+([^`]+)`+", text))))
+    words |= set(re.findall(r"^\[*([a-z_.]+)\]* *=?", text, re.MULTILINE))
+    assert keys(StudyFile) - words == set()
+
+
+def test_no_key_is_explained_that_does_not_exist():
+    known = keys(StudyFile)
+    rows = re.findall(r"^\| (`[^|]*`) \|", page("study-file.md"), re.MULTILINE)
+    explained = {name for row in rows for name in re.findall(r"`([a-z_.]+)`", row)}
+    assert {name for name in explained if not set(name.split(".")) <= known} == set()
+
+
+def documented() -> list[str]:
+    rows = re.findall(r"^\| (`[^|]*`) \|", page("numbers.md"), re.MULTILINE)
+    return [name for row in rows for name in re.findall(r"`([^`]+)`", row)]
+
+
+def pattern(name: str) -> re.Pattern[str]:
+    parts = re.split(r"(NAME|N)", name)
+    return re.compile("".join(PLACEHOLDERS.get(part, re.escape(part)) for part in parts))
+
+
+def numbers_of(folder: Path) -> set[str]:
+    """Return the names of all numbers of a study, computed without a build."""
+    study, faults = load_study(folder), FaultList()
+    specs, _ = study_notebooks(all_notebooks(folder, faults), study)
+    faults.raise_if_any()
+    return set(rehearse(folder, study, prepare(folder, study), specs, {}).metrics)
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory) -> set[str]:
+    choir = ROOT / "examples" / "choir"
+    folder = tmp_path_factory.mktemp("choir") / "study"
+    begin_study(
+        folder,
+        [choir / "highlights.csv", choir / "codebook.csv"],
+        participants=choir / "members.csv",
+        framework=choir / "why-people-sing.csv",
+    )
+    return numbers_of(ROOT) | numbers_of(folder)
+
+
+def test_every_number_is_documented(known):
+    patterns = [pattern(name) for name in documented()]
+    assert len(known) > 600
+    assert sorted(name for name in known if not any(p.fullmatch(name) for p in patterns)) == []
+
+
+def test_every_documented_number_exists(known):
+    lost = [name for name in documented() if not any(map(pattern(name).fullmatch, known))]
+    assert lost == []
