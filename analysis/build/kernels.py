@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import queue
+import re
 import shutil
 import tempfile
 import threading
@@ -208,6 +209,9 @@ def execute(
             resources={"metadata": {"path": str(cwd)}},
         )
     except PapermillExecutionError as error:
+        if system := _of_the_system(error.ename, error.evalue):
+            kind, found, remedy = system
+            raise _failed(path, at.cell, found, remedy, kind=kind) from None
         if error.ename == "StudyError":
             told = error.evalue
         else:
@@ -236,6 +240,22 @@ def execute(
             "Most often there was not enough memory: try with `--jobs 1`.",
         ) from None
     return clean(executed)
+
+
+def _of_the_system(name: str, text: str) -> tuple[str, str, str] | None:
+    """Return kind, finding and remedy of an error that the system, not the study, gave."""
+    number = re.match(r"\[Errno (\d+)\]|\[WinError (\d+)\]", text)
+    if name not in ("OSError", "PermissionError") or not number:
+        return None
+    if "28" in number.groups() or "112" in number.groups():
+        return "full-disk", "no space left", "Make room on the disk and try again."
+    if set(number.groups()) & {"1", "5", "13", "30"}:
+        return (
+            "no-permission",
+            "a file or folder that may not be written or read",
+            "Change its permissions, or work in a copy of the study in a folder of your own.",
+        )
+    return None
 
 
 class _Place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -69,6 +70,8 @@ def guarded(command: click.Command) -> None:
         _told([_fault_of(error)], as_json)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
+    except (MemoryError, RecursionError) as error:
+        _told([_too_large(error)], as_json)
     except click.Abort:
         say("Interrupted: what was made before stays, and the next build goes on from there.")
         sys.exit(INTERRUPTED)
@@ -77,6 +80,10 @@ def guarded(command: click.Command) -> None:
             say(error.ctx.get_usage())
         say(f"Error: {error.format_message()}")
         sys.exit(2)
+    except Exception as error:
+        if os.environ.get("STUDY_DEBUG"):
+            raise
+        _told([_unforeseen(error)], as_json)
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:
@@ -129,6 +136,31 @@ def _fault_of(error: OSError) -> Fault:
         file=name,
         found=found,
         remedy=remedy or "Look whether the file is there and may be read.",
+    )
+
+
+def _too_large(error: Exception) -> Fault:
+    return Fault(
+        kind="too-large",
+        found="more than the memory of this machine holds",
+        remedy="Close other programs, try with `--jobs 1`, or use a machine with more memory.",
+    )
+
+
+def _unforeseen(error: Exception) -> Fault:
+    """Return a fault of the program; the text of the error can hold words of an interview."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = ""
+    if trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        place = f" in {file.parent.name}/{file.name}, line {trace.tb_lineno}"
+    return Fault(
+        kind="fault-of-the-program",
+        found=f"{type(error).__name__}{place}",
+        remedy="Report it with this line; STUDY_DEBUG=1 before the command shows all of it, "
+        "which can hold words of an interview.",
     )
 
 

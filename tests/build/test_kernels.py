@@ -111,6 +111,20 @@ def test_what_a_cell_found_at_fault_is_told_as_it_is(run):
     assert "a.csv, row 4: bad number" in fault.found
 
 
+@pytest.mark.parametrize(
+    ("raised", "kind"),
+    [
+        ("OSError(28, 'No space left on device', 'x')", "full-disk"),
+        ("PermissionError(13, 'Permission denied', 'x')", "no-permission"),
+        ("OSError('words of an interview')", "notebook-failed"),
+    ],
+)
+def test_what_the_system_refuses_is_said_plainly(run, raised, kind):
+    fault = fault_of(run, f"raise {raised}")
+    assert (fault.kind, fault.row) == (kind, 2)
+    assert "interview" not in (fault.found or "")
+
+
 def test_a_cell_that_never_ends_is_named(run):
     fault = fault_of(run, "x = 1", "while True: pass", minutes=1 / 60)
     assert (fault.kind, fault.row) == ("notebook-too-slow", 3)

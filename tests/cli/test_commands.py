@@ -129,6 +129,25 @@ def test_a_folder_that_may_not_be_written_is_one_plain_message(tmp_path, monkeyp
         assert fault.remedy
 
 
+def test_what_nobody_foresaw_is_told_without_its_words(monkeypatch, capsys):
+    import click
+
+    from analysis.cli.terminal import guarded
+
+    @click.command()
+    def broken() -> None:
+        raise KeyError("She said: I am afraid")
+
+    monkeypatch.setattr(sys, "argv", ["study"])
+    monkeypatch.delenv("STUDY_DEBUG", raising=False)
+    with pytest.raises(SystemExit) as caught:
+        guarded(broken)
+    told = capsys.readouterr().err
+    assert caught.value.code == 1
+    assert "KeyError in cli/test_commands.py" in told
+    assert "afraid" not in told
+
+
 def test_parameters_are_pairs():
     assert parse_parameters(["top=5", " name = a=b "]) == {"top": "5", "name": "a=b"}
 
