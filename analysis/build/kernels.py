@@ -15,6 +15,7 @@ import re
 import shutil
 import tempfile
 import threading
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -95,7 +96,8 @@ class Kernels:
         return {
             **os.environ,
             "IPYTHONDIR": self._profile,
-            "MPLBACKEND": "agg",
+            # figures show as in JupyterLab, also those of `plt.show()`
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
             "PYTHONHASHSEED": "0",  # sets in one order, so that equal input gives equal bytes
             "PYTHONUTF8": "1",
         }
@@ -190,10 +192,13 @@ def execute(
     """
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from nbformat.warnings import MissingIDFieldWarning
     from papermill.exceptions import PapermillExecutionError
 
     for name in ("papermill", "traitlets"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    # a notebook of an older format has cells without ids; papermill gives them some
+    warnings.filterwarnings("ignore", category=MissingIDFieldWarning)
     at = _Place()
     try:
         executed = papermill.execute_notebook(

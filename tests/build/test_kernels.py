@@ -28,7 +28,7 @@ def printed(notebook) -> str:
 
 @pytest.fixture
 def run(tmp_path: Path):
-    kernels = Kernels(tmp_path, ahead=1, total=3)
+    kernels = Kernels(tmp_path, ahead=1, total=9)
 
     def once(*cells: str, minutes: float = 1, show_errors: bool = False, **parameters):
         path = write_notebook(tmp_path / "notebooks/01-own.ipynb", *cells, parameters="top = 1")
@@ -86,6 +86,12 @@ def test_helpers_beside_the_notebook_and_in_the_study_are_found(run, tmp_path):
     (tmp_path / "above.py").write_text("VALUE = 2\n", encoding="utf-8")
     seen = run("import above, beside", "print(above.VALUE + beside.VALUE)")
     assert printed(seen) == "3\n"
+
+
+def test_a_figure_of_an_own_notebook_is_shown_once(run):
+    seen = run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
+    shown = [output for cell in seen.cells for output in cell.outputs if "data" in output]
+    assert [list(output["data"]) for output in shown] == [["image/png", "text/plain"]]
 
 
 def test_lists_and_numbers_arrive_as_they_are(run):
