@@ -91,7 +91,7 @@ def test_helpers_beside_the_notebook_and_in_the_study_are_found(run, tmp_path):
 def test_a_figure_of_an_own_notebook_is_shown_once(run):
     seen = run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
     shown = [output for cell in seen.cells for output in cell.outputs if "data" in output]
-    assert [list(output["data"]) for output in shown] == [["image/png", "text/plain"]]
+    assert [sorted(output["data"]) for output in shown] == [["image/png", "text/plain"]]
 
 
 def test_lists_and_numbers_arrive_as_they_are(run):
