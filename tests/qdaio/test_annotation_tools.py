@@ -14,7 +14,7 @@ import pytest
 import qdaio
 from qdaio import StudyError
 from qdaio.files.json import is_json
-from qdaio.programs.rock import RockSource
+from qdaio.programs.rock import SPACED, RockSource
 from qdaio.registry import open_exports
 from tests.qdaio.tables import write_csv
 
@@ -496,3 +496,8 @@ def test_requal_segments_beside_their_project_count_once(tmp_path):
     requal(tmp_path / "study.requal")
     project = qdaio.read(tmp_path / "a.csv", tmp_path / "study.requal")
     assert len(project.codings) == 1
+
+
+def test_a_run_of_blanks_is_looked_through_once():
+    """A pattern that begins with any number of blanks would take minutes here."""
+    assert len(SPACED.sub("", "\n" * 200_000 + " [[a]]")) > 199_900

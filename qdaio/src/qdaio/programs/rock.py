@@ -19,7 +19,8 @@ from qdaio.spans import Marks
 __all__ = ["READER", "RockSource"]
 
 MOST = 64 * 1024 * 1024  # bytes of one source
-MARK = re.compile(r"\s*\[\[([^\[\]\n]{1,500})\]\]")
+MARK = re.compile(r"\[\[([^\[\]\n]{1,500})\]\]")
+SPACED = re.compile(r"\s{0,20}" + MARK.pattern)  # bounded: a run of blanks is tried at each of them
 INSTANCE = re.compile(r"([A-Za-z]\w*)\s*[=:](?!=)\s*(.+)")
 VALUE = re.compile(r"(.+?)\|\|(.*)")  # a code with a magnitude
 EDGE = re.compile(r"(.+?)->(.+?)\|\|(.*)")  # a tie between two codes
@@ -77,7 +78,7 @@ class RockSource:
         for row, line in enumerate(_text(source).splitlines(), 1):
             if not _is_utterance(line, state):
                 continue
-            words = MARK.sub("", line).strip()
+            words = SPACED.sub("", line).strip()
             start, end = length, length + len(words)
             paths = []
             for found in MARK.finditer(line):
