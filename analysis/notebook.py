@@ -7,33 +7,19 @@ import linecache
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import yaml
 
-from analysis.workspace import Workspace, open_study
 from qdaio.faults import Fault, StudyError
-
-if TYPE_CHECKING:
-    from analysis.figures import Figure
-    from analysis.tables import Table
 
 __all__ = [
     "Cell",
     "OptionsError",
     "is_labelled",
-    "open_study",
     "option_lines",
     "read_options",
-    "show",
     "this_cell",
 ]
-
-
-def show(product: Table | Figure, workspace: Workspace) -> Table | Figure:
-    """Save a table or figure that has its label already, and return it to be displayed."""
-    workspace.save(product)
-    return product
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def test_readers_that_entry_points_name_count():
 def test_the_command_line_is_no_part_of_a_notebooks_code():
     assert not [
         module
-        for module in imported_modules(["import analysis.notebook"])
+        for module in imported_modules(["import analysis.workspace"])
         if module.startswith(("analysis.cli", "analysis.build"))
     ]
 

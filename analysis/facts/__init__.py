@@ -1,1 +1,0 @@
-"""Numbers that the text uses, one module for each part of the study."""
