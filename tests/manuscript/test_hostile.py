@@ -11,12 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from analysis.manuscript.document import assemble
+from analysis.manuscript.document import assemble, parse_manuscript
 from analysis.manuscript.embeds import embed_copy
+from analysis.manuscript.frontmatter import Settings, document_meta
 from analysis.manuscript.pandoc import plain_text
 from analysis.manuscript.render import FORMATS, render_builtin
-from analysis.manuscript.source import MARK
+from analysis.manuscript.source import MARK, Place, Source
 from analysis.metrics import bidi_markdown, escape_markdown
+from analysis.reporting import title_page
+from analysis.settings import StudyFile
+from qdaio.faults import FaultList
 from tests.manuscript.example import STUDY, executed_notebook, write_report
 from tests.manuscript.test_features import said
 from tests.support.jats import dtd_faults
@@ -150,3 +154,32 @@ def test_any_name_is_in_every_format(
         if form != "pdf":
             for name in names:
                 assert squeezed(name) in squeezed(text), (form, name)
+
+
+@pytest.mark.parametrize("said_name", [*HOSTILE, "سارا {{< env HOME >}} محمدی"])
+def test_the_study_file_is_text(said_name: str) -> None:
+    """Title, subtitle, keywords and authors of study.toml come out as they were written."""
+    study = StudyFile.model_validate(
+        {
+            "study": {
+                "title": said_name,
+                "subtitle": said_name,
+                "keywords": [said_name],
+                "authors": [{"name": said_name, "is_group": True, "affiliations": [said_name]}],
+            },
+            "data": {"status": "original", "exports": ["x.xlsx"]},
+        }
+    )
+    meta = title_page(study)
+    faults = FaultList()
+    source = Source(lines=["Text."], written=["Text."], places=[Place("report/m.qmd", 1)])
+    parsed = parse_manuscript(source, Settings(meta, {}, (), {}), {}, faults)
+    made = document_meta(parsed.metadata, Settings(meta, {}, (), {}), source, faults)
+    assert not faults
+    wanted = squeezed(said_name)
+    assert squeezed(plain_text(made["title"])) == wanted
+    assert squeezed(plain_text(made["subtitle"])) == wanted
+    assert squeezed(plain_text(made["keywords"])) == wanted
+    assert squeezed(plain_text(made["author"])) == wanted
+    (place,) = made["by-affiliation"]["c"]
+    assert squeezed(plain_text(place["c"]["name"])) == wanted
