@@ -19,7 +19,7 @@ from analysis.authors import Author, AuthorError, read_authors
 from analysis.direction import language, runs
 from qdaio.faults import FaultList
 
-from .pandoc import Element, inlines_of, plain_text, space, string, to_meta, words
+from .pandoc import Element, inlines_of, plain_text, replace, space, string, to_meta, words
 from .source import Source
 
 __all__ = ["Kind", "Settings", "directed", "document_meta", "merged", "read_settings", "wording"]
@@ -77,6 +77,7 @@ _WORDS = {
     "Resumo Palavras-chave Correspondência Referências Conteúdo",
     "fa": "جدول شکل بخش معادله پیوست چکیده کلیدواژه‌ها مکاتبات منابع فهرست",
 }
+_RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
 _WORD_KEYS = (
     *("tbl", "fig", "sec", "eq", "apx"),
     *("abstract", "keywords", "correspondence", "references", "contents"),
@@ -276,6 +277,8 @@ def document_meta(
             meta["abstract"] = {"t": "MetaBlocks", "c": [{"t": "Para", "c": inlines}]}
     lang = str(settings.metadata.get("lang") or "en")
     meta.setdefault("lang", to_meta(lang))
+    if lang.split("-")[0].lower() in _RIGHT_TO_LEFT:
+        meta["dir"] = to_meta("rtl")
     fixed = wording(lang)
     meta.setdefault("abstract-title", to_meta(fixed["abstract"]))
     meta |= {f"word-{key}": {"t": "MetaString", "c": fixed[key]} for key in _WORD_KEYS[5:]}
@@ -296,7 +299,11 @@ def document_meta(
             remedy=error.remedy,
         )
         return meta
-    return meta | _author_meta(authors)
+    people = _author_meta(authors)
+    if "dir" in meta:
+        # In a text that runs from right to left itself, such marks would turn the signs around.
+        replace(people, lambda element: [] if element == string("\u200e") else None)
+    return meta | people
 
 
 def directed(text: str) -> list[Element]:

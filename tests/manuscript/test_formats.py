@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from pathlib import Path
 
 import docx
 import pytest
@@ -12,7 +13,9 @@ from docx.shared import Cm
 from lxml import etree
 from lxml import html as lxml_html
 
+from analysis.manuscript import render
 from tests.manuscript.conftest import Rendered
+from tests.manuscript.example import STUDY, write_report
 from tests.support.plaintext import pages, paragraphs
 
 
@@ -195,3 +198,30 @@ def test_word_keeps_the_notes_of_a_table_with_its_last_row(rendered: Rendered) -
     last = list(table._tbl.iter(qn("w:tr")))[-1]
     properties = [p.find(qn("w:pPr")) for p in last.iter(qn("w:p"))]
     assert all(p.find(qn("w:keepNext")) is not None for p in properties)
+
+
+def test_a_manuscript_in_persian_runs_from_right_to_left(tmp_path: Path) -> None:
+    people = [{"name": "سارا محمدی", "affiliations": ["دانشگاه تهران"]}, {"name": "رضا احمدی"}]
+    study = {**STUDY, "lang": "fa", "title": "تحلیل محتوا", "author": people}
+    report = write_report(tmp_path, study=study)
+    report.joinpath("manuscript.qmd").write_text("# مقدمه\n\nاین یک بند است.\n", encoding="utf-8")
+    files = render(report, report / "output", engine="pandoc").files
+    page = lxml_html.document_fromstring(files["html"].read_text(encoding="utf-8"))
+    assert (page.get("lang"), page.get("dir")) == ("fa", "rtl")
+    assert page.xpath("string(//p[@class='authors'])") == "سارا محمدی1, رضا احمدی"
+    body = docx.Document(str(files["docx"])).element.body
+    shown = [p for p in body.iter(qn("w:p")) if "".join(p.itertext()).strip()]
+    assert all(p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None for p in shown)
+    article = etree.fromstring(files["jats"].read_bytes(), etree.XMLParser(load_dtd=False))
+    assert article.get("{http://www.w3.org/XML/1998/namespace}lang") == "fa"
+    assert [name.text for name in article.iter("surname")] == ["محمدی", "احمدی"]
+
+
+def test_a_raised_number_stands_behind_a_name_that_runs_right_to_left(tmp_path: Path) -> None:
+    people = [{"name": "سارا محمدی", "affiliations": ["A"]}, {"name": "B C", "affiliations": "D"}]
+    report = write_report(tmp_path, study={**STUDY, "author": people})
+    report.joinpath("manuscript.qmd").write_text("Text.\n", encoding="utf-8")
+    files = render(report, report / "output", ["html"], engine="pandoc").files
+    page = lxml_html.document_fromstring(files["html"].read_text(encoding="utf-8"))
+    # a mark of direction parts the number from the name
+    assert page.xpath("string(//p[@class='authors'])") == "سارا محمدی\u200e1, B C2"
