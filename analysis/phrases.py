@@ -33,16 +33,17 @@ def listing(items: Iterable[str]) -> str:
     --------
     >>> listing(["a", "b", "c"])
     'a, b and c'
-    >>> listing(["time and money", "trust"])
-    'time and money; and trust'
+    >>> listing(["time and money", "trust", "hope"])
+    'time and money; trust; and hope'
     """
     words = list(items)
     if len(words) < 2:
         return "".join(words)
-    separator = "; " if any(", " in word or " and " in word for word in words) else ", "
-    return (
-        f"{separator.join(words[:-1])}{separator[0] if separator == '; ' else ''} and {words[-1]}"
-    )
+    if any(", " in word or " and " in word for word in words) and len(words) > 2:
+        return f"{'; '.join(words[:-1])}; and {words[-1]}"
+    if len(words) == 2 and ", " in words[0]:
+        return f"{words[0]}; and {words[1]}"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def quoted(words: Iterable[str]) -> list[str]:

@@ -289,7 +289,9 @@ def _group_facts(
         facts[f"group-{at}.top.noun"] = in_sentence(str(labels[leading["code_id"]]))
         facts[f"group-{at}.top.codings"] = int(leading["codings"])
         if sum_:
-            topics.append((str(name), sum_, str(labels[leading["code_id"]])))
+            most = members.loc[members["codings"] == leading["codings"], "code_id"]
+            names = [in_sentence(str(labels[code])) for code in most]
+            topics.append((str(name), sum_, listing(names) if len(names) < 4 else ""))
     facts["group.topics"] = _topics(topics, total, numbers)
     return facts
 
@@ -305,13 +307,11 @@ def _topics(topics: list[tuple[str, int, str]], total: int, numbers: Numbers) ->
             numbers.rounding,
             trailing_zeros=numbers.percent_trailing_zeros,
         )
-        who, what = (name if not at else in_sentence(name)), in_sentence(label)
-        verb = " contributed" if not at else ""
-        parts.append(
-            f"{who}{verb} {share}% of the codings, most often on {what}"
-            if not at
-            else f"{who} {share}%, on {what}"
-        )
+        on = f", {'' if at else 'most often '}on {label}" if label else ""
+        if at:
+            parts.append(f"{in_sentence(name)} {share}%{on}")
+        else:
+            parts.append(f"{name} contributed {share}% of the codings{on}")
     return "; ".join(parts) + "." if parts else "No group has codings."
 
 
