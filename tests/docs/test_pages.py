@@ -76,6 +76,14 @@ def test_a_page_is_followed_word_by_word(name, tmp_path, monkeypatch, capfd):
             said = ""
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "commands.md"])
+def test_no_command_stands_where_it_is_not_run(name):
+    known = [step.text for step in steps(read(name)) if step.kind in ("run", "left out")]
+    blocks = re.findall(r"^```[^\n]*\n(.*?)^```$", read(name), re.MULTILINE | re.DOTALL)
+    lost = [text for text in blocks if re.search(r"^study ", text, re.M) and text not in known]
+    assert lost == []
+
+
 def test_every_page_with_commands_is_followed():
     # pages that only look something up have none
     assert {"tutorial.md", "programs.md", "frameworks.md", "second-coder.md"} <= {
