@@ -13,7 +13,7 @@ from analysis.build.builder import build
 from tests.support.plaintext import paragraphs, tables
 from tests.support.studies import make_study
 
-pytestmark = [pytest.mark.build, pytest.mark.xdist_group("real")]
+pytestmark = [pytest.mark.build, pytest.mark.slow, pytest.mark.xdist_group("real")]
 
 
 def metrics_of(folder: Path) -> dict:
