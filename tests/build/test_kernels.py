@@ -77,7 +77,7 @@ def test_a_build_leaves_nothing_in_the_history_of_the_user(tmp_path, monkeypatch
     with kernels.kernel() as manager:
         execute(path, {}, manager, cwd=tmp_path, minutes=1)
     kernels.close()
-    assert not own.exists()
+    assert not list(own.rglob("history*"))
 
 
 def test_helpers_beside_the_notebook_and_in_the_study_are_found(run, tmp_path):
