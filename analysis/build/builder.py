@@ -17,6 +17,7 @@ from analysis.build.manifest import is_made, out_of_step, write_manifest
 from analysis.build.notebooks import NotebookSpec, all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import Value, choose_parameters
 from analysis.build.plan import plan_build
+from analysis.phrases import SYNTHETIC_NOTE
 from analysis.settings import STUDY_FILE, StudyFile, load_study
 from qdaio.faults import Fault, FaultList, StudyError
 
@@ -145,6 +146,7 @@ class _Runner:
     def __init__(self, folder: Path, study: StudyFile, jobs: int, total: int) -> None:
         self._folder = folder
         self._settings = study.build
+        self._notice = SYNTHETIC_NOTE if study.is_synthetic else ""
         self._jobs = jobs
         self._total = total
         self._opened: Kernels | None = None
@@ -167,9 +169,8 @@ class _Runner:
                 show_errors=self._settings.show_errors,
             )
         write_notebook(executed, output / "notebooks" / f"{spec.name}.ipynb")
-        write_notebook(
-            embed_copy(executed, spec.path.name), output / "embed" / f"{spec.name}.ipynb"
-        )
+        copy = embed_copy(executed, spec.path.name, self._notice)
+        write_notebook(copy, output / "embed" / f"{spec.name}.ipynb")
 
     def close(self) -> None:
         """End all kernels."""

@@ -32,7 +32,9 @@ Parameters = Mapping[str, Value]
 # what notebooks import is imported ahead, and no name of it stays
 WARM_UP = """[__import__(name) for name in (
     "matplotlib.pyplot", "pandas", "pyarrow.parquet", "seaborn", "docx", "analysis.workspace",
-)] and None"""
+)] and None
+__import__("matplotlib_inline.backend_inline").backend_inline.set_matplotlib_formats("retina")
+"""
 # a study's own helpers are found beside its notebooks, as in JupyterLab
 OWN_MODULES = "__import__('sys').path.insert(1, {folder!r})"
 

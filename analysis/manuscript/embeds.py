@@ -51,7 +51,7 @@ class NoTableError(ValueError):
     """The HTML holds no table, or more than one; the message says which."""
 
 
-def clean_table(source: str, *, caption: bool = False) -> str:
+def clean_table(source: str, *, caption: bool = False, notice: str = "") -> str:
     """Return the one table of a piece of HTML, with its meaning and without its looks.
 
     Parameters
@@ -60,6 +60,8 @@ def clean_table(source: str, *, caption: bool = False) -> str:
         HTML with exactly one table, such as ``GT.as_raw_html()`` gives.
     caption : bool
         Whether to keep the caption; that of an embedded table stands in its cell's options.
+    notice : str
+        A line for the table's foot.
 
     Returns
     -------
@@ -80,6 +82,10 @@ def clean_table(source: str, *, caption: bool = False) -> str:
     if len(tables) != 1:
         raise NoTableError("no table" if not tables else f"{len(tables)} tables")
     table = tables[0]
+    if "dataframe" in table.get("class", "").split():
+        _tidy_frame(root, table)
+    if notice:
+        _foot(table, notice)
     table.tail = None
     for element in list(table.iter()):
         unwanted = ("style", "script") if caption else ("style", "script", "caption")
@@ -96,6 +102,40 @@ def clean_table(source: str, *, caption: bool = False) -> str:
     for cell in table.iter("th", "td", "col"):
         cell.tail = None
     return str(lxml_html.tostring(table, encoding="unicode"))
+
+
+def _tidy_frame(root: lxml_html.HtmlElement, table: lxml_html.HtmlElement) -> None:
+    """Take the row numbers from a frame as pandas shows it, and set its numbers to the right."""
+    if "".join(root.xpath(".//p//text()")).strip().endswith("columns"):
+        raise NoTableError("a frame that pandas cut short, with rows left out")
+    heads, rows = table.xpath(".//thead/tr"), table.xpath(".//tbody/tr")
+    numbers = ["".join(row[0].itertext()).strip() for row in rows if len(row)]
+    named = any("".join(row[0].itertext()).strip() for row in heads if len(row))
+    if len(heads) == 1 and not named and numbers == [str(at) for at in range(len(rows))]:
+        for row in [*heads, *rows]:
+            row.remove(row[0])
+    for row in heads:
+        row.attrib.pop("style", None)
+    for at in range(max((len(row) for row in rows), default=0)):
+        cells = [row[at] for row in rows if at < len(row)]
+        said = ["".join(cell.itertext()).strip() for cell in cells]
+        side = "right" if all(_NUMBER.fullmatch(text) for text in said) else "left"
+        for cell in [*cells, *(row[at] for row in heads[-1:] if at < len(row))]:
+            cell.set("style", f"text-align: {side}")
+
+
+_NUMBER = re.compile(r"[-+\u2212]?\d[\d,.]*( ?%)?|NaN|")
+
+
+def _foot(table: lxml_html.HtmlElement, notice: str) -> None:
+    """Add a line that says something of the whole table."""
+    columns = max((_width(row) for row in table.iter("tr")), default=1)
+    foot, row, cell = (lxml_html.Element(tag) for tag in ("tfoot", "tr", "td"))
+    cell.set("colspan", str(columns))
+    cell.text = notice
+    row.append(cell)
+    foot.append(row)
+    table.append(foot)
 
 
 def _strip(element: lxml_html.HtmlElement) -> None:
@@ -173,13 +213,15 @@ if TYPE_CHECKING:
 
 # Quarto takes the width of an image in a notebook for pixels at this density.
 _PIXELS_AN_INCH = 96
+# An author's figure is shown at twice the density that its size in inches is given for.
+_PIXELS_INLINE = 72
 _HEAD = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
 
 
-def embed_copy(executed: NotebookNode, name: str = "notebook") -> NotebookNode:
+def embed_copy(executed: NotebookNode, name: str = "notebook", notice: str = "") -> NotebookNode:
     """Return the copy of an executed notebook to embed from.
 
     Parameters
@@ -192,6 +234,9 @@ def embed_copy(executed: NotebookNode, name: str = "notebook") -> NotebookNode:
         is kept: Quarto embeds also what a hidden part names.
     name : str
         The notebook's name for messages.
+    notice : str
+        What a table or figure must say that does not say it itself, such as that the data are
+        synthetic: those of the package's own kinds do, an author's own do not.
 
     Returns
     -------
@@ -211,7 +256,7 @@ def embed_copy(executed: NotebookNode, name: str = "notebook") -> NotebookNode:
     cells = [
         cell
         for source in executed["cells"]
-        if source["cell_type"] == "code" and (cell := _copied(source, name, faults))
+        if source["cell_type"] == "code" and (cell := _copied(source, name, notice, faults))
     ]
     seen: set[str] = set()
     for cell in cells:
@@ -278,7 +323,9 @@ def stand_in_notebook(labels: Sequence[str], before: str | None = None) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any] | None:
+def _copied(
+    cell: dict[str, Any], name: str, notice: str, faults: FaultList
+) -> dict[str, Any] | None:
     """Return the copy of a labelled cell, or None if there is nothing to copy."""
     try:
         options = read_options(cell["source"])
@@ -289,7 +336,7 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
         return None
     label = str(options["label"])
     kind = label[:3]
-    shown = [o for o in cell.get("outputs", []) if _shows(o, kind)]
+    shown = _once([o for o in cell.get("outputs", []) if _shows(o, kind)], kind)
     if not shown:
         return _stand_in(label)
     what = "table" if kind == "tbl" else "figure"
@@ -305,6 +352,9 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
 
         caption = escape_markdown(str(said["caption"]))
     caption = str(caption or "").strip()
+    notice = "" if said else notice
+    if caption and notice and kind == "fig":
+        caption = f"{caption.rstrip('.')}. {notice}"
     if kind == "tbl":
         # Quarto puts it into an attribute, where Pandoc takes one level of escapes away.
         caption = _ENTITY.sub("&amp;", caption.replace("\\", "\\\\"))
@@ -317,7 +367,7 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
     data: dict[str, Any]
     metadata: dict[str, Any] = {}
     if kind == "tbl":
-        data = {"text/markdown": _table(output["data"], name, label, faults)}
+        data = {"text/markdown": _table(output["data"], notice, name, label, faults)}
     else:
         alt = str(said.get("alt") or options.get("fig-alt") or "").strip()
         # Pandoc reads entities in an attribute; a description is text.
@@ -326,7 +376,9 @@ def _copied(cell: dict[str, Any], name: str, faults: FaultList) -> dict[str, Any
             remedy = 'Add "#| fig-alt: …" to the cell: what a reader who cannot see it misses.'
             _fault(faults, name, label, "no alternative text", "a description", remedy)
         data = {"image/png": _text(output["data"]["image/png"]).strip()}
-        metadata = {"image/png": _size(data["image/png"], said.get("width_in"))}
+        shown_as = output.get("metadata", {}).get("image/png", {}).get("width")
+        width = said.get("width_in") or (shown_as and float(shown_as) / _PIXELS_INLINE)
+        metadata = {"image/png": _size(data["image/png"], width)}
     return {
         "cell_type": "code",
         "execution_count": None,
@@ -348,11 +400,20 @@ def _shows(output: dict[str, Any], kind: str) -> bool:
     return any(form in output.get("data", {}) for form in wanted)
 
 
-def _table(data: dict[str, Any], name: str, label: str, faults: FaultList) -> str:
+def _once(outputs: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """Return outputs without repeats: JupyterLab shows a figure that ends a cell twice."""
+    form = "image/png" if kind == "fig" else "text/html"
+    found: dict[str, dict[str, Any]] = {}
+    for at, output in enumerate(outputs):
+        found.setdefault(_text(output["data"].get(form, str(at))), output)
+    return list(found.values())
+
+
+def _table(data: dict[str, Any], notice: str, name: str, label: str, faults: FaultList) -> str:
     """Return a table as the one raw block that every format can be made from."""
     source = _text(data.get("text/html") or data["text/markdown"])
     try:
-        return f"```{{=html}}\n{clean_table(source)}\n```\n"
+        return f"```{{=html}}\n{clean_table(source, notice=notice)}\n```\n"
     except NoTableError as error:
         remedy = "Let the cell end in the table alone."
         _fault(faults, name, label, str(error), "one HTML table", remedy)
