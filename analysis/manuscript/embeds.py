@@ -336,7 +336,8 @@ def _copied(
         return None
     label = str(options["label"])
     kind = label[:3]
-    shown = _once([o for o in cell.get("outputs", []) if _shows(o, kind)], kind)
+    shown = [o for o in cell.get("outputs", []) if _shows(o, kind)]
+    shown = _once(shown) if kind == "fig" else shown
     if not shown:
         return _stand_in(label)
     what = "table" if kind == "tbl" else "figure"
@@ -400,12 +401,11 @@ def _shows(output: dict[str, Any], kind: str) -> bool:
     return any(form in output.get("data", {}) for form in wanted)
 
 
-def _once(outputs: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """Return outputs without repeats: JupyterLab shows a figure that ends a cell twice."""
-    form = "image/png" if kind == "fig" else "text/html"
+def _once(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return figures without repeats: JupyterLab shows one that ends a cell twice."""
     found: dict[str, dict[str, Any]] = {}
-    for at, output in enumerate(outputs):
-        found.setdefault(_text(output["data"].get(form, str(at))), output)
+    for output in outputs:
+        found.setdefault(_text(output["data"]["image/png"]), output)
     return list(found.values())
 
 
