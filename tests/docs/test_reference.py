@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 from typing import get_args
 
+import click
 import pytest
 from pydantic import BaseModel
 
 from analysis.build.notebooks import all_notebooks, study_notebooks
+from analysis.cli import study
 from analysis.newstudy import begin_study
 from analysis.preparation import prepare
 from analysis.rehearsal import rehearse
@@ -111,3 +114,22 @@ def test_every_number_is_documented(known):
 def test_every_documented_number_exists(known):
     lost = [name for name in documented() if not any(map(pattern(name).fullmatch, known))]
     assert lost == []
+
+
+def test_every_program_that_is_read_has_its_export_described():
+    text = page("programs.md")
+    software = {
+        getattr(entry.load(), "software", None) for entry in entry_points(group="qdaio.readers")
+    }
+    named = {name for name in software if name}
+    assert len(named) > 8
+    assert {name for name in named if name.casefold() not in text.casefold()} == set()
+
+
+def test_the_commands_of_the_readme_exist():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:python start\.py|\bstudy) ([a-z]+)", text))
+    named = {name for name in named if f"start.py {name}" in text or f"`study {name}" in text}
+    known = set(study.list_commands(click.Context(study))) | {"test"}
+    assert {"build", "check", "new", "inspect"} <= named
+    assert named <= known
