@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.chapters.frequencies import code_frequencies, group_frequencies, new_codes
+from analysis.chapters.frequencies import (
+    code_frequencies,
+    group_frequencies,
+    interview_order,
+    new_codes,
+)
 
 CODES = pd.DataFrame(
     {
@@ -88,3 +93,15 @@ def test_frequencies_are_those_of_counting_row_by_row(pairs):
         assert table.loc[code, "cases"] == len({case for _, case in below})
     last = new_codes(codings_of(pairs), list("12345"))
     assert last["cumulative"].iloc[-1] == len({code for code, _ in pairs})
+
+
+def test_cases_stand_in_the_order_of_their_first_interview_or_of_their_names():
+    documents = pd.DataFrame(
+        {
+            "case_id": ["P2", "P10", "P2"],
+            "is_follow_up": [False, False, True],
+            "date": ["2023-05-02", "2023-05-01", "2023-04-01"],
+        }
+    )
+    assert interview_order(documents) == ["P10", "P2"]
+    assert interview_order(documents.assign(date=None)) == ["P2", "P10"]
