@@ -29,6 +29,7 @@ __all__ = ["NATIVE", "READER", "CodeReport"]
 MOST = 256 * 1024 * 1024  # bytes; the whole text is held
 HEAD = 64 * 1024
 SHOWN = 12
+NUMBERED = re.compile(rb"\d{1,6}:\d{1,7}\s")
 CODE = re.compile(r"^\s{0,40}[●○•◦◯]\s{1,9}(?P<name>\S.{0,999})$")
 STATED = re.compile(r"^\s{0,40}(?P<n>\d{1,7})\s{1,9}[^\W\d]{3,40}:\s{0,9}$")
 QUOTATION = re.compile(r"^(?P<indent>\s{0,40})(?P<id>\d{1,6}:\d{1,7})\s{1,9}(?P<rest>\S.{0,4000})$")
@@ -82,6 +83,10 @@ class CodeReport:
         """Know codes by their mark, the number of their quotations and these by their number."""
         if source.kind != "text":
             return None
+        with source.path.open("rb") as stream:
+            # the encoding of a large file takes long to tell, and few files have such numbers
+            if not NUMBERED.search(stream.read(HEAD).replace(b"\0", b"")):
+                return None
         try:
             lines = _lines(source, HEAD)
         except StudyError:
