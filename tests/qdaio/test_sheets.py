@@ -340,3 +340,21 @@ def test_a_hostile_workbook_needs_less_than_a_gibibyte(case, tmp_path):
         cwd=Path(__file__).parents[2],
     )
     assert int(done.stdout) < 1 << 20  # kibibytes
+
+
+@pytest.mark.parametrize(
+    ("encoding", "word"),
+    [
+        ("cp1256", "مصاحبه با بیمار درباره هزینه درمان"),
+        ("cp1256", "مقابلة مع المريض عن تكلفة العلاج"),
+        ("cp1251", "Разговор о лечении и его цене"),
+        ("cp1252", "Überraschend schöne Gespräche"),
+    ],
+)
+def test_code_pages_are_told_by_their_words(tmp_path, encoding, word):
+    path = tmp_path / "t.csv"
+    path.write_bytes(f"document,code\nInterview 1,{word}\n".encode(encoding, errors="replace"))
+    (sheet,) = read_sheets(open_source(path))
+    written = word.encode(encoding, errors="replace").decode(encoding)
+    assert as_text(sheet.columns[1][1]) == written
+    assert any(encoding.removeprefix("cp") in said for said in sheet.warnings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,13 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SAMPLE = 200
+SAMPLE_LINES = 20_000  # among which so many records are looked for
+CODE_PAGE_SAMPLE = 1024 * 1024  # bytes
+SURE = 0.9  # of the letters beyond English must be of the script
+CODE_PAGES = (
+    ("cp1256", re.compile("[\u0600-\u06ff\u200c\u200d]"), "Arabic or Persian (Windows-1256)"),
+    ("cp1251", re.compile("[\u0400-\u04ff]"), "Cyrillic (Windows-1251)"),
+)
 CHUNK = 1 << 20
 MOST_COLUMNS = 8_192
 MOST_EMPTY = 1_000_000  # lines
@@ -51,8 +59,9 @@ def find_dialect(path: Path, shown: str) -> Dialect:
     """Find encoding and separator of a text table.
 
     UTF-8 and UTF-16 with a mark at the start, else UTF-8 when the whole file is valid,
-    else Windows' Western European, with a warning. A file that is UTF-8 but for a few
-    bytes is damaged: guessing another encoding would garble all of it.
+    else a code page of Windows, with a warning: Arabic (also for Persian) or Cyrillic where
+    its letters stand in words of that script, else Western European. A file that is UTF-8 but
+    for a few bytes is damaged: guessing another encoding would garble all of it.
 
     Raises
     ------
@@ -68,13 +77,13 @@ def find_dialect(path: Path, shown: str) -> Dialect:
     except UnicodeError as error:
         if encoding != "utf-8" or _is_mostly_utf8(path):
             raise _damaged(path, shown, encoding, error) from error
-        encoding = "cp1252"
+        encoding, known_as = _code_page(path)
         try:
             _decode_all(path, encoding)
         except UnicodeError as other:
             raise _damaged(path, shown, encoding, other) from other
         warnings = (
-            f"{shown} is not UTF-8 and was read as Western European (Windows-1252); "
+            f"{shown} is not UTF-8 and was read as {known_as}; "
             "if letters look wrong, save it anew as UTF-8.",
         )
     with path.open(encoding=encoding, newline="") as text:
@@ -151,6 +160,25 @@ def _bounded(lines: Iterable[str], separator: str) -> Iterator[str]:
         yield line
 
 
+def _code_page(path: Path) -> tuple[str, str]:
+    """Tell the code page of Windows by how its letters beyond English stand together.
+
+    In Western European texts they stand alone among English letters; in Arabic, Persian and
+    Cyrillic ones whole words are made of them.
+    """
+    with path.open("rb") as stream:
+        content = stream.read(CODE_PAGE_SAMPLE)
+    words = re.findall(rb"[\x80-\xff]{2,}", content)
+    together = b"".join(words)
+    beyond = sum(byte >= 0x80 for byte in content)
+    if beyond and 2 * len(together) >= beyond:
+        for encoding, script, known_as in CODE_PAGES:
+            text = together.decode(encoding, errors="replace")
+            if len(script.findall(text)) >= SURE * len(text):
+                return encoding, known_as
+    return "cp1252", "Western European (Windows-1252)"
+
+
 def _decode_all(path: Path, encoding: str) -> None:
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as stream:
@@ -194,7 +222,7 @@ def _find_separator(path: Path, encoding: str) -> str:
         is_too_wide = False
         with path.open(encoding=encoding, newline="") as text:
             try:
-                lines = _bounded(text, separator)
+                lines = _bounded(islice(text, SAMPLE_LINES), separator)
                 records.extend(islice(csv.reader(lines, delimiter=separator), SAMPLE))
             except csv.Error:
                 return False, 0.0, 0
