@@ -52,6 +52,7 @@ def new(
         _update(folder)
         return
     from analysis.newstudy import begin_study
+    from analysis.newstudy.folder import is_clear
 
     asking = not yes and sys.stdin.isatty() and sys.stderr.isatty()
     begun = begin_study(
@@ -61,6 +62,7 @@ def new(
         framework=framework,
         title=title or (_ask_title(folder) if asking else None),
         confirm=_confirm if asking else None,
+        accept=_accept if asking else is_clear,
     )
     say(f"A new study stands in {folder}.")
     if begun.guesses:
@@ -75,6 +77,15 @@ def new(
 def _ask_title(folder: Path) -> str | None:
     said = click.prompt("Title of the study", default="", show_default=False, err=True)
     return str(said).strip() or None
+
+
+def _accept(mapping: Any) -> bool:
+    """Show what the columns of a spreadsheet seem to hold, and ask whether that is right."""
+    say("No program that is known wrote this spreadsheet. It seems to hold:")
+    say(mapping.columns.toml())
+    for reason in mapping.reasons:
+        say(f"  {reason}")
+    return click.confirm("Is that right?", default=mapping.clarity == "clear", err=True)
 
 
 def _confirm(proposal: Any) -> Any:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.newstudy.frameworks import place_framework
 from analysis.newstudy.proposal import AttributeTable, Guess, Proposal, propose
@@ -19,13 +20,39 @@ from analysis.settings import STUDY_FILE, StudyFile, parse_study
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import sha256, write_bytes, write_text
 
-__all__ = ["Begun", "begin_study"]
+if TYPE_CHECKING:
+    from qdaio.model import CodedProject
+
+__all__ = ["Begun", "Mapping", "begin_study", "is_clear"]
 
 EXPORTS, PARTICIPANTS = "data-raw/exports", "data-raw/participants"
 SOURCES = "data-raw/SOURCES.csv"
 RESERVED = {"con", "prn", "aux", "nul", *(f"com{n}" for n in range(1, 10))}
 RESERVED |= {f"lpt{n}" for n in range(1, 10)}
 UNSAFE = '<>:"|?*\\'
+
+
+class Mapping(Protocol):
+    """What the columns of a spreadsheet seem to hold, as :func:`qdaio.propose` says it."""
+
+    @property
+    def columns(self) -> Any:
+        """The mapping itself."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What speaks for each part."""
+
+    @property
+    def clarity(self) -> str:
+        """Whether headers say all of it."""
+
+
+def is_clear(mapping: Mapping) -> bool:
+    """Say whether the headers of a spreadsheet tell all of it."""
+    return mapping.clarity == "clear"
+
+
 ATTEMPTS = 20  # an optional part at fault is left out, one at a time
 
 
@@ -58,6 +85,7 @@ def begin_study(
     framework: Path | None = None,
     title: str | None = None,
     confirm: Callable[[Proposal], Proposal] | None = None,
+    accept: Callable[[Mapping], bool] = is_clear,
 ) -> Begun:
     """Make the folder of a new study.
 
@@ -75,6 +103,9 @@ def begin_study(
         By default made from the name of the folder.
     confirm : callable, optional
         Shown the proposal; returns the one to take.
+    accept : callable
+        Shown what the columns of a spreadsheet typed by hand seem to hold; says whether that
+        is right. By default it is taken where the evidence is clear.
 
     Returns
     -------
@@ -92,7 +123,9 @@ def begin_study(
     with tempfile.TemporaryDirectory(prefix=".study-new-", dir=folder.parent) as name:
         draft = Path(name) / "study"
         draft.mkdir()
-        begun = _draft(draft, exports, participants, framework, title or _title(folder), confirm)
+        begun = _draft(
+            draft, exports, participants, framework, title or _title(folder), confirm, accept
+        )
         _move(draft, folder)
     return replace(begun, folder=folder)
 
@@ -127,22 +160,20 @@ def _draft(
     framework: Path | None,
     title: str,
     confirm: Callable[[Proposal], Proposal] | None,
+    accept: Callable[[Mapping], bool],
 ) -> Begun:
-    from qdaio.registry import read_exports
-
     files = skeleton_files()
     for name, content in files.items():
         write_bytes(draft / name, content)
         write_bytes(draft / PRISTINE / name, content)
     placed = _copied(draft, exports, EXPORTS)
-    project = read_exports([draft / name for name in placed], names=list(placed))
+    project, columns, guesses = _read(draft, list(placed), accept)
     sources = dict(placed)
     table = None
     if participants is not None:
         (name,) = names = _copied(draft, [participants], PARTICIPANTS)
         sources |= names
         table = _attributes(draft / name, name)
-    guesses: list[Guess] = []
     placed_framework = None
     if framework is not None:
         roots = list(project.codes.loc[project.codes["level"] == 1, "name"])
@@ -152,7 +183,9 @@ def _draft(
     proposal = propose(project, table)
     if confirm is not None:
         proposal = confirm(proposal)
-    text, study, proposal = _settled(draft, proposal, title, list(placed), placed_framework)
+    text, study, proposal = _settled(
+        draft, proposal, title, list(placed), placed_framework, columns
+    )
     write_text(draft / STUDY_FILE, text)
     write_text(draft / SOURCES, _sources(draft, sources))
     write_text(draft / "README.md", _readme(draft, title))
@@ -166,16 +199,47 @@ def _draft(
     )
 
 
+def _read(
+    draft: Path, names: list[str], accept: Callable[[Mapping], bool]
+) -> tuple[CodedProject, str, list[Guess]]:
+    """Read the exports; of a spreadsheet typed by hand say what its columns hold."""
+    from qdaio.programs.spreadsheet.proposal import propose as propose_columns
+    from qdaio.registry import ReadOptions, read_exports
+
+    paths = [draft / name for name in names]
+    try:
+        return read_exports(paths, names=names), "", []
+    except StudyError as error:
+        unknown = [fault.file for fault in error.faults if fault.kind == "unknown-format"]
+        if not unknown or len(unknown) < len(error.faults):
+            raise
+        mapping = next(
+            (found for name in unknown if name and (found := propose_columns(draft / name))), None
+        )
+        if mapping is None or not accept(mapping):
+            raise
+    options = ReadOptions(columns=mapping.columns)
+    guess = Guess("[data.columns]", "the columns of the spreadsheet are told", _why(mapping))
+    return read_exports(paths, names=names, options=options), mapping.columns.toml(), [guess]
+
+
+def _why(mapping: Mapping) -> str:
+    return "; ".join(mapping.reasons)
+
+
 def _settled(
     draft: Path,
     proposal: Proposal,
     title: str,
     exports: Sequence[str],
     framework: FrameworkFiles | None,
+    columns: str,
 ) -> tuple[str, StudyFile, Proposal]:
     """Return a study file under which the data are in order; what is not, is left out."""
     for _ in range(ATTEMPTS):
-        text = study_file(proposal, title=title, exports=exports, framework=framework)
+        text = study_file(
+            proposal, title=title, exports=exports, framework=framework, columns=columns
+        )
         study = parse_study(text)
         try:
             prepare(draft, study)

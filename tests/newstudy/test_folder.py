@@ -185,3 +185,39 @@ def test_names_that_windows_refuses_are_changed(tmp_path, export):
     reserved.write_bytes(export.read_bytes())
     begun = begin_study(tmp_path / "study", [reserved])
     assert load_study(begun.folder).data.exports == ["data-raw/exports/export-aux.csv"]
+
+
+def test_a_spreadsheet_typed_by_hand_is_taken_where_its_headers_are_clear(tmp_path):
+    sheet = tmp_path / "quotes.csv"
+    sheet.write_text(
+        "Participant,Quote,Code\nP1,I could not pay for it.,Cost\nP2,They listened.,Trust\n",
+        encoding="utf-8",
+    )
+    begun = begin_study(tmp_path / "study", [sheet])
+    columns = load_study(begun.folder).data.columns
+    assert columns is not None
+    assert columns.participant == "Participant"
+    assert "[data.columns]" in {guess.key for guess in begun.guesses}
+
+
+def test_marks_in_one_column_a_code_are_codings(tmp_path):
+    sheet = tmp_path / "wide.csv"
+    sheet.write_text(
+        "Participant,Quote,Trust,Cost,Time\n"
+        "P1,I could not pay and had to wait.,0,1,1\nP2,They listened to me.,1,0,0\n",
+        encoding="utf-8",
+    )
+    begun = begin_study(tmp_path / "study", [sheet])
+    assert load_study(begun.folder).data.columns.layout == "one column a code"
+
+
+def test_what_is_not_clear_is_asked_and_not_taken(tmp_path):
+    sheet = tmp_path / "odd.csv"
+    sheet.write_text(
+        "A,B,Label\nx,the people who came were kind to us,Trust\ny,it took two hours,Time\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(StudyError, match="unknown format"):
+        begin_study(tmp_path / "study", [sheet])
+    assert not (tmp_path / "study").exists()
+    begin_study(tmp_path / "study", [sheet], accept=lambda mapping: True)

@@ -26,6 +26,7 @@ from qdaio.tables import TABLE_KINDS
 __all__ = ["Proposal", "propose", "propose_for"]
 
 SAMPLE = 2_000  # rows that are looked at
+SEVERAL = 3  # columns of marks
 HEADERS = 20  # rows among which the headers are looked for
 MOST_COLUMNS = 400
 LONGER = 15  # letters that a quotation has on average, at least
@@ -130,7 +131,8 @@ def _of_sheet(sheet: Sheet) -> Proposal | None:
     if layout is None:
         return None
     codes = [column for column in columns if column.role == "codes"]
-    is_clear = layout != ONE_EACH
+    # one column of marks can be anything; several beside each other are codes
+    is_clear = layout != ONE_EACH or len(codes) >= SEVERAL
     picked = {
         role: _pick(columns, role, reasons) for role in ROLES if role not in ("codes", "theme")
     }
