@@ -28,6 +28,7 @@ from analysis.metrics import bidi_markdown, escape_markdown
 from qdaio.faults import StudyError
 from tests.manuscript.conftest import Rendered
 from tests.manuscript.example import STUDY, VARIABLES, figure_png, write_report
+from tests.support.jats import dtd_faults
 from tests.support.plaintext import normalised, pages, paragraphs, tables, words
 from tests.support.studies import make_study
 
@@ -115,6 +116,10 @@ def test_the_page_names_no_folder_and_says_the_notice_once(by_quarto: Rendered) 
     assert not re.search(r'(?:data-notebook|href|src)="(?:/|[A-Za-z]:)', page)
     body = page[page.index("<body") :]
     assert body.count("Synthetic data: a reconstruction") == 1
+
+
+def test_jats_is_valid(by_quarto: Rendered) -> None:
+    assert dtd_faults(by_quarto.jats.read_bytes()) == []
 
 
 def test_two_folders_give_the_same_bytes(by_quarto: Rendered, tmp_path: Path) -> None:
