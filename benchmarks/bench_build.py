@@ -62,7 +62,10 @@ def by_hand(folder: Path) -> list[list[str]]:
     output.mkdir(parents=True)
     commands = [
         [sys.executable, "-m", "papermill", str(path), str(output / path.name[3:]), "--cwd", "."]
-        for path in sorted((folder / "notebooks").glob("*.ipynb"))
+        # reporting gathers the numbers of all others
+        for path in sorted(
+            (folder / "notebooks").glob("*.ipynb"), key=lambda p: ("reporting" in p.stem, p.name)
+        )
     ]
     return [*commands, [sys.executable, "-c", EMBED], [sys.executable, "-c", RENDER]]
 
