@@ -298,9 +298,9 @@ def choice(
             return manner, None
     if not whole or len(tested) < 5:
         return 0, None
-    if whole == [3] and len(misses(2)) >= 2 and len(misses(1)) == 1:
-        return 1, 3
-    return (0, whole[0]) if len(misses(0)) == 1 else (0, None)
+    if whole == [3]:
+        return (1 if len(misses(2)) >= 2 else 2 if sum(misses(1)) >= 2 else 0), 3
+    return 0, whole[0]
 
 
 def judge(row: dict[str, str], field: str, fits: list | None, chosen: tuple) -> str:

@@ -167,8 +167,8 @@ class TableConvention:
     has_sd : bool
         Whether the table has an SD that can be tested; else the kind of SD says nothing.
     alone : int
-        The place in `MANNERS` of one that fits every value and that a single value needs,
-        beside at least four others; −1 where there is none.
+        The place in `MANNERS` of one that fits every value, of at least five, while too few
+        need it to be taken; −1 where there is none.
     """
 
     table: str
@@ -209,7 +209,7 @@ class TableConvention:
             other = [CONVENTIONS[at] for at in MANNERS[self.alone]]
             return (
                 f"{count} that can be tested fit {convention_words(other, with_sd=self.has_sd)}, "
-                f"but only one of them needs it; they are judged by {self.words}."
+                f"but too few of them need it; they are judged by {self.words}."
             )
         if self.misses:
             fit = f"{self.cells - self.misses} of the {self.cells} values that can be tested"
@@ -298,11 +298,11 @@ def joint(
             if shown:
                 chosen = shown[0]
             elif whole and cells[at] >= AMONG:
-                # cut off is shown, and one SD needs the population's beside it
-                is_cut = whole == [3] and rounding[3][at] >= ENOUGH and misses[1, at] == 1
-                chosen = 1 if is_cut else 0
-                alone = whole[0] if misses[chosen, at] == 1 else -1
-                chosen = chosen if alone >= 0 else 0
+                alone = whole[0]
+                if whole == [3]:
+                    # cutting off may be shown, and the kind of SD not, or the other way round
+                    is_cut, is_kind = rounding[3][at] >= ENOUGH, kind[3][at] >= ENOUGH
+                    chosen = 1 if is_cut else 2 if is_kind else 0
         result.append(
             TableConvention(
                 table=name,

@@ -62,7 +62,7 @@ def test_a_convention_that_one_value_needs_among_many_is_named():
     found = of(CUT, EVERY, EVERY, EVERY, EVERY)
     assert found.choice == CONVENTIONS[0]
     assert found.alone == 1
-    assert "only one of them needs it" in found.sentence
+    assert "too few of them need it" in found.sentence
 
 
 def test_where_no_convention_fits_all_a_majority_is_no_evidence():
