@@ -36,6 +36,7 @@ WARM_UP = """[__import__(name) for name in (
 __import__("matplotlib_inline.backend_inline").backend_inline.set_matplotlib_formats("retina")
 """
 # a study's own helpers are found beside its notebooks, as in JupyterLab
+ATTEMPTS = 3  # to start a kernel
 OWN_MODULES = "__import__('sys').path.insert(1, {folder!r})"
 
 
@@ -71,28 +72,43 @@ class Kernels:
                 threading.Thread(target=self._start_one, daemon=True).start()
 
     def _start_one(self) -> None:
-        try:
-            from jupyter_client.manager import KernelManager
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                manager = self._started()
+            except Exception as error:
+                # another program can take a port between choosing it and using it
+                if attempt < ATTEMPTS and not self._closed:
+                    continue
+                self._ready.put(error)  # handed to the notebook that takes this kernel
+            else:
+                if manager is not None:
+                    self._ready.put(manager)
+            return
 
-            manager = KernelManager(kernel_name="python3")
-            # papermill waits without blocking: a blocking client would see no time limit
-            manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"
-            with self._lock:
-                if self._closed:
-                    return
-                self._managers.append(manager)
-                # a kernel on this machine alone warns that its channel is not encrypted
-                manager.start_kernel(
-                    cwd=str(self._folder),
-                    extra_arguments=["--log-level=ERROR", "--HistoryManager.enabled=False"],
-                    env=self._environment(),
-                )
-            own = OWN_MODULES.format(folder=str(self._folder / "notebooks"))
+    def _started(self) -> Any | None:
+        """Return the manager of a kernel that is ready; None once the build was stopped."""
+        from jupyter_client.manager import KernelManager
+
+        manager = KernelManager(kernel_name="python3")
+        # papermill waits without blocking: a blocking client would see no time limit
+        manager.client_class = "jupyter_client.asynchronous.AsyncKernelClient"
+        with self._lock:
+            if self._closed:
+                return None
+            self._managers.append(manager)
+            # a kernel on this machine alone warns that its channel is not encrypted
+            manager.start_kernel(
+                cwd=str(self._folder),
+                extra_arguments=["--log-level=ERROR", "--HistoryManager.enabled=False"],
+                env=self._environment(),
+            )
+        own = OWN_MODULES.format(folder=str(self._folder / "notebooks"))
+        try:
             _run(manager, f"{own}\n{WARM_UP}")
-        except Exception as error:  # handed to the notebook that takes this kernel
-            self._ready.put(error)
-        else:
-            self._ready.put(manager)
+        except BaseException:
+            _end(manager)
+            raise
+        return manager
 
     def _environment(self) -> dict[str, str]:
         return {

@@ -196,3 +196,20 @@ def test_a_second_build_of_a_study_is_told_of_the_first(looping):
     )
     assert done.returncode == 1
     assert "another build of this study" in done.stderr
+
+
+def test_a_kernel_that_does_not_start_at_once_is_tried_again(run, monkeypatch):
+    from analysis.build import kernels
+
+    tries: list[int] = []
+    start = kernels._run
+
+    def taken_port(manager, code):
+        tries.append(1)
+        if len(tries) == 1:
+            raise RuntimeError("Address already in use")
+        start(manager, code)
+
+    monkeypatch.setattr(kernels, "_run", taken_port)
+    assert printed(run("print('here')")) == "here\n"
+    assert len(tries) >= 2
