@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.build.engine import Outcome, Ran, Step, recorded_products, run_steps
 from analysis.build.manifest import is_made, out_of_step, write_manifest
 from analysis.build.notebooks import NotebookSpec, all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import Value, choose_parameters
 from analysis.build.plan import plan_build
+from analysis.build.steps import Outcome, Ran, Step, recorded_products, run_steps
 from analysis.phrases import SYNTHETIC_NOTE
 from analysis.settings import STUDY_FILE, StudyFile, load_study
 from qdaio.faults import Fault, FaultList, StudyError

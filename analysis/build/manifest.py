@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from qdaio.files.writing import sha256, write_text
 
 if TYPE_CHECKING:
-    from analysis.build.engine import Step
+    from analysis.build.steps import Step
 
 __all__ = ["MANIFEST", "is_made", "out_of_step", "read_manifest", "write_manifest"]
 

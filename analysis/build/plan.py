@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from analysis.build.code import code_hash, helpers_of
-from analysis.build.engine import Step
 from analysis.build.notebooks import NotebookSpec
 from analysis.build.parameters import Value
+from analysis.build.steps import Step
 from analysis.settings import StudyFile
 
 __all__ = ["plan_build", "raw_files"]

@@ -17,7 +17,7 @@ from analysis.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from analysis.build.engine import Ran
+    from analysis.build.steps import Ran
 
 FORMATS = ["html", "docx", "pdf", "jats"]
 

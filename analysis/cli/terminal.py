@@ -17,7 +17,7 @@ import click
 from qdaio.faults import Fault, StudyError
 
 if TYPE_CHECKING:
-    from analysis.build.engine import Ran
+    from analysis.build.steps import Ran
 
 __all__ = ["Progress", "guarded", "parse_parameters", "print_json", "say", "study_folder"]
 

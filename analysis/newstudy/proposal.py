@@ -415,7 +415,7 @@ def _ways(
     project: CodedProject, stated: pd.DataFrame
 ) -> Iterable[tuple[PeopleProposal, pd.Series]]:
     """Yield ways to find the participant, with the ids that they give, the surest first."""
-    from qdaio.participants import ids_in_names, propose_pattern
+    from qdaio.ids import ids_in_names, propose_pattern
 
     for column in stated.columns:
         values = stated[column]

@@ -18,9 +18,9 @@ from analysis.preparation.variables import (
 )
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
+from qdaio.ids import ids_in_names, propose_pattern
 from qdaio.labels import nearest
 from qdaio.model import CodedProject
-from qdaio.participants import ids_in_names, propose_pattern
 
 __all__ = [
     "GROUP",

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from qdaio.faults import Fault, StudyError
 from qdaio.files.source import open_source
+from qdaio.ids import propose_pattern
 from qdaio.model import CodedProject
-from qdaio.participants import propose_pattern
 from qdaio.programs.taguette import plain_text
 from qdaio.registry import find_reader, read_exports
 from tests.qdaio.databases import change, paragraphs, taguette

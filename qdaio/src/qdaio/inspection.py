@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from qdaio.ids import propose_pattern
 from qdaio.model import CodedProject
-from qdaio.participants import propose_pattern
 from qdaio.registry import ReadOptions, read
 
 __all__ = ["inspect", "summary"]

@@ -10,8 +10,8 @@ import pytest
 from qdaio.faults import StudyError
 from qdaio.files.source import open_source
 from qdaio.headers import read_attribute_table
+from qdaio.ids import ids_in_names, propose_pattern
 from qdaio.labels import join_labels
-from qdaio.participants import ids_in_names, propose_pattern
 from tests.qdaio.tables import write_csv, write_xlsx
 
 

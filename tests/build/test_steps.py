@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.build.builder import left_behind
-from analysis.build.engine import RECORD, Step, recorded_products, run_steps
+from analysis.build.steps import RECORD, Step, recorded_products, run_steps
 from qdaio.faults import Fault, StudyError
 
 
