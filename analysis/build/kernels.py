@@ -37,6 +37,7 @@ __import__("matplotlib_inline.backend_inline").backend_inline.set_matplotlib_for
 """
 # a study's own helpers are found beside its notebooks, as in JupyterLab
 ATTEMPTS = 3  # to start a kernel
+POLL = 0.2  # seconds between two looks at a kernel that is starting
 OWN_MODULES = "__import__('sys').path.insert(1, {folder!r})"
 
 
@@ -103,11 +104,25 @@ class Kernels:
                 env=self._environment(),
             )
         own = OWN_MODULES.format(folder=str(self._folder / "notebooks"))
-        try:
-            _run(manager, f"{own}\n{WARM_UP}")
-        except BaseException:
+        failed: list[BaseException] = []
+
+        def warm_up() -> None:
+            try:
+                _run(manager, f"{own}\n{WARM_UP}")
+            except BaseException as error:  # handed to the thread that waits
+                failed.append(error)
+
+        # asking a kernel that died at its start can wait for ever: so it is watched meanwhile
+        asking = threading.Thread(target=warm_up, daemon=True)
+        asking.start()
+        while asking.is_alive():
+            asking.join(POLL)
+            if asking.is_alive() and not manager.is_alive():
+                failed.append(RuntimeError("the kernel ended while it was starting"))
+                break
+        if failed:
             _end(manager)
-            raise
+            raise failed[0]
         return manager
 
     def _environment(self) -> dict[str, str]:

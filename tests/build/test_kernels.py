@@ -213,3 +213,22 @@ def test_a_kernel_that_does_not_start_at_once_is_tried_again(run, monkeypatch):
     monkeypatch.setattr(kernels, "_run", taken_port)
     assert printed(run("print('here')")) == "here\n"
     assert len(tries) >= 2
+
+
+def test_a_kernel_that_dies_at_its_start_holds_nothing_up(run, monkeypatch):
+    from analysis.build import kernels
+
+    tries: list[int] = []
+    start = kernels._run
+
+    def dies(manager, code):
+        tries.append(1)
+        if len(tries) == 1:
+            manager.signal_kernel(signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
+            time.sleep(60)  # as a question to a kernel that is gone can last
+        start(manager, code)
+
+    monkeypatch.setattr(kernels, "_run", dies)
+    began = time.monotonic()
+    assert printed(run("print('here')")) == "here\n"
+    assert time.monotonic() - began < 50
