@@ -21,6 +21,7 @@ class Table(Printed):
     Examples
     --------
     >>> import pandas as pd
+    >>> from analysis.tables import Column
     >>> table = Table(
     ...     body=pd.DataFrame({"group": ["A", "B"], "n": ["3", "4"]}),
     ...     columns=(Column("group", "Group"), Column("n", "n", align="right")),

@@ -168,7 +168,7 @@ def _code_page(path: Path) -> tuple[str, str]:
     """
     with path.open("rb") as stream:
         content = stream.read(CODE_PAGE_SAMPLE)
-    words = re.findall(rb"[\x80-\xff]{2,}", content)
+    words = re.findall(rb"[\x80-\xff]{3,}", content)
     together = b"".join(words)
     beyond = sum(byte >= 0x80 for byte in content)
     if beyond and 2 * len(together) >= beyond:
