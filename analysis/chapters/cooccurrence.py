@@ -136,7 +136,7 @@ def _counted(key: npt.NDArray[np.int64], document: npt.NDArray[np.int64]) -> pd.
 def _pairs_within(
     documents: npt.NDArray[np.int64], codes: npt.NDArray[np.int64], size: int
 ) -> pd.DataFrame:
-    """Count the documents that hold both codes of a pair, by products of a 0/1 matrix."""
+    """Count the documents that hold both codes of a pair."""
     rows: list[pd.DataFrame] = []
     for document in np.unique(documents):
         held = codes[documents == document]

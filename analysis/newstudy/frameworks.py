@@ -106,9 +106,7 @@ def _dimensions(path: Path) -> pd.DataFrame:
             "id": list(taken),
             "number": numbers.to_numpy(),
             "name": kept[name].to_numpy(),
-            "definition": (kept[definition].fillna("") if definition else "")
-            if definition is None
-            else kept[definition].fillna("").to_numpy(),
+            "definition": "" if definition is None else kept[definition].fillna("").to_numpy(),
         }
     )
 
