@@ -110,6 +110,10 @@ def test_the_same_words_in_two_places_are_no_repetition(tmp_path):
     assert not project.codings["is_repeat"].any()
     rows = [[cell for cell, name in zip(line, BASE, strict=True) if name != "Id"] for line in rows]
     project = read_exports([write(tmp_path / "older.csv", rows)])
+    assert not project.codings["is_repeat"].any()  # a word can stand in two places
+    said = "nobody asked me what I wanted"
+    rows = [BASE[:3] + BASE[4:], *2 * [["P1.txt", "ana", said, "alone", ""]]]
+    project = read_exports([write(tmp_path / "sentence.csv", rows)])
     assert list(project.codings["is_repeat"]) == [False, True]
 
 

@@ -259,13 +259,16 @@ def align_codes(parts: Sequence[CodedProject]) -> list[CodedProject]:
     if not systems:
         return list(parts)
     system = pd.concat(systems).drop_duplicates("code_id")
-    by_path = _only(" > ".join(path) for path in system["path"])
+    by_path: dict[str, list[str]] = {}
+    for code, path in zip(system["code_id"], system["path"], strict=True):
+        by_path.setdefault(_printed(path), []).append(code)
     by_name = _only(system["name"])
-    paths = dict(zip(map(" > ".join, system["path"]), system["code_id"], strict=True))
     names = dict(zip(system["name"], system["code_id"], strict=True))
     known = set(system["code_id"])
     aligned = []
     for part in parts:
+        if part.rows_read and (alike := _printed_alike(part, by_path)):
+            part = part.with_(warnings=(*part.warnings, alike))
         unknown = part.codes[~part.codes["code_id"].isin(known)]
         if unknown.empty:
             aligned.append(part)
@@ -273,13 +276,37 @@ def align_codes(parts: Sequence[CodedProject]) -> list[CodedProject]:
         only_counts = part.info.software == "MAXQDA" and not part.rows_read
         new = {}
         for code, path in zip(unknown["code_id"], unknown["path"], strict=True):
-            printed = " > ".join(path)
-            if printed in by_path:
-                new[code] = paths[printed]
+            found = by_path.get(_printed(path), [])
+            if len(found) == 1:
+                new[code] = found[0]
             elif only_counts and len(path) == 1 and path[0] in by_name:
                 new[code] = names[path[0]]
-        aligned.append(_without_unused(_renamed(part, new, CODE_COLUMNS, "code"), known))
+        aligned.append(_without_unused(_renamed(part, new, CODE_COLUMNS, "code"), known, new))
     return aligned
+
+
+def _printed_alike(part: CodedProject, by_path: Mapping[str, Sequence[str]]) -> str | None:
+    """Warn of codes that were applied and print as another code of the system does."""
+    used = set(part.codings["code_id"].astype("str"))
+    alike = [
+        f'"{printed}" ({int(part.codings["code_id"].isin(codes).sum())} codings)'
+        for printed, codes in by_path.items()
+        if len(codes) > 1 and not used.isdisjoint(codes) and part.info.software == "MAXQDA"
+    ]
+    if not alike:
+        return None
+    more = f" and {len(alike) - SHOWN} more" if len(alike) > SHOWN else ""
+    files = ", ".join(item.name for item in part.info.files)
+    return (
+        f"{files}: {len(alike)} code paths are printed alike for two codes, as names hold the sign "
+        f"that parts levels: {', '.join(alike[:SHOWN])}{more}. Each is taken for the deeper code; "
+        "rename one of the two in MAXQDA."
+    )
+
+
+def _printed(path: Sequence[str]) -> str:
+    r"""Print a path with one sign for whatever parts levels, " > " or "\\", and stands in names."""
+    return " > ".join(part.strip() for part in " > ".join(path).replace("\\", " > ").split(" > "))
 
 
 def stack_frames(parts: Sequence[CodedProject], name: str) -> list[pd.DataFrame]:
@@ -322,8 +349,11 @@ def _renamed(
     return part
 
 
-def _without_unused(part: CodedProject, known: set[str]) -> CodedProject:
-    """Drop codes that only the former spelling of a path made, such as its parents."""
+def _without_unused(part: CodedProject, known: set[str], new: Mapping[str, str]) -> CodedProject:
+    """Drop codes that only the former spelling of a path made, such as its parents.
+
+    Of a code that was given its identity the code system says the rest.
+    """
     needed = set(part.codings["code_id"].astype("str")) | set(part.matrix_cells["code_id"])
     parents = dict(zip(part.codes["code_id"], part.codes["parent_id"], strict=True))
     for code in needed - known:
@@ -331,7 +361,7 @@ def _without_unused(part: CodedProject, known: set[str]) -> CodedProject:
         while isinstance(above, str) and above not in needed:
             needed.add(above)
             above = parents.get(above)
-    kept = part.codes["code_id"].isin(needed | known)
+    kept = part.codes["code_id"].isin(needed | known) & ~part.codes["code_id"].isin(new.values())
     return part.with_(codes=part.codes[kept].reset_index(drop=True))
 
 
@@ -355,6 +385,7 @@ def _with_groups(part: CodedProject, parts: Sequence[CodedProject]) -> CodedProj
 
 PLACE = ["start", "end", "place", "text"]
 LONG = ["place", "text"]
+TELLING = 20  # letters of a text that hardly stands twice in one paragraph
 
 
 def mark_repeats(project: CodedProject) -> CodedProject:
@@ -362,7 +393,9 @@ def mark_repeats(project: CodedProject) -> CodedProject:
 
     Two codings are the same when document, code, coder, position and text are. A table
     that holds neither position nor text cannot show a repetition: two codings of one code
-    in a document are then no mistake.
+    in a document are then no mistake. Nor is a short text that stands twice where positions
+    are paragraphs, or are not told: a word can come several times in a paragraph. In a second
+    file it repeats the first one's as often as it stands there.
     """
     codings = project.codings
     if codings.empty:
@@ -370,12 +403,14 @@ def mark_repeats(project: CodedProject) -> CodedProject:
     what = _rows_alike(project)
     placed = what[PLACE].notna().any(axis=1)
     # long texts are compared only where all else is the same
-    alike = what.drop(columns=LONG).duplicated(keep=False) & placed
+    alike = what.drop(columns=[*LONG, "unit"]).duplicated(keep=False) & placed
     candidates = what[alike]
+    files = codings["source_file"].astype("category")
+    nth = _times_before(candidates, files[candidates.index])
+    candidates = candidates.drop(columns="unit").assign(nth=nth)
     repeated = pd.Series(False, index=what.index)
     repeated[candidates.index[candidates.duplicated()]] = True
     codings = codings.assign(is_repeat=repeated | codings["is_repeat"])
-    files = codings["source_file"].astype("category")
     warnings = []
     if repeated.any() and files.nunique() > 1:
         candidates = candidates.assign(source_file=files[candidates.index])
@@ -391,11 +426,23 @@ def mark_repeats(project: CodedProject) -> CodedProject:
     return project.with_(codings=codings, warnings=(*project.warnings, *new))
 
 
+def _times_before(candidates: pd.DataFrame, files: pd.Series) -> pd.Series:
+    """Count how often each short text with a vague position stood before it in its file."""
+    is_vague = candidates["place"].isna() & (
+        candidates["start"].isna() | (candidates["unit"] == "paragraph")
+    )
+    short = candidates[is_vague & ~(candidates["text"].str.len() >= TELLING).fillna(False)]
+    nth = pd.Series(0, index=candidates.index)
+    keys = short.drop(columns="unit").assign(file=files[short.index].cat.codes)
+    nth[short.index] = keys.groupby(list(keys.columns), dropna=False).cumcount()
+    return nth
+
+
 def _rows_alike(project: CodedProject) -> pd.DataFrame:
     """Return what each coding says; labels as numbers, which compare faster."""
     codings = project.codings
     segments = project.segments
-    columns = segments[["document_id", *PLACE]]
+    columns = segments[["document_id", "unit", *PLACE]]
     if not segments["segment_id"].equals(codings["segment_id"]):
         at = pd.Index(segments["segment_id"]).get_indexer(codings["segment_id"])
         columns = columns.iloc[at].reset_index(drop=True)
