@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.build.manifest import out_of_step
 from analysis.build.notebooks import all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import choose_parameters
+from analysis.languages import find_language
 from analysis.lint import lint_report
 from analysis.metrics import Metric
 from analysis.preparation import prepare
@@ -77,8 +78,24 @@ def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
             metrics = done.metrics
             faults.extend(done.faults)
     faults.extend(lint_report(folder, study.lint.allow, names, cases, metrics))
-    notes += out_of_step(folder)
+    notes += [*_about_language(study), *out_of_step(folder)]
     return told_once(faults), list(dict.fromkeys(notes))
+
+
+def _about_language(study: StudyFile) -> list[str]:
+    """Say what is not printed in the language of the text."""
+    tag = study.study.language
+    language = find_language(tag)
+    if tag.split("-")[0].lower() == "en":
+        return []
+    if not language.words:
+        return [
+            f'language: captions, notes and headings are not known in "{tag}"; they are English.'
+        ]
+    return [
+        "language: sentences of the results are computed in English only; captions, heads of "
+        f"columns, notes and headings are printed in {language.name}."
+    ]
 
 
 def _check_files(folder: Path, study: StudyFile, faults: FaultList) -> None:

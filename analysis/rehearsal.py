@@ -29,7 +29,10 @@ from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = ["Rehearsal", "rehearse"]
 
-MADE = ("output", ".quarto", "_results.qmd", "_variables.yml", "_study.yml", "_quarto-built.yml")
+MADE = (
+    *("output", ".quarto", "_results.qmd", "_variables.yml", "_study.yml"),
+    *("_citation-style.csl", "_quarto-built.yml"),
+)
 NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 USED = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
 # the smallest picture there is, in place of a figure
@@ -106,7 +109,7 @@ def rehearse(
                 with _Told("manuscript", found.faults):
                     from analysis.manuscript.document import assemble
 
-                    assemble(workspace.report)
+                    assemble(workspace.report, study.identifying())
     return found
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pandas as pd
 import yaml
+from lxml import etree
 
 from analysis.authors import orcid_number
 from analysis.chapters.frequencies import code_frequencies
@@ -16,6 +17,7 @@ from analysis.chapters.quotations import category_quotations, spread_quotations
 from analysis.chapters.results import Words, results_markdown
 from analysis.chapters.summary import summary_facts
 from analysis.codes import depth_of, level_words
+from analysis.languages import find_language
 from analysis.metrics import (
     Metric,
     bidi_markdown,
@@ -25,14 +27,15 @@ from analysis.metrics import (
     variables,
 )
 from analysis.numbers import ROUNDED
-from analysis.settings import StudyFile
+from analysis.settings import STYLES, Author, StudyFile
 from analysis.workspace import Workspace
-from qdaio.faults import FaultList
+from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_text
 from qdaio.labels import nearest
 
 __all__ = [
     "Report",
+    "citation_style",
     "gather",
     "prose_sections",
     "read_prose",
@@ -233,7 +236,9 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         synthetic=study.is_synthetic,
     )
     abstract_file = workspace.report / "abstract.md"
-    meta, abstract = title_page(study), None
+    style = citation_style(workspace.folder, workspace.report, study)
+    names = {*report.codes["name"], *report.codes["label"]}
+    meta, abstract = title_page(study, names), None
     if abstract_file.is_file():
         from analysis.manuscript.document import expanded
 
@@ -243,6 +248,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     write_text(workspace.report / "_variables.yml", variables_yaml(printed))
     write_text(workspace.report / "_study.yml", title_page_yaml(meta, abstract))
     write_text(workspace.report / "_results.qmd", results)
+    write_text(workspace.report / "_citation-style.csl", style)
     write_text(workspace.report / "_quarto-built.yml", BUILT)
     return metrics
 
@@ -252,7 +258,66 @@ def _count(metrics: Mapping[str, Metric], key: str) -> int:
     return int(value) if isinstance(value, (int, float)) else 0
 
 
-def title_page(study: StudyFile) -> dict[str, Any]:
+def citation_style(folder: Path, report: Path, study: StudyFile) -> str:
+    """Return the citation style that a study names, as CSL.
+
+    Parameters
+    ----------
+    folder, report : Path
+        Of the study, and of its manuscript.
+    study : StudyFile
+
+    Raises
+    ------
+    StudyError
+        When the file is no style, or one that only points to another, as most journals' files
+        do; or when `_quarto.yml` names another style.
+    """
+    name = study.manuscript.citation_style
+    if name is None or not name.endswith(".csl"):
+        path, shown = STYLES / f"{name or 'vancouver'}.csl", f"{name}.csl"
+    else:
+        # a check runs in a copy of the report's folder
+        path, shown = report / Path(name).relative_to("report"), name
+    project = report / "_quarto.yml"
+    said = yaml.safe_load(project.read_text("utf-8")) if project.is_file() else None
+    other = said.get("csl") if isinstance(said, dict) else None
+    if name is not None and other not in (None, "_citation-style.csl"):
+        raise StudyError(
+            Fault(
+                kind="two-styles",
+                file="report/_quarto.yml",
+                column="csl",
+                found=f'{other}, while study.toml has citation_style = "{name}"',
+                expected="one citation style",
+                remedy="Write `csl: _citation-style.csl` there, or take citation_style out.",
+            )
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        root = etree.fromstring(text.encode("utf-8"), parser)
+    except (OSError, UnicodeDecodeError, etree.XMLSyntaxError):
+        root = None
+    is_style = root is not None and etree.QName(root).localname == "style"
+    if root is None or not is_style or root.find("{*}citation") is None:
+        links = [] if root is None else root.findall("{*}info/{*}link[@rel='independent-parent']")
+        parent = links[0].get("href", "") if links else ""
+        raise StudyError(
+            Fault(
+                kind="no-style",
+                file=shown,
+                found=f"a style that only points to {parent}" if parent else "no citation style",
+                expected="a CSL file that says itself how works are cited",
+                remedy=f"Take the file from {parent} and name that one."
+                if parent
+                else "Take the style's file from https://www.zotero.org/styles.",
+            )
+        )
+    return text
+
+
+def title_page(study: StudyFile, names: Collection[str] = ()) -> dict[str, Any]:
     """Return the generated metadata of the manuscript, without its abstract.
 
     What the study file says is text: it is escaped, since programs read metadata as Markdown.
@@ -260,6 +325,8 @@ def title_page(study: StudyFile) -> dict[str, Any]:
     Parameters
     ----------
     study : StudyFile
+    names : collection of str
+        Names of categories, which are no fixed words even where they read like some.
 
     Returns
     -------
@@ -267,38 +334,97 @@ def title_page(study: StudyFile) -> dict[str, Any]:
         Every part that a study can have stands in ``has``, true or false, and
         ``data.synthetic`` too: a condition that names another is a mistake.
     """
-    text = escape_markdown
     meta: dict[str, Any] = {"title": bidi_markdown(study.study.title)}
     if study.study.subtitle:
         meta["subtitle"] = bidi_markdown(study.study.subtitle)
-    meta["author"] = []
-    for author in study.study.authors:
-        name = author.parted()
-        parts = {"given": name.given, "family": name.family, "suffix": name.suffix}
-        places = [author.affiliation] if author.affiliation else author.affiliations
-        said: dict[str, Any] = {
-            "name": {
-                "literal": text(name.literal),
-                **{key: text(part) for key, part in parts.items() if part},
-            }
-        }
-        if name.is_group:
-            said["is-group"] = True
-        if author.orcid:
-            said["orcid"] = orcid_number(author.orcid)
-        if author.email:
-            said["email"] = text(author.email)
-        if author.corresponding:
-            said["corresponding"] = True
-        if places:
-            said["affiliations"] = [{"name": text(place)} for place in places]
-        meta["author"].append(said)
+    meta["blind"] = study.manuscript.blind
+    if not study.manuscript.blind:
+        meta["author"] = [_author(author) for author in study.study.authors]
     if study.study.keywords:
         meta["keywords"] = [bidi_markdown(word) for word in study.study.keywords]
     meta["lang"] = study.study.language
     meta["data"] = {"status": study.data.status, "synthetic": study.is_synthetic}
     meta["has"] = study.parts()
+    return meta | _as_a_journal_wants(study) | _fixed_words(study, names)
+
+
+def _author(author: Author) -> dict[str, Any]:
+    """Return an author as metadata has it."""
+    name = author.parted()
+    parts = {"given": name.given, "family": name.family, "suffix": name.suffix}
+    places = [author.affiliation] if author.affiliation else author.affiliations
+    said: dict[str, Any] = {
+        "name": {
+            "literal": escape_markdown(name.literal),
+            **{key: escape_markdown(part) for key, part in parts.items() if part},
+        }
+    }
+    if name.is_group:
+        said["is-group"] = True
+    if author.orcid:
+        said["orcid"] = orcid_number(author.orcid)
+    if author.email:
+        said["email"] = escape_markdown(author.email)
+    if author.corresponding:
+        said["corresponding"] = True
+    if places:
+        said["affiliations"] = [{"name": escape_markdown(place)} for place in places]
+    return said
+
+
+def _as_a_journal_wants(study: StudyFile) -> dict[str, Any]:
+    """Return what the study file chooses for the pages; nothing where it leaves them alone."""
+    chosen, meta = study.manuscript, dict[str, Any]()
+    if chosen.line_numbers:
+        meta["line-numbers"] = True
+    if chosen.tables_and_figures == "end":
+        meta["tables-and-figures"] = "end"
+    if chosen.reference_doc:
+        name = PurePosixPath(chosen.reference_doc).relative_to("report").as_posix()
+        meta["format"] = {"docx": {"reference-doc": name}}
     return meta
+
+
+# what Quarto calls the words that it prints itself
+QUARTO_WORDS = {
+    "crossref-tbl-title": "table",
+    "crossref-tbl-prefix": "table",
+    "crossref-fig-title": "figure",
+    "crossref-fig-prefix": "figure",
+    "crossref-sec-prefix": "section",
+    "crossref-eq-prefix": "equation",
+    "crossref-apx-prefix": "appendix",
+    "section-title-abstract": "abstract",
+    "section-title-references": "references",
+    "title-block-keywords": "keywords",
+    "toc-title-document": "contents",
+    **{f"callout-{name}-title": name for name in ("note", "tip", "important", "warning")},
+    "callout-caution-title": "caution",
+}
+
+
+def _fixed_words(study: StudyFile, names: Collection[str]) -> dict[str, Any]:
+    """Return the fixed words of the page in a study's language; nothing for plain English."""
+    language = find_language(study.study.language)
+    if language.is_english or not language.name:
+        return {}
+    page, text = language.page, escape_markdown
+    said = {name: value for name, value in language.headings.items() if name not in names}
+    meta: dict[str, Any] = {
+        "words": {key: text(page[key]) for key in FILTER_WORDS},
+        "language": {name: page[key] for name, key in QUARTO_WORDS.items()},
+        "headings": [{"english": k, "said": v} for k, v in said.items()],
+        "data": {
+            "status": study.data.status,
+            "synthetic": study.is_synthetic,
+            "notice": text(page["synthetic"]),
+        },
+    }
+    return meta
+
+
+# words that filters print
+FILTER_WORDS = ("table", "figure", "keywords", "correspondence", "to-write")
 
 
 def title_page_yaml(meta: Mapping[str, Any], abstract: str | None) -> str:

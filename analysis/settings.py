@@ -5,14 +5,23 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
 from analysis.authors import Author as Name
 from analysis.authors import is_email, named, orcid_number
+from analysis.languages import find_language
 from qdaio.faults import Fault, FaultList, StudyError
 
 if TYPE_CHECKING:
@@ -20,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "STUDY_FILE",
+    "STYLES",
     "Allowance",
     "Author",
     "Build",
@@ -42,6 +52,7 @@ __all__ = [
     "Study",
     "StudyFile",
     "Variable",
+    "citation_styles",
     "find_study",
     "line_of_key",
     "line_of_text",
@@ -104,7 +115,13 @@ class Study(Section):
     subtitle: str | None = None
     authors: list[Author] = Field(min_length=1)
     keywords: list[Text] = []
-    language: Text = "en"
+    language: Text = "en"  # of the text; fixed words are printed in it where they are known
+
+    @field_validator("language")
+    @classmethod
+    def _is_a_language(cls, tag: str) -> str:
+        find_language(tag)
+        return tag
 
 
 class DataColumns(Section):
@@ -268,10 +285,21 @@ class Numbers(Section):
 
 
 class Manuscript(Section):
-    """What the build makes of the manuscript."""
+    """What the build makes of the manuscript, as a journal wants it."""
 
     formats: list[Format] = ["html", "docx", "pdf", "jats"]
     engine: Literal["auto", "quarto", "pandoc"] = "auto"
+    citation_style: str | None = None  # a name that ships, or a CSL file below report/
+    reference_doc: str | None = None  # Word file below report/ whose styles and page are taken
+    blind: bool = False  # whether authors are kept out of every product
+    line_numbers: bool = False  # in Word and PDF
+    tables_and_figures: Literal["text", "end"] = "text"  # where they stand in Word and PDF
+
+    def files(self) -> list[str]:
+        """Return the files that this section names."""
+        style = self.citation_style
+        named = [style if style and style.endswith(".csl") else None, self.reference_doc]
+        return [name for name in named if name]
 
 
 class Allowance(Section):
@@ -360,10 +388,23 @@ class StudyFile(Section):
             named += [self.framework.dimensions, self.framework.map, self.framework.guidance]
         if self.guide:
             named.append(self.guide.file)
+        named += self.manuscript.files()
         return [name for name in named if name]
+
+    def identifying(self) -> list[str]:
+        """Return the names that a manuscript for blind review may not hold; none in another."""
+        if not self.manuscript.blind:
+            return []
+        found: list[str] = []
+        for author in self.study.authors:
+            places = [author.affiliation] if author.affiliation else author.affiliations
+            number = orcid_number(author.orcid) if author.orcid else None
+            found += [name for name in (author.name, author.email, number, *places) if name]
+        return list(dict.fromkeys(found))
 
 
 STUDY_FILE = "study.toml"
+STYLES = Path(__file__).parent / "manuscript" / "styles"
 
 EXPECTED = {
     "string_type": "a text in quotation marks",
@@ -462,8 +503,58 @@ def parse_study(text: str) -> StudyFile:
                 expected="a path below the study's folder, written with /",
                 remedy="Put the file below data-raw/ and name it from there.",
             )
+    _check_journal(study.manuscript, text, faults)
     faults.raise_if_any()
     return study
+
+
+def _check_journal(chosen: Manuscript, text: str, faults: FaultList) -> None:
+    """Find a citation style that does not ship, and files that Quarto could not reach."""
+    style, styles = chosen.citation_style, citation_styles()
+    if style is not None and not style.endswith(".csl") and style not in styles:
+        near = nearest_style(style, styles)
+        faults.add(
+            kind="bad-value",
+            file=STUDY_FILE,
+            row=line_of_key(("manuscript", "citation_style"), text),
+            column="manuscript.citation_style",
+            found=f'"{style}"',
+            expected=f"one of {', '.join(styles)}; or a CSL file such as report/my-journal.csl",
+            remedy=f'Did you mean "{near}"?'
+            if near
+            else "Take the style's file from https://www.zotero.org/styles, put it into report/ "
+            "and name it.",
+        )
+    kinds = {"citation_style": ".csl", "reference_doc": ".docx"}
+    for key, ending in kinds.items():
+        name = getattr(chosen, key)
+        if name is None or (key == "citation_style" and not name.endswith(".csl")):
+            continue
+        path = PurePosixPath(name)
+        if path.parts[:1] != ("report",) or len(path.parts) < 2 or path.suffix != ending:
+            faults.add(
+                kind="bad-value",
+                file=STUDY_FILE,
+                row=line_of_key(("manuscript", key), text),
+                column=f"manuscript.{key}",
+                found=f'"{name}"',
+                expected=f"a file such as report/my-journal{ending}",
+                remedy="Put the file into the folder report/ and name it from the study's folder.",
+            )
+
+
+def citation_styles() -> list[str]:
+    """Return the names of the citation styles that ship."""
+    return sorted(path.stem for path in STYLES.glob("*.csl"))
+
+
+def nearest_style(name: str, known: Sequence[str]) -> str | None:
+    """Return the style that a name may mean: one that holds it, or is written like it."""
+    said = re.sub(r"[^a-z]+", "-", name.casefold()).strip("-")
+    short = {"ama": "american-medical-association", "nlm": "nlm-citation-sequence"}
+    holding = [style for style in known if said and (said in style or style in said)]
+    close = difflib.get_close_matches(said, known, n=1)
+    return short.get(said) or next(iter([*holding, *close]), None)
 
 
 def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> Fault:
@@ -504,6 +595,9 @@ def _fault(item: ErrorDetails, text: str) -> Fault:
         known = _keys_beside(location)
         near = difflib.get_close_matches(str(location[-1]), known, n=1)
         guess = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(known)}."
+        elsewhere = _tables_with(str(location[-1]))
+        if not near and elsewhere:
+            guess = f"It belongs under [{elsewhere[0]}]."
         return Fault(
             kind="unknown-key",
             file=STUDY_FILE,
@@ -556,6 +650,12 @@ def _keys_beside(location: tuple[str | int, ...]) -> list[str]:
             return []
         model = found
     return sorted(model.model_fields)
+
+
+def _tables_with(key: str) -> list[str]:
+    """Return the tables of a study file that know a key."""
+    found = {name: _model_in(field.annotation) for name, field in StudyFile.model_fields.items()}
+    return [name for name, model in found.items() if model and key in model.model_fields]
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:

@@ -59,7 +59,7 @@ def plan_build(
     steps: list[Step] = []
     for spec in specs:
         steps += _notebook_steps(folder, study, spec, specs, run, parameters[spec.name])
-    return [*steps, _manuscript_step(folder, specs, formats, engine, tell)]
+    return [*steps, _manuscript_step(folder, study, specs, formats, engine, tell)]
 
 
 def _notebook_steps(
@@ -157,6 +157,7 @@ def _files_at(path: Path) -> list[Path]:
 
 def _manuscript_step(
     folder: Path,
+    study: StudyFile,
     specs: list[NotebookSpec],
     formats: Sequence[str],
     engine: str,
@@ -176,7 +177,8 @@ def _manuscript_step(
     def render_all() -> None:
         from analysis.manuscript import render
 
-        tell(f"The manuscript was made by {render(report, output, formats, engine).note}")
+        made = render(report, output, formats, engine, hidden=study.identifying())
+        tell(f"The manuscript was made by {made.note}")
 
     return Step(
         name="manuscript",
@@ -186,6 +188,7 @@ def _manuscript_step(
             "code": code_hash(["import analysis.manuscript"]),
             "engine": engine if engine == "pandoc" else f"{engine}: {_quarto()}",
             "formats": ",".join(formats),
+            "names to hide": _digest(study.identifying()),
         },
         action=render_all,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,13 +72,15 @@ class Document:
     settings: Settings
 
 
-def assemble(report: Path) -> Document:
+def assemble(report: Path, hidden: Sequence[str] = ()) -> Document:
     """Read, resolve and number a manuscript.
 
     Parameters
     ----------
     report : Path
         Folder with ``manuscript.qmd`` and what it includes and embeds.
+    hidden : sequence of str
+        Names that may not stand in the text, as it is for blind review.
 
     Returns
     -------
@@ -120,8 +122,9 @@ def assemble(report: Path) -> Document:
         tables.of_raw_blocks,
         faults,
     )
-    markup = Markup(source, settings.kinds, faults)
+    markup = Markup(source, settings.kinds, faults, settings.wording)
     resolver.resolve(parsed.blocks)
+    replace(parsed.blocks, _said_by(settings.headings))
     markup.shape(parsed.blocks)
     for key, value in parsed.metadata["c"].items():
         if key in source.front and key not in ("author", "authors", "affiliations"):
@@ -137,6 +140,7 @@ def assemble(report: Path) -> Document:
     replace(parsed.blocks, _turned)
     numbers = number_all(parsed.blocks, settings, source, faults)
     refer_all([*parsed.blocks, meta], numbers, frozenset(works), source, faults)
+    _refuse_names([*parsed.blocks, meta], hidden, source, faults)
     faults.raise_if_any()
     tree = {"pandoc-api-version": parsed.version, "meta": meta, "blocks": parsed.blocks}
     return Document(cite(tree, report, settings), media, numbers, works, settings)
@@ -239,6 +243,47 @@ def _refuse_raw(key: str, value: Element, faults: FaultList) -> None:
                 expected="text; Markdown in the abstract",
                 remedy="Write it in Markdown: Word, PDF and JATS would lose it.",
             )
+
+
+def _said_by(headings: Mapping[str, str]) -> Callable[[Element], list[Element] | None]:
+    """Return what prints fixed headings in the language of the text."""
+
+    def change(element: Element) -> list[Element] | None:
+        if element["t"] == "Header" and headings:
+            said = headings.get(plain_text(element["c"][2]).strip())
+            if said:
+                element["c"][2] = words(said)
+        return None
+
+    return change
+
+
+# what holds a line of text
+_LINES = ("Para", "Plain", "Header", "LineBlock", "MetaInlines", "MetaString")
+
+
+def _refuse_names(tree: object, hidden: Sequence[str], source: Source, faults: FaultList) -> None:
+    """Fault names of authors in a text for blind review, outside of what it cites."""
+    if not hidden:
+        return
+    lines = [plain_text(e) for e in elements(tree) if e["t"] in _LINES]
+    # an e-mail or an ORCID can stand in an address too
+    lines += [e["c"][2][0] for e in elements(tree) if e["t"] in ("Link", "Image")]
+    lines += [e["c"][1] for e in elements(tree) if e["t"] == "CodeBlock"]
+    text = "\n".join(" ".join(line.split()) for line in lines).casefold()
+    for name in hidden:
+        if re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) is None:
+            continue
+        place = source.find(rf"(?i){re.escape(name)}")
+        faults.add(
+            kind="not-blind",
+            file=place.file,
+            row=place.row,
+            found=f'"{name}"',
+            expected="a text without its authors, as study.toml has blind = true",
+            remedy="Take it out, or put it into a part that blind review does not see: "
+            '::: {.content-hidden when-meta="blind"} … :::',
+        )
 
 
 def _turned(element: Element) -> list[Element] | None:

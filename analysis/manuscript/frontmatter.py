@@ -17,6 +17,7 @@ import yaml
 
 from analysis.authors import Author, AuthorError, read_authors
 from analysis.direction import language, runs
+from analysis.languages import ENGLISH, Language, LanguageError, find_language
 from qdaio.faults import FaultList
 
 from .pandoc import Element, inlines_of, plain_text, replace, space, string, to_meta, words
@@ -29,7 +30,7 @@ _PROJECT_ONLY = ("project", "profile", "format", "execute", "filters", "metadata
 # What a document is, as far as templates ask for it.
 _KEPT = (
     *("title", "subtitle", "abstract", "keywords", "lang", "data"),
-    *("abstract-title", "reference-section-title"),
+    *("abstract-title", "reference-section-title", "blind", "line-numbers", "words"),
 )
 _KNOWN = frozenset(
     (
@@ -37,10 +38,12 @@ _KNOWN = frozenset(
         *_PROJECT_ONLY,
         *("author", "authors", "affiliations", "has", "bibliography", "csl", "link-citations"),
         *("number-sections", "crossref"),
+        # by the build, see analysis.reporting.title_page
+        *("headings", "language", "tables-and-figures"),
     )
 )
 # Settings that are true or false, and nothing that a condition asks for.
-_SWITCHES = ("number-sections", "link-citations")
+_SWITCHES = ("number-sections", "link-citations", "line-numbers")
 # Those that only Quarto needs, such as format-links, do nothing here and lose nothing.
 _KNOWN_FORMAT = {
     "html": (
@@ -59,29 +62,15 @@ _CUSTOM = frozenset(
         "latex-list-of-description",
     )
 )
-# Fixed words, as Quarto prints them; other languages get the English ones.
-_WORDS = {
-    "en": "Table Figure Section Equation Appendix "
-    "Abstract Keywords Correspondence References Contents",
-    "de": "Tabelle Abbildung Abschnitt Gleichung Anhang "
-    "Zusammenfassung Schlüsselwörter Korrespondenz Literatur Inhalt",
-    "es": "Tabla Figura Sección Ecuación Apéndice "
-    "Resumen Palabras_clave Correspondencia Referencias Contenido",
-    "fr": "Tableau Figure Section Équation Annexe "
-    "Résumé Mots-clés Correspondance Références Sommaire",
-    "it": "Tabella Figura Sezione Equazione Appendice "
-    "Riassunto Parole_chiave Corrispondenza Bibliografia Indice",
-    "nl": "Tabel Figuur Paragraaf Vergelijking Bijlage "
-    "Samenvatting Trefwoorden Correspondentie Referenties Inhoud",
-    "pt": "Tabela Figura Seção Equação Apêndice "
-    "Resumo Palavras-chave Correspondência Referências Conteúdo",
-    "fa": "جدول شکل بخش معادله پیوست چکیده کلیدواژه‌ها مکاتبات منابع فهرست",
+# Kinds of numbered things, and the fixed word for each; words that a title page shows.
+_KINDS = {
+    "tbl": "table",
+    "fig": "figure",
+    "sec": "section",
+    "eq": "equation",
+    "apx": "appendix",
 }
-_RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
-_WORD_KEYS = (
-    *("tbl", "fig", "sec", "eq", "apx"),
-    *("abstract", "keywords", "correspondence", "references", "contents"),
-)
+_PAGE_WORDS = ("abstract", "keywords", "correspondence", "references", "contents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +155,17 @@ class Settings:
         """Whether headings carry numbers."""
         return self.metadata.get("number-sections") is not False
 
+    @property
+    def wording(self) -> Language:
+        """The fixed words of the language that the text is in."""
+        return wording(str(self.metadata.get("lang") or "en"))
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """Fixed headings in English, and what is printed for each."""
+        listed = [item for item in _list(self.metadata.get("headings")) if isinstance(item, dict)]
+        return {str(item.get("english")): str(item.get("said")) for item in listed}
+
     def option(self, form: str, key: str) -> object:
         """Return an option of a format."""
         return self.formats.get(form, {}).get(key)
@@ -183,17 +183,12 @@ def merged(below: Mapping[str, object], above: Mapping[str, object]) -> dict[str
     return result
 
 
-def wording(lang: str) -> dict[str, str]:
-    """Return the fixed words of a manuscript in a language, English where it is not known.
-
-    Returns
-    -------
-    dict
-        ``tbl``, ``fig``, ``sec``, ``eq``, ``apx``, ``abstract``, ``keywords``,
-        ``correspondence``, ``references`` and ``contents``.
-    """
-    said = _WORDS.get(lang.split("-")[0].lower(), _WORDS["en"])
-    return dict(zip(_WORD_KEYS, (word.replace("_", " ") for word in said.split()), strict=True))
+def wording(lang: str) -> Language:
+    """Return the fixed words of a manuscript; English ones where its language is no tag."""
+    try:
+        return find_language(lang)
+    except LanguageError:
+        return ENGLISH
 
 
 def read_settings(report: Path, source: Source, faults: FaultList) -> Settings:
@@ -227,8 +222,9 @@ def read_settings(report: Path, source: Source, faults: FaultList) -> Settings:
             )
         generated = merged(generated, _yaml(report, name, faults))
     metadata = {k: v for k, v in project.items() if k not in _PROJECT_ONLY}
-    metadata = merged(merged(metadata, generated), source.front)
-    formats = _formats(report, project, faults)
+    said = {k: v for k, v in generated.items() if k not in _PROJECT_ONLY}
+    metadata = merged(merged(metadata, said), source.front)
+    formats = _formats(report, project, generated, faults)
     _check_keys(report, project, metadata, source, faults)
     filters = tuple(
         str(item.get("path")) if isinstance(item, dict) else str(item)
@@ -277,11 +273,11 @@ def document_meta(
             meta["abstract"] = {"t": "MetaBlocks", "c": [{"t": "Para", "c": inlines}]}
     lang = str(settings.metadata.get("lang") or "en")
     meta.setdefault("lang", to_meta(lang))
-    if lang.split("-")[0].lower() in _RIGHT_TO_LEFT:
+    if wording(lang).is_right_to_left:
         meta["dir"] = to_meta("rtl")
-    fixed = wording(lang)
+    fixed = wording(lang).page
     meta.setdefault("abstract-title", to_meta(fixed["abstract"]))
-    meta |= {f"word-{key}": {"t": "MetaString", "c": fixed[key]} for key in _WORD_KEYS[5:]}
+    meta |= {f"word-{key}": {"t": "MetaString", "c": fixed[key]} for key in _PAGE_WORDS}
     listed = given.get("author", given.get("authors"))
     try:
         authors = read_authors(_plain(listed), _plain(given.get("affiliations")))
@@ -415,7 +411,7 @@ def _kinds(
     report: Path, metadata: Mapping[str, object], source: Source, faults: FaultList
 ) -> tuple[dict[str, Kind], str]:
     """Return the kinds of numbered things, and what stands after a caption's number."""
-    fixed = wording(str(metadata.get("lang") or "en"))
+    fixed = wording(str(metadata.get("lang") or "en")).page
     given = metadata.get("crossref")
     options: dict[str, object] = given if isinstance(given, dict) else {}
     for key in options:
@@ -426,10 +422,10 @@ def _kinds(
             )  # fmt: skip
     kinds = {
         key: Kind(
-            str(options.get(f"{key}-title", fixed[key])),
-            str(options.get(f"{key}-prefix", fixed[key])),
+            str(options.get(f"{key}-title", fixed[word])),
+            str(options.get(f"{key}-prefix", fixed[word])),
         )
-        for key in _WORD_KEYS[:5]
+        for key, word in _KINDS.items()
     }
     for item in _list(options.get("custom")):
         custom: dict[str, object] = item if isinstance(item, dict) else {}
@@ -456,10 +452,13 @@ def _kinds(
 
 
 def _formats(
-    report: Path, project: Mapping[str, object], faults: FaultList
+    report: Path,
+    project: Mapping[str, object],
+    generated: Mapping[str, object],
+    faults: FaultList,
 ) -> dict[str, dict[str, object]]:
     """Return the options of each format; those that this engine does not know are faults."""
-    given = project.get("format")
+    given = merged(project, {"format": generated.get("format") or {}}).get("format")
     formats: dict[str, dict[str, object]] = {}
     for name, options in (given if isinstance(given, dict) else {}).items():
         formats[str(name)] = dict(options) if isinstance(options, dict) else {}

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from analysis.languages import ENGLISH, Language
 from qdaio.faults import FaultList
 
 from .frontmatter import Kind, Settings
@@ -35,13 +36,7 @@ _TOKEN = re.compile(f"{MARK}(\\d+){MARK}")
 _CONDITIONS = {"when-meta": True, "unless-meta": False}
 _NOT_MADE = {"when-format", "unless-format", "when-profile", "unless-profile"}
 _PAGE_BREAK = re.compile(r"\\(newpage|pagebreak|clearpage)\s*(\{\})?\s*")
-CALLOUTS = {
-    "note": "Note",
-    "tip": "Tip",
-    "important": "Important",
-    "warning": "Warning",
-    "caution": "Caution",
-}
+CALLOUTS = ("note", "tip", "important", "warning", "caution")
 # Classes and attributes that mean the same in all formats.
 _CLASSES = {
     "Div": {"landscape", "to-write", "content-visible", "content-hidden"},
@@ -327,11 +322,14 @@ class Markup:
         Kinds of numbered things, see :class:`~analysis.manuscript.frontmatter.Settings`.
     faults : FaultList
         What is not made is added.
+    language : Language
+        For the titles of callouts.
     """
 
     source: Source
     kinds: Mapping[str, Kind]
     faults: FaultList
+    language: Language = ENGLISH
 
     def shape(self, blocks: object) -> None:
         """Change everything below `blocks`, which are resolved."""
@@ -408,7 +406,7 @@ class Markup:
         # What only changes the looks of a page may be said; it says nothing.
         for key in sorted(set(pairs) - {"title", "icon", "collapse", "appearance"}):
             self._not_made(key)
-        title = words(pairs["title"]) if "title" in pairs else [string(CALLOUTS[name])]
+        title = words(pairs["title"]) if "title" in pairs else [string(self.language.page[name])]
         if inside and inside[0]["t"] == "Header":
             title, inside = inside[0]["c"][2], inside[1:]
         heading = plain(title)

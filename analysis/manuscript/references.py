@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.languages import Language
 from qdaio.faults import FaultList
 
 from . import pandoc
@@ -22,6 +23,7 @@ from .frontmatter import Kind, Settings, wording
 from .pandoc import (
     Element,
     attributes,
+    div,
     elements,
     link,
     plain_text,
@@ -33,7 +35,15 @@ from .pandoc import (
 )
 from .source import Place, Source
 
-__all__ = ["Numbers", "caption_of", "cite", "number_all", "refer_all", "work_types"]
+__all__ = [
+    "Numbers",
+    "caption_of",
+    "cite",
+    "floats_at_end",
+    "number_all",
+    "refer_all",
+    "work_types",
+]
 
 _REFERENCE = re.compile(r"[a-z]+-[\w.:-]+")
 
@@ -152,6 +162,59 @@ def number_all(
             counted[first] = counted.get(first, 0) + 1
             numbers.floats[identifier] = counted[first]
     return numbers
+
+
+def floats_at_end(blocks: list[Element], numbers: Numbers, language: Language) -> None:
+    """Move tables and figures of the text behind its references, as some journals want it.
+
+    Each leaves a line where it stood, and stands on a page of its own, tables first. What
+    stands behind the references, as in a supplement, stays there.
+
+    Parameters
+    ----------
+    blocks : list of dict
+        The document, changed in place; captions have their numbers.
+    numbers : Numbers
+    language : Language
+        For the lines.
+    """
+    moved: dict[str, list[Element]] = {"Table": [], "Figure": []}
+
+    def change(element: Element) -> list[Element] | None:
+        inside = element["c"][1] if element["t"] == "Div" else [element]
+        if element["t"] == "Div" and "landscape" in attributes(element)[1] and len(inside) == 1:
+            within = inside[0]
+            inside = within["c"][1] if within["t"] == "Div" else [within]
+        first = inside[0] if len(inside) == 1 else None
+        if first is None or first["t"] not in moved:
+            return None
+        label = attributes(first)[0]
+        if label not in numbers.floats:
+            return None
+        moved[first["t"]].append(element)
+        before, after = language.page["about-here"].split("{what}")
+        said = [string(before + numbers.reference(label))]
+        said += [space(), *words(after)] if after[:1].isspace() else [string(after)]
+        return [{"t": "Para", "c": [{"t": "Emph", "c": said}]}]
+
+    end = next(
+        (
+            at + 1
+            for at, block in enumerate(blocks)
+            if block["t"] == "Div" and attributes(block)[0] == "refs"
+        ),
+        len(blocks),
+    )
+    text = blocks[:end]
+    replace(text, change)
+    behind = [
+        part
+        for element in [*moved["Table"], *moved["Figure"]]
+        for part in (div(["page-break"], []), element)
+    ]
+    if behind and blocks[end:]:
+        behind.append(div(["page-break"], []))
+    blocks[:] = [*text, *behind, *blocks[end:]]
 
 
 @dataclass(slots=True)
@@ -381,7 +444,7 @@ def cite(tree: dict[str, Any], report: Path, settings: Settings) -> dict[str, An
         return tree
     blocks: list[Element] = tree["blocks"]
     if not any(e["t"] == "Div" and attributes(e)[0] == "refs" for e in elements(blocks)):
-        fixed = wording(str(settings.metadata.get("lang") or "en"))["references"]
+        fixed = wording(str(settings.metadata.get("lang") or "en")).page["references"]
         title = str(settings.metadata.get("reference-section-title", fixed))
         blocks.append({"t": "Header", "c": [1, ["references", ["unnumbered"], []], words(title)]})
         blocks.append({"t": "Div", "c": [["refs", [], []], []]})

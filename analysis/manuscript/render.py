@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from qdaio.faults import Fault, StudyError
+from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_bytes
 
 from . import jats, pandoc, pdf, word
 from .document import Document, assemble
+from .frontmatter import read_settings
 from .pandoc import Element, PandocError, attributes, elements, space, span, string
 from .quarto import find_quarto, render_quarto, write_stand_ins
-from .references import Numbers, caption_of
+from .references import Numbers, caption_of, floats_at_end
+from .source import read_source
 
 __all__ = ["ENGINES", "FORMATS", "TEMPLATES", "RenderResult", "render", "render_builtin", "shaped"]
 
@@ -55,7 +57,12 @@ class RenderResult:
 
 
 def render(
-    report: Path, output: Path, formats: Sequence[str] = tuple(FORMATS), engine: str = "auto"
+    report: Path,
+    output: Path,
+    formats: Sequence[str] = tuple(FORMATS),
+    engine: str = "auto",
+    *,
+    hidden: Sequence[str] = (),
 ) -> RenderResult:
     """Render ``manuscript.qmd``.
 
@@ -71,6 +78,8 @@ def render(
         ``auto`` takes Quarto where a version is installed that was tested, else ``pandoc``;
         and ``pandoc`` too where Quarto fails at what the built-in engine can make. The note
         in the result says so. ``quarto`` fails then.
+    hidden : sequence of str
+        Names that no product may hold, as the manuscript is for blind review.
 
     Returns
     -------
@@ -89,6 +98,8 @@ def render(
         raise ValueError(f"no such format or engine: {', '.join(unknown) or engine}")
     wanted = list(dict.fromkeys(formats))
     try:
+        if hidden:
+            assemble(report, hidden)
         chosen, made, note = _made(report, wanted, engine)
     except PandocError as error:
         raise StudyError(
@@ -100,6 +111,7 @@ def render(
                 remedy="Look at the files that _quarto.yml names: style, filters, templates.",
             )
         ) from error
+    _refuse_named_properties(report, made, hidden)
     for name, content in made.items():
         write_bytes(output / name, content)
     if output.resolve().is_relative_to(report.resolve()):
@@ -112,11 +124,49 @@ def render(
     return RenderResult(chosen, named, beside, note)
 
 
+def _refuse_named_properties(
+    report: Path, made: Mapping[str, bytes], hidden: Sequence[str]
+) -> None:
+    """Fault names in what a Word file has besides its text: headers, footers, properties."""
+    content = made.get(FORMATS["docx"])
+    if not hidden or content is None:
+        return
+    beside = word.besides_the_text(content)
+    faults = FaultList()
+    for name in hidden:
+        parts = [part for part, text in beside.items() if name.casefold() in text.casefold()]
+        if parts:
+            faults.add(
+                kind="not-blind",
+                file=f"{report.name}/{FORMATS['docx']}",
+                column=parts[0],
+                found=f'"{name}"',
+                expected="a Word file without its authors, as study.toml has blind = true",
+                remedy="Take it out of the Word file that [manuscript] reference_doc names: "
+                "its header, footer or properties.",
+            )
+    faults.raise_if_any()
+
+
 def _made(report: Path, formats: Sequence[str], engine: str) -> tuple[str, dict[str, bytes], str]:
     """Return the engine that was taken, what it made, and why it was this one."""
     if engine == "pandoc":
         return "pandoc", render_builtin(report, formats), "the built-in engine, as asked."
     program = find_quarto(required=engine == "quarto")
+    if program.path is not None and floats_wait(report) and {"docx", "pdf"} & set(formats):
+        why = "tables and figures at the end are not made by Quarto"
+        if engine == "auto":
+            return "pandoc", render_builtin(report, formats), f"the built-in engine: {why}."
+        raise StudyError(
+            Fault(
+                kind="not-made",
+                file="study.toml",
+                column="manuscript.tables_and_figures",
+                found='"end"',
+                expected=f'"text" with engine = "quarto": {why}',
+                remedy='Take engine = "pandoc", the built-in engine, or leave them in the text.',
+            )
+        )
     if engine == "quarto" and program.path is not None:
         made = render_quarto(program.path, report, formats)
         return "quarto", made, f"{program.name}, as asked."
@@ -134,6 +184,13 @@ def _made(report: Path, formats: Sequence[str], engine: str) -> tuple[str, dict[
         said = "; ".join(fault.found or "nothing" for fault in error.faults)
         return "pandoc", made, f"the built-in engine, as {program.name} said: {said}"
     return "quarto", made, f"{program.name}, which is installed and was tested."
+
+
+def floats_wait(report: Path) -> bool:
+    """Whether a manuscript wants its tables and figures at the end of Word and PDF."""
+    faults = FaultList()
+    settings = read_settings(report, read_source(report, faults), faults)
+    return settings.metadata.get("tables-and-figures") == "end"
 
 
 def render_builtin(report: Path, formats: Sequence[str]) -> dict[str, bytes]:
@@ -294,6 +351,8 @@ def shaped(document: Document, form: str) -> dict[str, Any]:
     """
     tree: dict[str, Any] = json.loads(json.dumps(document.tree))
     numbers = document.numbers
+    if form in ("docx", "pdf") and document.settings.metadata.get("tables-and-figures") == "end":
+        floats_at_end(tree["blocks"], numbers, document.settings.wording)
     for element in elements(tree["blocks"]):
         label, classes, _ = attributes(element)
         if element["t"] in ("Table", "Figure") and label in numbers.floats:

@@ -22,7 +22,15 @@ from lxml import etree
 from . import pandoc
 from .pandoc import Element, attributes, div, elements, plain_text, replace, span, string, to_meta
 
-__all__ = ["REFERENCE", "finished", "for_word", "heading_number", "repacked", "table_file"]
+__all__ = [
+    "REFERENCE",
+    "besides_the_text",
+    "finished",
+    "for_word",
+    "heading_number",
+    "repacked",
+    "table_file",
+]
 
 REFERENCE = Path(__file__).with_name("templates") / "reference.docx"
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -224,6 +232,8 @@ def finished(content: bytes, *, title: str = "") -> bytes:
         if _is_right_to_left(paragraph):
             _run_right_to_left(paragraph)
     _turn_pages(root)
+    _break_before(root)
+    _number_lines(root)
     new = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
     changed = {"word/document.xml": new}
     if title:
@@ -231,6 +241,57 @@ def finished(content: bytes, *, title: str = "") -> bytes:
         said = f"<dc:title>{_escaped(title[:255])}</dc:title></cp:coreProperties>".encode()
         changed["docProps/core.xml"] = core.replace(b"</cp:coreProperties>", said)
     return repacked(content, changed)
+
+
+def besides_the_text(content: bytes) -> dict[str, str]:
+    """Return what a Word file says outside of its text, by the part in which it stands."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {
+            name: archive.read(name).decode("utf-8", "replace")
+            for name in archive.namelist()
+            if name.endswith((".xml", ".rels")) and name != "word/document.xml"
+        }
+
+
+def _break_before(root: Node) -> None:
+    """Let what follows a page break begin the page: a line for the break could fall on one."""
+    for mark in list(root.iter(_tag("br"))):
+        if mark.get(_tag("type")) != "page":
+            continue
+        paragraph = next(mark.iterancestors(_tag("p")), None)
+        above = None if paragraph is None else paragraph.getparent()
+        if paragraph is None or above is None or len(list(paragraph.iter(_tag("r")))) != 1:
+            continue
+        following = _shown(paragraph.itersiblings())
+        if following is not None and following.tag == _tag("p") and not _ends_part(following):
+            _property(following, "pageBreakBefore")
+            above.remove(paragraph)
+
+
+def _number_lines(root: Node) -> None:
+    """Have Word number the lines of the whole text, where the template left its mark for it."""
+    marks = [p for p in root.iter(_tag("p")) if _style(p) == "LineNumbers"]
+    for mark in marks:
+        mark.getparent().remove(mark)  # type: ignore[union-attr]
+    if not marks:
+        return
+    for paragraph in root.iter(_tag("p")):
+        if next(paragraph.iter(_tag("drawing")), None) is not None:
+            _property(paragraph, "suppressLineNumbers")
+    for part in list(root.iter(_tag("sectPr"))):
+        numbers = etree.Element(_tag("lnNumType"))
+        numbers.set(_tag("countBy"), "1")
+        numbers.set(_tag("restart"), "continuous")
+        before = [_tag(name) for name in _BEFORE_LINE_NUMBERS]
+        at = max((i + 1 for i, child in enumerate(part) if child.tag in before), default=0)
+        part.insert(at, numbers)
+
+
+# what the standard wants before the numbering of lines in the properties of a part
+_BEFORE_LINE_NUMBERS = (
+    *("headerReference", "footerReference", "footnotePr", "endnotePr", "type"),
+    *("pgSz", "pgMar", "paperSrc", "pgBorders"),
+)
 
 
 def _escaped(text: str) -> str:
@@ -308,7 +369,8 @@ def _make_small(style: Node) -> None:
 
 # The order in which the standard wants a paragraph's properties.
 _ORDER = (
-    *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "pBdr", "shd", "tabs"),
+    *("pStyle", "keepNext", "keepLines", "pageBreakBefore", "numPr", "suppressLineNumbers"),
+    *("pBdr", "shd", "tabs"),
     *("bidi", "spacing", "ind", "contextualSpacing", "jc", "outlineLvl", "rPr", "sectPr"),
 )
 

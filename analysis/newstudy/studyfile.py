@@ -86,7 +86,7 @@ title = {text(title)}
 # subtitle = "A qualitative content analysis"
 authors = [{{ name = "Your Name" }}] # more: affiliation = "…", email = "…", orcid = "…"
 keywords = []
-language = "en"
+language = "en" # of fixed words: "en-US", "de", "es", "fa", "pt"
 """
 
 
@@ -197,4 +197,9 @@ mean_decimals = 2
 [manuscript]
 formats = ["html", "docx", "pdf", "jats"]
 engine = "auto"        # Quarto where it is installed, else the built-in engine
+# citation_style = "apa" # a style that ships, or a file: "report/my-journal.csl"
+# reference_doc = "report/my-journal.docx" # Word file whose styles and page are taken
+# blind = true # for blind review: no product names an author
+# line_numbers = true # in Word and PDF
+# tables_and_figures = "end" # behind the references, in Word and PDF
 """

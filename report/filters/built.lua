@@ -9,7 +9,7 @@ local function is_there(name)
   return file ~= nil
 end
 
-for _, name in ipairs({ "_quarto-built.yml", "_study.yml", "_variables.yml", "_results.qmd" }) do
+for _, name in ipairs({ "_quarto-built.yml", "_study.yml", "_citation-style.csl", "_variables.yml", "_results.qmd" }) do
   if not is_there(name) then
     io.stderr:write(
       "The study is not built: run `study build` first, or `python start.py build`.\n",

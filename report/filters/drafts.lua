@@ -1,17 +1,24 @@
 -- Passages that wait for the author, as ::: {.to-write} or [ ]{.to-write}, look so in every
 -- format: in italics, and a block after "To be written:".
 
+local MARK = "To be written:"
+
 local function waits(element)
   return element.classes:includes("to-write")
 end
 
-function Span(span)
-  if waits(span) then
-    return pandoc.Emph(span.content)
+local function mark(meta)
+  local said = meta.words and meta.words["to-write"]
+  MARK = said and pandoc.utils.stringify(said) or MARK
+end
+
+local function span(element)
+  if waits(element) then
+    return pandoc.Emph(element.content)
   end
 end
 
-function Div(division)
+local function block(division)
   if not waits(division) then
     return nil
   end
@@ -21,10 +28,12 @@ function Div(division)
       local words = pandoc.Inlines({ pandoc.Emph(paragraph.content) })
       if first then
         words:insert(1, pandoc.Space())
-        words:insert(1, pandoc.Strong({ pandoc.Str("To be written:") }))
+        words:insert(1, pandoc.Strong(pandoc.Inlines(MARK)))
         first = false
       end
       return pandoc.Para(words)
     end,
   }).content
 end
+
+return { { Meta = mark }, { Span = span, Div = block } }

@@ -140,15 +140,21 @@ local function heading(element)
   return element
 end
 
-function Image(element)
+local function on_meta(meta)
+  local said = meta.words or {}
+  NAMES.tbl = said.table and stringify(said.table) or NAMES.tbl
+  NAMES.fig = said.figure and stringify(said.figure) or NAMES.fig
+end
+
+local function on_image(element)
   return described(element)
 end
 
-function Header(element)
+local function on_header(element)
   return heading(element)
 end
 
-function FloatRefTarget(float)
+local function on_floatreftarget(float)
   local kind = float.identifier:match("^(%a+)-")
   if not NAMES[kind] then
     return nil
@@ -168,8 +174,13 @@ function FloatRefTarget(float)
 end
 
 -- A figure of Typst's can float only outside of any block.
-function Div(element)
+local function on_div(element)
   if FORMAT:match("typst") and element.classes:includes("quarto-embed-nb-cell") then
     return element.content
   end
 end
+
+return {
+  { Meta = on_meta },
+  { Image = on_image, Header = on_header, FloatRefTarget = on_floatreftarget, Div = on_div },
+}

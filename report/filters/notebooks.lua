@@ -1,13 +1,20 @@
--- On the page, each table and figure that comes from a notebook links to it.
+-- On the page, each table and figure that comes from a notebook links to it; not in a page for
+-- blind review, as notebooks are of the authors.
 
 local function name_of(path)
   return path:match("([^/\\]+)%.ipynb$")
 end
 
-function Div(element)
+local blind = false
+
+local function read(meta)
+  blind = meta.blind == true
+end
+
+local function linked(element)
   local path = element.attributes.notebook
   local name = path and name_of(path)
-  if not name or not FORMAT:match("html") then
+  if not name or blind or not FORMAT:match("html") then
     return nil
   end
   local target = "notebooks/" .. name .. ".html"
@@ -15,3 +22,5 @@ function Div(element)
   element.content:insert(pandoc.Div({ pandoc.Plain({ link }) }, pandoc.Attr("", { "notebook-link" })))
   return element
 end
+
+return { { Meta = read }, { Div = linked } }

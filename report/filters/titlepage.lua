@@ -44,9 +44,11 @@ function Meta(meta)
   end
   -- Word's template takes whole runs.
   local docx = FORMAT:match("docx")
+  local said = meta.words or {}
+  local letters_to = said.correspondence and stringify(said.correspondence) or "Correspondence"
   local keywords = meta.labels and meta.labels.keywords and stringify(meta.labels.keywords) or "Keywords"
   meta["word-keywords"] = docx and pandoc.MetaInlines({ pandoc.Strong({ pandoc.Str(keywords .. ":") }) }) or keywords
-  meta["word-correspondence"] = docx and pandoc.MetaInlines({ pandoc.Str("Correspondence:") }) or "Correspondence"
+  meta["word-correspondence"] = docx and pandoc.MetaInlines({ pandoc.Str(letters_to .. ":") }) or letters_to
   meta["abstract-title"] = meta["abstract-title"] or (meta.labels and meta.labels.abstract)
   return meta
 end

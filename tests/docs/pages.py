@@ -26,7 +26,8 @@ class Step:
     kind : str
         "run", "file", "copy", "edit", "shown", or "left out".
     name : str
-        Of the file, for a file, a copy or an edit; the reason, for what is left out.
+        Of the file, for a file, a copy or an edit; the reason, for what is left out; the exit
+        status of commands that fail.
     text : str
     """
 
@@ -58,7 +59,8 @@ def steps(page: str) -> Iterator[Step]:
         elif note.startswith("file:"):
             yield Step("file", note.removeprefix("file:").strip(), text)
         elif block["language"] in ("sh", "console", "powershell"):
-            yield Step("run", "", text)
+            assert note in ("", "fails: 1"), note
+            yield Step("run", note.removeprefix("fails: "), text)
         elif block["language"] == "diff":
             first, rest = text.split("\n", 1)
             assert first.startswith("--- "), first

@@ -15,6 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.manuscript.embeds import embed_copy
 from analysis.reporting import BUILT
+from analysis.settings import STYLES
 
 REPORT = Path(__file__).parents[2] / "report"
 
@@ -239,7 +240,6 @@ def write_report(folder: Path, *, study: dict[str, object] | None = None) -> Pat
             - {
                 "_quarto.yml",
                 "style.css",
-                "vancouver.csl",
                 "reference.docx",
                 "filters",
                 "templates",
@@ -254,6 +254,7 @@ def write_report(folder: Path, *, study: dict[str, object] | None = None) -> Pat
         "manuscript.qmd": MANUSCRIPT,
         "_results.qmd": RESULTS,
         "_quarto-built.yml": BUILT,
+        "_citation-style.csl": (STYLES / "vancouver.csl").read_text(encoding="utf-8"),
         "prose/themes.md": THEMES,
         "references.bib": BIBLIOGRAPHY,
         "_variables.yml": yaml.safe_dump(VARIABLES, allow_unicode=True),

@@ -62,7 +62,11 @@ def test_a_missing_font_is_a_fault(report: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("vancouver.csl", "<style>"), ("filters/rtl.lua", "return {"), ("reference.docx", "no zip")],
+    [
+        ("_citation-style.csl", "<style>"),
+        ("filters/rtl.lua", "return {"),
+        ("reference.docx", "no zip"),
+    ],
 )
 def test_a_file_that_pandoc_refuses_is_a_fault(report: Path, name: str, content: str) -> None:
     report.joinpath(name).write_text(content, encoding="utf-8")

@@ -138,7 +138,7 @@ def test_an_update_leaves_the_authors_edits_alone(tmp_path, export):
     text.write_text(mine, encoding="utf-8")
     both = folder / "report/abstract.md"
     both.write_text("Quite another abstract\n", encoding="utf-8")
-    (folder / "report/vancouver.csl").unlink()
+    (folder / "report/reference.docx").unlink()
 
     done = update_study(folder)
     assert "report/style.css" in done.replaced
@@ -149,7 +149,7 @@ def test_an_update_leaves_the_authors_edits_alone(tmp_path, export):
     assert done.not_merged == ("report/abstract.md",)
     assert both.read_text(encoding="utf-8") == "Quite another abstract\n"
     assert (folder / "report/abstract.new.md").is_file()
-    assert not (folder / "report/vancouver.csl").exists()
+    assert not (folder / "report/reference.docx").exists()
     assert update_study(folder).replaced == ()
 
 

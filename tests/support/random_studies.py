@@ -172,7 +172,15 @@ def _write_report(repository: Path, folder: Path, has_own: bool, spoiled: str) -
     from tests.support.studies import SKELETON
 
     report = folder / "report"
-    made = ("output", "_*.qmd", "_study.yml", "_variables.yml", "_quarto-built.yml", ".quarto")
+    made = (
+        "output",
+        "_*.qmd",
+        "_study.yml",
+        "_variables.yml",
+        "_quarto-built.yml",
+        "_citation-style.csl",
+        ".quarto",
+    )
     made += ("prose", "manuscript.qmd", "abstract.md")
     shutil.copytree(repository / "report", report, ignore=shutil.ignore_patterns(*made))
     text = (SKELETON / "manuscript.qmd").read_text(encoding="utf-8")

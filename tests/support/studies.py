@@ -27,6 +27,7 @@ def copy_study(source: Path, target: Path) -> Path:
         target / "report",
         ignore=shutil.ignore_patterns(
             *("output", "_variables.yml", "_study.yml", "_results.qmd", "_quarto-built.yml"),
+            "_citation-style.csl",
             ".quarto",
         ),
     )
@@ -95,7 +96,7 @@ def make_study(repository: Path, target: Path, exports: list[Path], more: str = 
     report.mkdir()
     for name in ("filters", "templates", "typst"):
         shutil.copytree(repository / "report" / name, report / name)
-    for name in ("_quarto.yml", "style.css", "vancouver.csl", "reference.docx", "references.bib"):
+    for name in ("_quarto.yml", "style.css", "reference.docx", "references.bib"):
         shutil.copy(repository / "report" / name, report / name)
     shutil.copy(SKELETON / "manuscript.qmd", report / "manuscript.qmd")
     listed = ", ".join(f'"data-raw/{path.name}"' for path in exports)

@@ -1,0 +1,227 @@
+"""Fixed words in the language of the manuscript, one plain file a language.
+
+What the program prints in every study stands in the code in English: heads of columns,
+captions, notes, words in figures, headings of the skeleton. A file `TAG.toml` in this folder
+says the same in another language; ``{name}`` in it stands for what differs from study to
+study and is put back as it was, or in that language where it is a fixed word itself. What no
+file knows stays as it is, as does everything that a study's author wrote.
+
+Sentences of the results are computed in English only.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+__all__ = [
+    "ENGLISH",
+    "Language",
+    "LanguageError",
+    "find_language",
+    "known_languages",
+    "printed",
+    "speaking",
+]
+
+FOLDER = Path(__file__).parent
+TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
+PLACE = re.compile(r"\{(\w+)\}")
+RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
+
+
+class LanguageError(ValueError):
+    """A language tag that is none; the message says what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A fixed phrase: the English one as a pattern, and what is printed for it."""
+
+    pattern: re.Pattern[str]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The fixed words of one language.
+
+    Parameters
+    ----------
+    tag : str
+        As the study file has it, such as ``pt-BR``.
+    name : str
+        What English calls it; empty where there is no file for it.
+    page : dict
+        Words of the page by their key: ``table``, ``figure``, ``abstract`` …
+    headings, words : dict
+        English phrases without a place for anything, and what is printed for them.
+    """
+
+    tag: str
+    name: str
+    page: dict[str, str]
+    headings: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    phrases: tuple[_Phrase, ...] = ()
+
+    @property
+    def is_english(self) -> bool:
+        """Whether nothing needs to be said in other words, British spelling as it stands."""
+        return (
+            bool(self.name)
+            and not (self.headings or self.words or self.phrases)
+            and (self.tag.split("-")[0].lower() == "en")
+        )
+
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether the text runs from right to left."""
+        return self.tag.split("-")[0].lower() in RIGHT_TO_LEFT
+
+    def said(self, text: str, but: Collection[str] = ()) -> str:
+        """Return a fixed phrase in this language, and any other text as it is.
+
+        Parameters
+        ----------
+        text : str
+            As the program has it in English.
+        but : collection of str
+            Names of the study, which stay as they are though they may read like fixed words.
+        """
+        if text in but or not (self.words or self.phrases):
+            return text
+        if text in self.words:
+            return self.words[text]
+        for phrase in self.phrases:
+            found = phrase.pattern.fullmatch(text)
+            if found:
+                inside = {key: self.said(value, but) for key, value in found.groupdict().items()}
+                return "".join(
+                    inside.get(part, "") if at % 2 else part
+                    for at, part in enumerate(PLACE.split(phrase.said))
+                )
+        return text
+
+
+def known_languages() -> dict[str, str]:
+    """Return the tags of the languages that have a file, and what English calls them."""
+    return {path.stem: str(_read(path.stem)["name"]) for path in sorted(FOLDER.glob("*.toml"))}
+
+
+def find_language(tag: str) -> Language:
+    """Return a language by its tag.
+
+    Parameters
+    ----------
+    tag : str
+        ``de``, ``de-AT``; ``en`` and ``en-GB`` are spelt as in Britain, ``en-US`` as in
+        America. A language without a file prints English words, and has no name.
+
+    Raises
+    ------
+    LanguageError
+        If this is no tag.
+
+    Examples
+    --------
+    >>> find_language("de-AT").said("Category")
+    'Kategorie'
+    """
+    known = known_languages()
+    if not TAG.fullmatch(tag):
+        names = {name.casefold(): key for key, name in known.items()}
+        near = difflib.get_close_matches(tag.casefold(), names, n=1, cutoff=0.6)
+        hint = f'; did you mean "{names[near[0]]}"?' if near else ""
+        listed = ", ".join(f'"{key}" ({name})' for key, name in known.items())
+        raise LanguageError(f"a language tag, such as one of {listed}{hint}")
+    return _language(tag)
+
+
+@cache
+def _language(tag: str) -> Language:
+    found = next((t for t in known_languages() if t.casefold() == tag.casefold()), None)
+    found = found or next((t for t in known_languages() if t == tag.split("-")[0].lower()), None)
+    page = dict(_read("en")["page"])
+    if found is None:
+        return Language(tag, "", page)
+    file = _read(found)
+    page |= file.get("page", {})
+    spelling = file.get("spelling", {})
+    tables = {key: dict(file.get(key, {})) for key in ("headings", "words")}
+    if spelling:
+        for key, english in _inventory().items():
+            tables[key] = {text: _respelt(text, spelling) for text in english} | tables[key]
+            tables[key] = {text: new for text, new in tables[key].items() if text != new}
+    words = {text: new for text, new in tables["words"].items() if not PLACE.search(text)}
+    phrases = tuple(
+        _Phrase(_pattern(text), new) for text, new in tables["words"].items() if text not in words
+    )
+    return Language(tag, str(file["name"]), page, tables["headings"], words, phrases)
+
+
+@cache
+def _inventory() -> dict[str, list[str]]:
+    """Return every English heading and phrase that some file says in another language."""
+    files = [_read(path.stem) for path in sorted(FOLDER.glob("*.toml"))]
+    return {
+        key: list(dict.fromkeys(text for file in files for text in file.get(key, {})))
+        for key in ("headings", "words")
+    }
+
+
+def _respelt(text: str, spelling: dict[str, str]) -> str:
+    """Spell the words of a phrase in another way, with their capitals."""
+
+    def change(found: re.Match[str]) -> str:
+        new = spelling.get(found[0].lower(), found[0])
+        return new[:1].upper() + new[1:] if found[0][:1].isupper() else new
+
+    return re.sub(r"[A-Za-z]+", change, text)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """Return an English phrase as a pattern, its places as named groups."""
+    parts = PLACE.split(text)
+    seen: set[str] = set()
+    pattern = ""
+    for at, part in enumerate(parts):
+        if at % 2 == 0:
+            pattern += re.escape(part)
+        elif part in seen:
+            pattern += f"(?P={part})"
+        else:
+            seen.add(part)
+            pattern += f"(?P<{part}>.+?)"
+    return re.compile(pattern, re.DOTALL)
+
+
+@cache
+def _read(tag: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((FOLDER / f"{tag}.toml").read_text(encoding="utf-8"))
+
+
+ENGLISH = _language("en")
+_spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let figures that are drawn inside print their fixed words in a language."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def printed(text: str) -> str:
+    """Return a fixed phrase in the language that is spoken at the moment."""
+    return _spoken.get().said(text)
