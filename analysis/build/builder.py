@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.build.manifest import is_made, out_of_step, write_manifest
+from analysis.build.manifest import (
+    begin,
+    build_id,
+    is_made,
+    out_of_step,
+    record,
+)
 from analysis.build.notebooks import NotebookSpec, all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import Value, choose_parameters
 from analysis.build.plan import plan_build
@@ -115,13 +121,21 @@ def build(
         for path in left_behind(steps, before, folder):
             if path.is_relative_to(folder / "data-processed"):
                 path.unlink()
+        build = build_id(folder, steps)
+        first = [True]
+
+        def begun(name: str, why: list[str]) -> None:
+            if first and first.pop():
+                begin(folder, build)
+            started(name, why)
+
         try:
             outcome = run_steps(
                 steps,
                 folder,
                 jobs=jobs,
                 force=force,
-                started=started,
+                started=begun,
                 finished=finished,
                 stop=runner.close,
             )
@@ -132,8 +146,7 @@ def build(
             runner.close()
         for path in left_behind(steps, before, folder):
             path.unlink()
-        if outcome.ran:
-            write_manifest(folder, steps)
+        record(folder, build, steps)
     products = [path for step in steps for path in step.outputs if path.suffix != ".parquet"]
     return BuildResult(
         outcome, products, [*left_out, *_warnings(folder), *told, *out_of_step(folder)]

@@ -330,10 +330,14 @@ def clean(notebook: Any) -> Any:
     }
     notebook.metadata["language_info"] = {"name": "python"}
     number = 0
+    stored = {cell["id"] for cell in notebook.cells if _is_stored(cell)}
     for at, cell in enumerate(notebook.cells, start=1):
         for key in ("papermill", "execution"):
             cell.metadata.pop(key, None)
-        cell["id"] = cell.get("id") if _is_stored(cell) else f"cell-{at}"
+        if not _is_stored(cell):
+            cell["id"] = f"cell-{at}"
+            while cell["id"] in stored:  # nbformat would replace the second by a random one
+                cell["id"] += "-added"
         if cell.cell_type == "code":
             number += 1
             cell["execution_count"] = number

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from analysis.build.marks import MARKED, PAGES, mark, read_mark, write_pages
+from analysis.build.steps import Step, renew_record
 from qdaio.files.writing import sha256, write_text
 
-if TYPE_CHECKING:
-    from analysis.build.steps import Step
-
-__all__ = ["MANIFEST", "is_made", "out_of_step", "read_manifest", "write_manifest"]
+__all__ = ["MANIFEST", "begin", "build_id", "is_made", "out_of_step", "read_manifest", "record"]
 
 MANIFEST = "report/output/build.json"
+OUTPUT = "report/output"
 PROCESSED = "data-processed"
 
 
@@ -26,24 +26,49 @@ def is_made(path: Path, root: Path) -> bool:
     return below or (path.parent == report and path.name.startswith("_"))
 
 
-def write_manifest(folder: Path, steps: Sequence[Step]) -> None:
-    """Write which build each product is of.
+def build_id(folder: Path, steps: Sequence[Step]) -> str:
+    """Return the id of a build, 16 hexadecimal digits.
 
-    The id of a build is made from the content of what the manuscript is made from, so that
-    equal builds have equal ids; each product has the id of the build that made it so.
+    It is made from the content of all that the steps start from, so that equal builds have
+    equal ids; the formats that were asked for are not in it.
     """
+    made = {path for step in steps for path in step.outputs}
+    sources = {path for step in steps for path in step.inputs} - made
     digest = hashlib.sha256()
-    for path in steps[-1].inputs:
-        digest.update(f"{path.relative_to(folder).as_posix()} {sha256(path)}\n".encode())
-    for key, value in sorted(steps[-1].values.items()):
-        digest.update(b"" if key == "formats" else f"{key} {value}\n".encode())
-    build = digest.hexdigest()[:16]
-    products = read_manifest(folder).get("products", {})
+    for name, path in sorted((path.relative_to(folder).as_posix(), path) for path in sources):
+        digest.update(f"{name} {sha256(path)}\n".encode())
+    for step in steps:
+        for key, value in sorted(step.values.items()):
+            if key != "formats":
+                digest.update(f"{step.name} {key} {value}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def begin(folder: Path, build: str) -> None:
+    """Let the pages of the last build know that another one was begun."""
+    if (folder / OUTPUT / PAGES).is_file():
+        write_pages(folder / OUTPUT, build)
+
+
+def record(folder: Path, build: str, steps: Sequence[Step]) -> None:
+    """Mark the products of a build that is done, and write which build each is of."""
     made = {path.relative_to(folder).as_posix(): path for step in steps for path in step.outputs}
+    marked = [path for path in _marked(made.values(), folder) if read_mark(path) != build]
+    for path in marked:
+        mark(path, build)
+    if marked:
+        renew_record(folder, [path.relative_to(folder).as_posix() for path in marked])
+    products = read_manifest(folder).get("products", {})
     kept = {name: told for name, told in products.items() if (folder / name).is_file()}
     kept |= {name: {"build": build, "sha256": sha256(path)} for name, path in made.items()}
     text = json.dumps({"build": build, "products": kept}, indent=1, sort_keys=True)
     write_text(folder / MANIFEST, text + "\n")
+    write_pages(folder / OUTPUT, build)
+
+
+def _marked(paths: Iterable[Path], folder: Path) -> list[Path]:
+    """Return the products that carry the id: those that people open and send."""
+    return [path for path in paths if path.parent == folder / OUTPUT and path.suffix in MARKED]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -64,8 +89,9 @@ def out_of_step(folder: Path) -> list[str]:
     Returns
     -------
     list of str
-        One sentence for manuscripts of an earlier build, and one for products that are not
-        as the last whole build left them.
+        One sentence for manuscripts of an earlier build, one for products that are not
+        as the last whole build left them, and one for products that carry the ids of
+        different builds, though no record tells of them.
     """
     manifest = read_manifest(folder)
     older: list[str] = []
@@ -88,7 +114,26 @@ def out_of_step(folder: Path) -> list[str]:
             f"Not as the last whole build left it: {_listed(changed)}. Products may not belong "
             "together: run `study build`."
         )
-    return notes
+    return notes or _different_marks(folder, manifest)
+
+
+def _different_marks(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Compare what products say of themselves, for those that no record knows."""
+    known = manifest.get("products", {})
+    found: dict[str, list[str]] = {}
+    if manifest and known:
+        found[str(manifest["build"])] = []
+    for path in sorted(_marked((folder / OUTPUT).glob("*"), folder)):
+        name = path.relative_to(folder).as_posix()
+        if name not in known and (build := read_mark(path)):
+            found.setdefault(build, []).append(name)
+    if len(found) < 2:
+        return []
+    said = "; ".join(
+        f"{_listed(names) if names else 'the other products'} of build {build}"
+        for build, names in sorted(found.items())
+    )
+    return [f"Products of different builds lie side by side: {said}. Run `study build`."]
 
 
 def _listed(names: list[str]) -> str:

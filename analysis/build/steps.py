@@ -27,7 +27,16 @@ from doit.task import dict_to_task
 from qdaio.faults import Fault, StudyError
 from qdaio.files.writing import sha256, write_text
 
-__all__ = ["RECORD", "Outcome", "Ran", "Record", "Step", "recorded_products", "run_steps"]
+__all__ = [
+    "RECORD",
+    "Outcome",
+    "Ran",
+    "Record",
+    "Step",
+    "recorded_products",
+    "renew_record",
+    "run_steps",
+]
 
 RECORD = "data-processed/build.json"
 
@@ -83,8 +92,7 @@ class Record(JsonDB):  # type: ignore[misc]
         """Write the record, the same for the same build."""
         for entry in self._db.values():
             entry["deps:"] = sorted(entry.get("deps:", ()))
-        text = json.dumps(self._db, ensure_ascii=False, indent=1, sort_keys=True)
-        write_text(Path(self.name), text + "\n")
+        _write_record(Path(self.name), self._db)
 
 
 def read_record(path: Path) -> dict[str, Any]:
@@ -110,6 +118,21 @@ def recorded_products(root: Path) -> dict[str, dict[str, str]]:
         if isinstance(products, dict):
             found[name] = {str(path): str(content) for path, content in products.items()}
     return found
+
+
+def renew_record(root: Path, products: Sequence[str]) -> None:
+    """Take products as they are now for what their steps made: they were marked afterwards."""
+    entries = read_record(root / RECORD)
+    for entry in entries.values():
+        made = entry.get("_values_:", {}).get("products", {})
+        for name in made.keys() & set(products):
+            made[name] = sha256(root / name)
+    _write_record(root / RECORD, entries)
+
+
+def _write_record(path: Path, entries: Mapping[str, Any]) -> None:
+    text = json.dumps(entries, ensure_ascii=False, indent=1, sort_keys=True)
+    write_text(path, text + "\n")
 
 
 class _Content:

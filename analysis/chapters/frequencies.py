@@ -404,10 +404,9 @@ def frequency_table(
         }
         for row in records(shown)
     ]
-    nouns = case_word.lower()
     notes = [
         "%: share of the codings at the same level.",
-        f"{case_word}: of all {cases:,} {nouns}. One can be behind several categories, so that "
+        f"{case_word}: of {cases:,} in all. One can be behind several categories, so that "
         "these percentages do not add up to 100.",
     ]
     if ((shown["own"] > 0) & shown["code_id"].isin(codes["parent_id"])).any():
