@@ -335,9 +335,9 @@ def test_a_study_that_has_nothing_optional_is_rendered(tmp_path: Path) -> None:
     output = study / "report" / "output"
     for name in ("manuscript.docx", "manuscript.html", "manuscript.xml"):
         text = " ".join(paragraphs(output / name))
-        assert "“Cost” leads with 2 codings" in text
+        assert "All 2 codings stand under one code, “Cost”" in text
         assert "not part of this study" not in text
-    assert "leads with 2 codings" in " ".join(pages(output / "manuscript.pdf"))
+    assert "All 2 codings stand under one code" in " ".join(pages(output / "manuscript.pdf"))
     # and by the author's own Quarto: also the parts that are hidden are found
     done = plainly(study, "render", "report", "--to", "html")
     assert done.returncode == 0, done.stderr[-2000:]
