@@ -446,6 +446,8 @@ def _rows_alike(project: CodedProject) -> pd.DataFrame:
     if not segments["segment_id"].equals(codings["segment_id"]):
         at = pd.Index(segments["segment_id"]).get_indexer(codings["segment_id"])
         columns = columns.iloc[at].reset_index(drop=True)
+    if codings["case_id"].notna().any():  # two people may say the same
+        columns = columns.assign(case_id=pd.factorize(codings["case_id"])[0])
     return columns.assign(
         document_id=columns["document_id"].cat.codes,
         code_id=codings["code_id"].cat.codes.array,

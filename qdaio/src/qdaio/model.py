@@ -77,6 +77,7 @@ FRAMES: dict[str, dict[str, str]] = {
         "segment_id": TEXT,
         "code_id": LABEL,
         "coder_id": LABEL,
+        "case_id": TEXT,  # who speaks, where the export says it of the coding itself
         "weight": NUMBER,
         "created_at": TEXT,  # ISO 8601 where it could be read, else as written
         "memo": TEXT,
@@ -304,6 +305,7 @@ class CodedProject:
             ("codings", "segment_id", self.segments["segment_id"]),
             ("codings", "code_id", self.codes["code_id"]),
             ("codings", "coder_id", self.coders["coder_id"]),
+            ("codings", "case_id", self.cases["case_id"]),
             ("case_documents", "case_id", self.cases["case_id"]),
             ("case_documents", "document_id", self.documents["document_id"]),
         ):

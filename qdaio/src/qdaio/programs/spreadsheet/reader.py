@@ -287,14 +287,19 @@ class _Sheet(CodingTable):
         if self.columns.participant is None:
             return project
         documents = rows.texts("document")
-        people = rows.texts("participant") if "participant" in rows else documents
+        stated = "participant" in rows
+        people = rows.texts("participant") if stated else documents
         pairs = dict.fromkeys(
             (person, document)
             for person, document in zip(people, documents, strict=True)
             if person and document
         )
         names = list(dict.fromkeys(person for person, _ in pairs))
+        speakers = dict(zip(rows.numbers, people, strict=True)) if stated else {}
         return project.with_(
+            codings=project.codings.assign(
+                case_id=project.codings["source_row"].map(speakers).astype("str")
+            ),
             cases=make_frame("cases", {"case_id": names, "name": names}),
             case_documents=make_frame(
                 "case_documents", pd.DataFrame(list(pairs), columns=["case_id", "document_id"])

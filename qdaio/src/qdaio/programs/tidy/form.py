@@ -40,6 +40,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "group",
         "code",
         "coder",
+        "case",
         "text",
         "start",
         "end",
@@ -61,6 +62,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "document_id",
         "code_id",
         "coder_id",
+        "case_id",
     ),
     "segments": _SEGMENT,  # those without a coding
     "codes": (

@@ -296,6 +296,32 @@ def coders_of(tables: Mapping[str, TidyTable], faults: FaultList) -> Named:
     return Named(make_frame("coders", rows), used)
 
 
+def cases_of(tables: Mapping[str, TidyTable], faults: FaultList) -> Named:
+    """Take cases from their list, or else from the codings."""
+    used: dict[str, pd.Series] = {}
+    if "codings" in tables:
+        table = tables["codings"]
+        names, found = table.text("case").str.strip(), table.get("case_id")
+        used["codings"] = names if found is None else found
+        if "cases" not in tables:
+            rows = pd.DataFrame({"case_id": used["codings"], "name": names})
+            rows = rows.dropna(subset="case_id").drop_duplicates("case_id")
+            rows["name"] = rows["name"].fillna(rows["case_id"])
+            return Named(make_frame("cases", rows), used)
+    if "cases" not in tables:
+        return Named(empty_frame("cases"), used)
+    listed = tables["cases"]
+    named, own = listed.need("case", faults), listed.get("case_id")
+    rows = pd.DataFrame({"case_id": named if own is None else own, "name": named})
+    if used:
+        ids = used["codings"]
+        if table.get("case_id") is None and own is not None:
+            by_name = rows.dropna().drop_duplicates("name").set_index("name")["case_id"]
+            ids = ids.map(lambda name: by_name.get(name, name), na_action="ignore").astype("str")
+        used["codings"] = check_known(table, "case", ids, rows, faults)
+    return Named(make_frame("cases", rows), used)
+
+
 OWN = ("position", "is_codable", "colour", "description", "reported_n", "reported_n_kind")
 
 
@@ -416,12 +442,15 @@ def project_of(tables: Mapping[str, TidyTable], info: ExportInfo) -> CodedProjec
     documents = documents_of(tables, faults)
     codes = codes_of(tables, faults)
     coders = coders_of(tables, faults)
+    cases = cases_of(tables, faults)
     segments, codings = [], pd.DataFrame()
     if "codings" in tables:
         table = tables["codings"]
         segment_ids = _segment_ids(table, faults)
         codings = _codings(table, segment_ids, faults).assign(
-            code_id=codes.used["codings"], coder_id=coders.used["codings"]
+            code_id=codes.used["codings"],
+            coder_id=coders.used["codings"],
+            case_id=cases.used["codings"],
         )
         segments.append(_segments(table, segment_ids, documents.used["codings"], faults))
     if "segments" in tables:
@@ -444,12 +473,11 @@ def project_of(tables: Mapping[str, TidyTable], info: ExportInfo) -> CodedProjec
                 ]
             ),
         )
-    if "cases" in tables:
-        names = tables["cases"].need("case", faults)
-        case_ids = tables["cases"].get("case_id")
-        plain["cases"] = make_frame(
-            "cases", {"case_id": names if case_ids is None else case_ids, "name": names}
+    if "case_documents" not in tables and len(codings) and codings["case_id"].notna().any():
+        pairs = pd.DataFrame(
+            {"case_id": codings["case_id"], "document_id": documents.used["codings"]}
         )
+        plain["case_documents"] = make_frame("case_documents", pairs.dropna().drop_duplicates())
     aside = _set_aside(tables["set_aside"], faults) if "set_aside" in tables else ()
     faults.raise_if_any()
     return CodedProject(
@@ -457,6 +485,7 @@ def project_of(tables: Mapping[str, TidyTable], info: ExportInfo) -> CodedProjec
         documents=documents.frame,
         codes=codes.frame,
         coders=coders.frame,
+        cases=cases.frame,
         segments=make_frame("segments", pd.concat(segments, ignore_index=True) if segments else []),
         codings=make_frame("codings", codings),
         rows_read=len(codings) + sum(item.what == "coding" for item in aside),

@@ -94,13 +94,15 @@ def _tables(project: CodedProject) -> Iterator[tuple[str, pd.DataFrame]]:
     codings = project.codings.astype({"code_id": "str", "coder_id": "str"})
     codings = codings.join(codes.set_index("code_id")["code"], on="code_id")
     codings = codings.join(coders.set_index("coder_id")["coder"], on="coder_id")
+    cases = project.cases.rename(columns={"name": "case"})
+    codings = codings.join(cases.set_index("case_id")["case"], on="case_id")
     yield "codings", codings.join(segments.set_index("segment_id"), on="segment_id")
     is_used = segments["segment_id"].isin(codings["segment_id"])
     yield "segments", segments[~is_used]
     yield "codes", codes.drop(columns="path")
     yield "documents", documents
     yield "coders", coders
-    yield "cases", project.cases.rename(columns={"name": "case"})
+    yield "cases", cases
     for name in ("case_documents", "attributes", "matrix_cells"):
         yield name, project.frames()[name]
     yield "set_aside", project.set_aside_frame()
