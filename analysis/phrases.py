@@ -23,6 +23,7 @@ __all__ = [
     "plural",
     "quoted",
     "said",
+    "some",
 ]
 
 
@@ -49,6 +50,18 @@ def listing(items: Iterable[str]) -> str:
 def quoted(words: Iterable[str]) -> list[str]:
     """Put each word between quotation marks, as messages do."""
     return [f'"{word}"' for word in words]
+
+
+def some(items: Sequence[str], shown: int = 6) -> str:
+    """List the first few, and say how many more there are.
+
+    Examples
+    --------
+    >>> some(["a", "b", "c"], shown=2)
+    'a, b and 1 more'
+    """
+    more = len(items) - shown
+    return ", ".join(items[:shown]) + (f" and {more} more" if more > 0 else "")
 
 
 def in_sentence(name: str) -> str:

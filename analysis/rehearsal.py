@@ -183,7 +183,7 @@ def _frequencies(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
     documents = workspace.read("documents")
     frequencies = code_frequencies(codings, codes)
     own = group_frequencies(codings, codes, workspace.groups())
-    cases = documents["case_id"].nunique()
+    cases = len(workspace.cases())
     study = workspace.study
     facts = frequency_facts(codes, frequencies, own, study.hierarchy, study.numbers, cases, top=5)
     novelty = new_codes(codings, interview_order(documents))
@@ -204,7 +204,7 @@ def _hierarchy(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
             codes,
             code_frequencies(codings, codes),
             workspace.read("guidance"),
-            workspace.read("documents")["case_id"].nunique(),
+            len(workspace.cases()),
         )
     if workspace.study.guide:
         facts |= guide_facts(workspace.read("guide"))

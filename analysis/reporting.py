@@ -116,7 +116,7 @@ def gather(workspace: Workspace, *, level: int, quotations_each: int) -> Report:
             case=study.case_words,
         ),
         sections=prose_sections(codes, workspace.read("categories")),
-        cases=workspace.read("documents")["case_id"].nunique(),
+        cases=len(workspace.cases()),
         headings=headings,
     )
 
@@ -211,6 +211,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         workspace.read("documents"),
         workspace.groups(),
         study.numbers,
+        cases=report.cases,
         levels=study.hierarchy.levels,
         plurals=study.hierarchy.plurals,
         document_words=study.data.document_words,

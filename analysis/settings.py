@@ -161,6 +161,7 @@ class Data(Section):
     labels: str | None = None  # printed labels that are longer than a program allows
     document_words: Words = ("document", "documents")  # what a document is: one, several
     columns: DataColumns | None = None  # of exports that are spreadsheets typed by hand
+    coders: dict[str, Text] = {}  # whose an export is, where it names no coder itself
 
 
 class Coders(Section):
@@ -198,7 +199,12 @@ class FollowUp(Section):
     """How a repeated interview with the same participant is recognised."""
 
     variable: Text
-    value: Text
+    value: Text | list[Text]  # several where there are several waves
+
+    @property
+    def values(self) -> list[str]:
+        """Every value that marks one."""
+        return [self.value] if isinstance(self.value, str) else self.value
 
 
 class Participants(Section):
@@ -208,6 +214,8 @@ class Participants(Section):
     pattern: str | None = None  # or a pattern that finds the id in the document's name
     file: str | None = None  # attributes in a table of their own
     file_id: str | None = None  # its column with the participant's id
+    file_document: str | None = None  # its column with the document in which they speak
+    separator: Text | None = None  # what parts several people, or documents, in one value
     omit: list[Text] = []  # columns that are never read into a product, as confidential
     follow_up: FollowUp | None = None
     group: str | None = None  # variable; None: the document group, if `group_order` is given
@@ -227,6 +235,10 @@ class Participants(Section):
             raise ValueError("give `variable` or `pattern`, not both")
         if bool(self.file) != bool(self.file_id):
             raise ValueError("`file` and `file_id` go together")
+        if self.file_document and (self.variable or self.pattern or not self.file):
+            raise ValueError(
+                "`file_document` is a column of `file`, in place of `variable` or `pattern`"
+            )
         names = [variable.name for variable in self.variables]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"variables stand twice: {', '.join(sorted(twice))}")
@@ -493,6 +505,19 @@ def parse_study(text: str) -> StudyFile:
     except ValidationError as error:
         raise StudyError(_fault(item, text) for item in error.errors()) from error
     faults = FaultList()
+    for name in study.data.coders:
+        if name not in study.data.exports:
+            near = difflib.get_close_matches(name, study.data.exports, n=1)
+            faults.add(
+                kind="unknown-export",
+                file=STUDY_FILE,
+                row=line_of_key(("data", "coders", name), text) or line_of_text(name, text),
+                column="data.coders",
+                found=f'"{name}"',
+                expected="one of `exports`",
+                remedy=(f'Did you mean "{near[0]}"? ' if near else "")
+                + "Write the path as under `exports`.",
+            )
     for name in study.input_files():
         if _leaves_the_folder(name):
             faults.add(

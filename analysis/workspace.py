@@ -89,6 +89,12 @@ class Workspace:
         with replacing(self._table(name)) as beside:
             table.reset_index(drop=True).to_parquet(beside, index=False)
 
+    def cases(self) -> list[str]:
+        """Return the cases of the study: its participants, or its documents without these."""
+        if self.study.participants is not None:
+            return list(self.read("participants")["case_id"])
+        return list(self.read("documents")["case_id"].dropna().unique())
+
     def groups(self, variable: str = "group") -> pd.Series | None:
         """Return the group of each case under one variable.
 
@@ -126,7 +132,7 @@ class Workspace:
                 )
             )
         order = rows.sort_values("position")["level"].unique()
-        cases = self.read("documents")["case_id"].dropna().unique()
+        cases = self.cases()
         found = pd.Series(rows["level"].to_numpy(), index=rows["case_id"]).reindex(cases)
         levels = [*order, NOT_REPORTED] if found.isna().any() else list(order)
         groups = pd.Categorical(found.fillna(NOT_REPORTED), categories=levels, ordered=True)

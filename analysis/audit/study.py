@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pandas as pd
+
 from analysis.audit.audit import Audit, audit_claims
 from analysis.audit.compare import Facts
 from analysis.audit.page import audit_page
 from analysis.audit.report import audit_document
+from analysis.chapters.frequencies import by_person
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, StudyError
 from qdaio.files.writing import write_text
@@ -46,8 +49,8 @@ def gather_facts(workspace: Workspace) -> Facts:
     paths = codes.set_index("code_id")["path"]
     by_path = {" > ".join(path): label for path, label in zip(paths, labels, strict=True)}
 
-    def with_all_above(rows: object) -> set[tuple[str, str]]:
-        pairs = rows[["code_id", "case_id"]].drop_duplicates()  # type: ignore[index]
+    def with_all_above(rows: pd.DataFrame) -> set[tuple[str, str]]:
+        pairs = by_person(rows)[["code_id", "case_id"]].drop_duplicates()
         return {
             (by_path[" > ".join(paths[code][:level])], str(case))
             for code, case in zip(pairs["code_id"].astype("str"), pairs["case_id"], strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.chapters.frequencies import by_person
 from analysis.metrics import Metric
 from analysis.phrases import listing
 from analysis.tables import Column, Table
@@ -37,7 +38,9 @@ def corpus_facts(
     Returns
     -------
     dict
-        Flat metrics. Dates and minutes are there only where documents have them.
+        Flat metrics. Dates and minutes are there only where documents have them; where several
+        people speak in a document there are ``documents.joint``, ``codings.speaker`` (codings
+        of these documents whose speaker is known) and ``codings.joint`` (whose is not).
     """
     aside = int((set_aside["what"] == "coding").sum())
     facts: dict[str, Metric] = {
@@ -51,6 +54,7 @@ def corpus_facts(
         "documents.first": int((~documents["is_follow_up"]).sum()),
         "documents.agreement": int(agreement["document_id"].nunique()),
     }
+    facts |= _joint_facts(documents, codings)
     if documents["date"].notna().any():
         facts["interviews.first.date"] = str(documents["date"].dropna().min())
         facts["interviews.last.date"] = str(documents["date"].dropna().max())
@@ -67,6 +71,18 @@ def corpus_facts(
         coders = sorted(agreement["coder_id"].astype("str").unique())
         facts["coders.agreement"] = listing(coders)
     return facts
+
+
+def _joint_facts(documents: pd.DataFrame, codings: pd.DataFrame) -> dict[str, Metric]:
+    """Count the codings of documents in which several speak, with and without their speaker."""
+    if "people" not in documents or not documents["people"].notna().any():
+        return {}
+    sizes = codings["people"].dropna().map(len)
+    return {
+        "documents.joint": int(documents["people"].notna().sum()),
+        "codings.speaker": int((sizes == 1).sum()),
+        "codings.joint": int((sizes > 1).sum()),
+    }
 
 
 def _range(key: str, values: pd.Series) -> dict[str, Metric]:
@@ -102,16 +118,23 @@ def corpus_table(
     synthetic : bool
     """
     rows = []
+    voices, spoken = by_person(documents), by_person(codings)
     parts = [] if groups is None else [(str(name), name) for name in groups.cat.categories]
     for name, group in [*parts, ("All", None)]:
         members = None if group is None or groups is None else groups.index[groups == group]
-        own = documents if members is None else documents[documents["case_id"].isin(members)]
-        coded = codings if members is None else codings[codings["case_id"].isin(members)]
+        # what people of several groups said together stands in each of these
+        own, coded = documents, codings
+        cases = voices["case_id"].nunique()
+        if members is not None:
+            speaking = voices[voices["case_id"].isin(members)]
+            cases = speaking["case_id"].nunique()
+            own = documents.loc[speaking.index.unique()]
+            coded = codings.loc[spoken.index[spoken["case_id"].isin(members)].unique()]
         minutes = own.loc[~own["is_follow_up"], "minutes"].dropna()
         rows.append(
             {
                 "group": name,
-                "cases": own["case_id"].nunique(),
+                "cases": cases,
                 "documents": len(own),
                 "follow_ups": int(own["is_follow_up"].sum()),
                 "shortest": minutes.min() if len(minutes) else None,

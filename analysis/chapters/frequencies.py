@@ -20,6 +20,7 @@ from analysis.tables import Column, Table
 
 __all__ = [
     "ALL",
+    "by_person",
     "code_frequencies",
     "frequency_facts",
     "frequency_table",
@@ -35,13 +36,35 @@ INDENT = "_indent"
 ALL = "all"
 
 
+def by_person(codings: pd.DataFrame) -> pd.DataFrame:
+    """Return codings with one row for each person behind them.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        ``case_id``, and ``people``, a list where several people may have said it.
+
+    Returns
+    -------
+    DataFrame
+        The codings themselves where each has one person; else those with several people
+        stand as often, under one index, with the person as ``case_id``.
+    """
+    if "people" not in codings or not codings["people"].notna().any():
+        return codings
+    people = codings["people"].where(codings["people"].notna(), codings["case_id"])
+    voices = codings.assign(case_id=people).explode("case_id")
+    return voices.astype({"case_id": "str"})
+
+
 def code_frequencies(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
     """Count codings, cases and documents for each code, with what stands below it.
 
     Parameters
     ----------
     codings : DataFrame
-        ``code_id``, ``case_id``, ``document_id``; one row a coding.
+        ``code_id``, ``case_id``, ``document_id``; one row a coding. Where several people may
+        have said it, they stand in ``people`` and are all counted as cases.
     codes : DataFrame
         ``code_id``, ``parent_id``, ``level``.
 
@@ -51,17 +74,28 @@ def code_frequencies(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame
         One row a code, in the order of `codes`, unused ones with 0: ``code_id``,
         ``own`` (codings of the code itself), ``own_cases`` (distinct cases of these),
         ``codings`` (with those below), ``cases``, ``documents`` (distinct), ``share``
-        (codings per codings of the same level, 0 to 1).
+        (codings per codings of the same level, 0 to 1). Where some codings have several
+        people, ``joint`` counts these among the codings.
     """
     counted = _with_ancestors(codings, codes)
     groups = counted.groupby("ancestor_id", observed=True)
+    voices = by_person(codings)
+    is_single = voices is codings
+    persons = groups
+    if not is_single:
+        persons = _with_ancestors(voices, codes).groupby("ancestor_id", observed=True)
     result = codes[["code_id", "level"]].copy()
     itself = codings.groupby("code_id", observed=True)
     result["own"] = _mapped(result["code_id"], itself.size())
-    result["own_cases"] = _mapped(result["code_id"], itself["case_id"].nunique())
+    speaking = voices.groupby("code_id", observed=True)["case_id"].nunique()
+    result["own_cases"] = _mapped(result["code_id"], speaking)
     result["codings"] = _mapped(result["code_id"], groups.size())
-    result["cases"] = _mapped(result["code_id"], groups["case_id"].nunique())
+    result["cases"] = _mapped(result["code_id"], persons["case_id"].nunique())
     result["documents"] = _mapped(result["code_id"], groups["document_id"].nunique())
+    if not is_single:
+        joint = codings[codings["people"].map(lambda names: names is not None and len(names) > 1)]
+        below = _with_ancestors(joint, codes).groupby("ancestor_id", observed=True)
+        result["joint"] = _mapped(result["code_id"], below.size())
     totals = result.groupby("level")["codings"].transform("sum")
     result["share"] = (result["codings"] / totals.where(totals > 0)).astype("Float64")
     return result.drop(columns="level").reset_index(drop=True)
@@ -85,7 +119,8 @@ def group_frequencies(
         One row for each code and group (none without groups), in the order of `codes` and
         of the categories,
         also where nothing was coded: ``code_id``, ``group``, ``codings``, ``cases``,
-        ``group_cases`` (cases in the group).
+        ``group_cases`` (cases in the group). A coding that people of several groups may have
+        made stands in each of these.
 
     Raises
     ------
@@ -95,14 +130,16 @@ def group_frequencies(
     if membership is None:
         membership = pd.Series(pd.Categorical([]), dtype="category")
         codings = codings.iloc[:0]
-    counted = _with_ancestors(codings, codes)
+    voices = by_person(codings.reset_index(drop=True))
+    counted = _with_ancestors(voices.assign(coding=voices.index), codes)
     group = counted["case_id"].map(membership.astype("object"))
     if group.isna().any():
         raise ValueError(f"{int(group.isna().sum())} codings belong to a case without a group")
     names = [str(name) for name in membership.cat.categories]
     grid = pd.MultiIndex.from_product([codes["code_id"], names], names=["code_id", "group"])
     by = counted.assign(group=group.astype("str")).groupby(["ancestor_id", "group"], observed=True)
-    table = pd.DataFrame({"codings": by.size(), "cases": by["case_id"].nunique()})
+    sums = by.size() if len(voices) == len(codings) else by["coding"].nunique()
+    table = pd.DataFrame({"codings": sums, "cases": by["case_id"].nunique()})
     table = table.reindex(grid, fill_value=0).astype("int64").reset_index()
     sizes = membership.astype("str").value_counts()
     table["group_cases"] = table["group"].map(sizes).fillna(0).astype("int64")
@@ -154,11 +191,11 @@ def interview_order(documents: pd.DataFrame) -> list[str]:
 
 
 def _with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
-    columns = codings[["code_id", "case_id", "document_id"]].astype("str")
+    columns = codings[["code_id", "case_id", "document_id"]].astype("str").astype("category")
+    if "coding" in codings:
+        columns["coding"] = codings["coding"]
     pairs = lineage(codes)[["code_id", "ancestor_id"]].astype("str")
-    return columns.astype("category").merge(
-        pairs.astype({"ancestor_id": "category"}), on="code_id", how="inner"
-    )
+    return columns.merge(pairs.astype({"ancestor_id": "category"}), on="code_id", how="inner")
 
 
 def _mapped(ids: pd.Series, counts: pd.Series) -> pd.Series:
@@ -239,7 +276,8 @@ def frequency_facts(
         facts[f"{key}.widest.label"] = str(widest["label"])
         facts[f"{key}.widest.cases"] = int(widest["cases"])
     if len(by_group):
-        facts |= _group_facts(codes, by_group, numbers)
+        total = int(used.loc[used["level"] == 1, "codings"].sum())
+        facts |= _group_facts(codes, by_group, numbers, total)
     return facts
 
 
@@ -271,13 +309,12 @@ def _code_facts(codes: pd.DataFrame, used: pd.DataFrame, cases: int, top: int) -
 
 
 def _group_facts(
-    codes: pd.DataFrame, by_group: pd.DataFrame, numbers: Numbers
+    codes: pd.DataFrame, by_group: pd.DataFrame, numbers: Numbers, total: int
 ) -> dict[str, Metric]:
     facts: dict[str, Metric] = {}
     topics = []
     first = codes.loc[codes["level"] == 1, "code_id"]
     roots = by_group[by_group["code_id"].isin(first)]
-    total = int(roots["codings"].sum())
     labels = told_apart(codes, first)
     for at, name in enumerate(by_group["group"].unique(), start=1):
         members = roots[roots["group"] == name]
@@ -411,6 +448,12 @@ def frequency_table(
     ]
     if ((shown["own"] > 0) & shown["code_id"].isin(codes["parent_id"])).any():
         notes.append("Codings made on a category itself are in its number.")
+    if joint := _joint(table):
+        notes.append(
+            f"{counted(joint, CODINGS)} of documents with several people "
+            f"{'names' if joint == 1 else 'name'} no speaker: all people of the document are "
+            "counted behind them."
+        )
     if left := len(printed) - len(shown):
         what = "without a coding" if minimum == 1 else f"with fewer than {minimum:,} codings"
         notes.append(f"{left:,} {what} {'is' if left == 1 else 'are'} not shown.")
@@ -429,6 +472,11 @@ def frequency_table(
         data=table.drop(columns=["path", "description"], errors="ignore"),
         synthetic=synthetic,
     )
+
+
+def _joint(table: pd.DataFrame) -> int:
+    """Count the codings that belong to several people."""
+    return int(table.loc[table["level"] == 1, "joint"].sum()) if "joint" in table else 0
 
 
 def group_table(

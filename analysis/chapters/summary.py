@@ -28,6 +28,7 @@ def summary_facts(
     groups: pd.Series | None,
     numbers: Numbers,
     *,
+    cases: int,
     levels: Sequence[str],
     plurals: Sequence[str],
     document_words: tuple[str, str],
@@ -49,6 +50,8 @@ def summary_facts(
     groups : Series or None
         Index ``case_id``, values the group as an ordered categorical.
     numbers : Numbers
+    cases : int
+        Participants, or documents in a study without these.
     levels, plurals : sequence of str
         Names of the levels in the study file; may be empty.
     document_words : tuple of str
@@ -64,11 +67,11 @@ def summary_facts(
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     return {
-        "summary.material": _material(documents, groups, document_words, has_participants),
+        "summary.material": _material(documents, groups, cases, document_words, has_participants),
         "summary.codings": _codings(read, agreement, set_aside),
         "summary.levels": _levels(table, levels, plurals),
         "summary.leading": _leading(
-            table, documents, numbers, levels, document_words, has_participants
+            table, cases, numbers, levels, document_words, has_participants
         ),
     }
 
@@ -76,11 +79,11 @@ def summary_facts(
 def _material(
     documents: pd.DataFrame,
     groups: pd.Series | None,
+    cases: int,
     document_words: tuple[str, str],
     has_participants: bool,
 ) -> str:
     said = f"The material comprises {counted(len(documents), document_words)}"
-    cases = documents["case_id"].nunique()
     if has_participants:
         said += f" of {counted(cases, PARTICIPANTS)}"
     if groups is not None:
@@ -136,7 +139,7 @@ def _levels(table: pd.DataFrame, levels: Sequence[str], plurals: Sequence[str]) 
 
 def _leading(
     table: pd.DataFrame,
-    documents: pd.DataFrame,
+    cases: int,
     numbers: Numbers,
     levels: Sequence[str],
     document_words: tuple[str, str],
@@ -148,7 +151,6 @@ def _leading(
         return "No code was applied, so that there is nothing to count."
     noun = level_words(levels, [], int(table["level"].max()))[0][0]
     case_words = PARTICIPANTS if has_participants else document_words
-    cases = documents["case_id"].nunique()
     ordered = used.sort_values(["codings", "position"], ascending=[False, True])
     rows = [
         (f"“{label}”", int(codings), int(people))

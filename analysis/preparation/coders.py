@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.phrases import listing
 from analysis.settings import Coders
 from qdaio.faults import FaultList
-from qdaio.model import CodedProject, SetAside
+from qdaio.join import mark_repeats
+from qdaio.model import CodedProject, SetAside, make_frame
 
-__all__ = ["SplitCodings", "split_codings"]
+__all__ = ["SplitCodings", "name_coders", "split_codings"]
+
+
+STANDS_TWICE = "stand in a file before it as well"  # of two files, before their coders are known
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,49 @@ class SplitCodings:
     agreement: pd.DataFrame
     set_aside: tuple[SetAside, ...]
     warnings: tuple[str, ...]
+
+
+def name_coders(
+    project: CodedProject, coders: Mapping[str, str], faults: FaultList
+) -> CodedProject:
+    """Say whose the codings of an export are that names no coder itself.
+
+    Parameters
+    ----------
+    project : CodedProject
+    coders : mapping
+        ``[data.coders]``: a file of ``exports``, or a folder, to its coder.
+    faults : FaultList
+        Gets a fault for a file whose codings name another coder.
+    """
+    if not coders:
+        return project
+    codings, listed = project.codings, project.coders
+    names = listed.set_index("coder_id")["name"].to_dict()
+    ids = {name: key for key, name in names.items()}
+    own = codings["coder_id"].astype("str")
+    files = codings["source_file"].astype("str")
+    for file, coder in coders.items():
+        here = (files == file) | files.str.startswith(f"{file}/")
+        others = sorted({names[key] for key in own[here].dropna().unique()} - {coder})
+        if others:
+            faults.add(
+                kind="conflicting-coder",
+                file=file,
+                found=f"codings of {listing(others)}",
+                expected=f'codings of "{coder}", or of no coder that is named',
+                remedy="Take the file out of [data.coders] in study.toml: it says itself whose "
+                "its codings are.",
+            )
+        own = own.mask(here & own.isna(), ids.setdefault(coder, coder))
+    added = [{"coder_id": key, "name": name} for name, key in ids.items() if key not in names]
+    frame = make_frame("coders", pd.concat([listed, pd.DataFrame(added)], ignore_index=True))
+    said = [text for text in project.warnings if STANDS_TWICE not in text]
+    # two coders who agree do not repeat each other
+    codings = codings.assign(coder_id=own.astype("category"), is_repeat=False)
+    return mark_repeats(
+        project.with_(codings=make_frame("codings", codings), coders=frame, warnings=tuple(said))
+    )
 
 
 def split_codings(project: CodedProject, spec: Coders, faults: FaultList) -> SplitCodings:

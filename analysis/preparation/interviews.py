@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.forms import records
-from analysis.preparation.variables import MISSING
+from analysis.preparation.variables import MISSING, number_in
 from analysis.settings import Calendar, DateOrder, Participants
 from qdaio.faults import FaultList
 from qdaio.labels import nearest
@@ -285,11 +285,8 @@ def _range(spec: Participants, faults: FaultList) -> tuple[date | None, date | N
 
 
 def _minutes(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if 0 < number < 100_000 else None
+    number = number_in(text)
+    return number if number is not None and 0 < number < 100_000 else None
 
 
 def _values(

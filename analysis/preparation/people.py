@@ -8,10 +8,20 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.forms import records
-from analysis.phrases import NOT_REPORTED, counted, listing, natural_order, quoted
+from analysis.phrases import (
+    NOT_REPORTED,
+    PARTICIPANTS,
+    counted,
+    listing,
+    natural_order,
+    quoted,
+    some,
+)
 from analysis.preparation.interviews import add_interviews
 from analysis.preparation.variables import (
     MISSING,
+    check_ids,
+    document_links,
     participant_attributes,
     read_attribute_file,
     typed_variable,
@@ -19,7 +29,7 @@ from analysis.preparation.variables import (
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.ids import ids_in_names, propose_pattern
-from qdaio.labels import nearest
+from qdaio.labels import nearest, plain
 from qdaio.model import CodedProject
 
 __all__ = [
@@ -38,23 +48,25 @@ GROUP = "group"
 
 @dataclass(frozen=True)
 class Assignment:
-    """Documents with their participant.
+    """Documents with the people who speak in them.
 
     Attributes
     ----------
     documents : DataFrame
-        The project's documents without text, plus ``participant_id`` (missing where none
-        was found) and ``is_follow_up``.
+        The project's documents without text, plus ``people`` (a tuple of names, empty where
+        none was found) and ``is_follow_up``.
     how : str
-        ``variable``, ``pattern`` or ``cases``: what the assignment rests on.
+        ``table``, ``variable``, ``pattern`` or ``cases``: what the assignment rests on.
     """
 
     documents: pd.DataFrame
     how: str
 
 
-def assign_documents(project: CodedProject, spec: Participants, faults: FaultList) -> Assignment:
-    """Find the participant of each document by variable, by name, or by the program's cases.
+def assign_documents(
+    project: CodedProject, spec: Participants, faults: FaultList, links: pd.DataFrame | None = None
+) -> Assignment:
+    """Find who speaks in each document: by a table, a variable, its name, or the program's cases.
 
     Parameters
     ----------
@@ -63,22 +75,35 @@ def assign_documents(project: CodedProject, spec: Participants, faults: FaultLis
         The study file's table.
     faults : FaultList
         Gets a fault when the variable exists nowhere or the pattern is no pattern.
+    links : DataFrame, optional
+        ``participant_id``, ``document_id``: as the table of participants says it.
     """
     documents = project.documents.drop(columns="text")
-    if spec.variable:
+    if links is not None:
+        found, how = links.set_index("document_id")["participant_id"], "table"
+    elif spec.variable:
         found, how = _by_variable(project, spec.variable, faults), "variable"
     elif spec.pattern:
         found, how = _by_pattern(documents, spec.pattern, faults), "pattern"
     else:
         found, how = _by_cases(project, faults), "cases"
-    documents = documents.assign(participant_id=documents["document_id"].map(found))
+    found = found.dropna()
+    if spec.separator and how in ("variable", "pattern"):
+        found = found.str.split(spec.separator, regex=False).explode().str.strip()
+        found = found[found != ""]
+    by_document = {
+        str(document): tuple(natural_order(set(names)))
+        for document, names in found.groupby(level=0, sort=False)
+    }
+    people = [by_document.get(name, ()) for name in documents["document_id"]]
+    documents = documents.assign(people=pd.Series(people, index=documents.index, dtype="object"))
     documents["is_follow_up"] = False
     if spec.follow_up:
         flagged = _values(project, spec.follow_up.variable)
         if flagged.empty and len(project.attributes):
             _unknown_variable(project, spec.follow_up.variable, "participants.follow_up", faults)
         marks = documents["document_id"].map(flagged)
-        documents["is_follow_up"] = marks.eq(spec.follow_up.value).fillna(False).astype(bool)
+        documents["is_follow_up"] = marks.isin(spec.follow_up.values).fillna(False).astype(bool)
     return Assignment(documents=documents, how=how)
 
 
@@ -132,19 +157,8 @@ def _by_cases(project: CodedProject, faults: FaultList) -> pd.Series:
             "the participant is found in the document's name." + _proposed(project),
         )
         return pd.Series(dtype="str")
-    shared = links[links["document_id"].duplicated(keep=False)]
-    if len(shared):
-        faults.add(
-            kind="conflicting-attribute",
-            file="study.toml",
-            column="participants",
-            found=f"{shared['document_id'].nunique()} documents that belong to several cases",
-            expected="one participant per document",
-            remedy="Say which document variable names the participant.",
-        )
     names = project.cases.set_index("case_id")["name"]
-    first = links.drop_duplicates("document_id").set_index("document_id")["case_id"]
-    return first.map(names)
+    return links.set_index("document_id")["case_id"].map(names)
 
 
 def _proposed(project: CodedProject) -> str:
@@ -158,18 +172,25 @@ def _proposed(project: CodedProject) -> str:
     )
 
 
-def check_documents(documents: pd.DataFrame, project: CodedProject, faults: FaultList) -> None:
-    """Check that coded documents have participants, and participants coded documents.
+def check_documents(documents: pd.DataFrame, project: CodedProject, faults: FaultList) -> list[str]:
+    """Check that coded documents have participants; name documents without a coded segment.
 
     Parameters
     ----------
     documents : DataFrame
-        ``document_id``, ``name``, ``case_id``.
+        ``document_id``, ``name``, ``people``.
     project : CodedProject
     faults : FaultList
+
+    Returns
+    -------
+    list of str
+        A sentence on the participants none of whose documents has a coded segment: they were
+        asked, so that they count among the participants.
     """
     coded = set(project.segments["document_id"].astype("str"))
-    for row in records(documents[documents["case_id"].isna()]):
+    lacking = documents["people"].map(len) == 0
+    for row in records(documents[lacking]):
         if row["document_id"] in coded:
             faults.add(
                 kind="segment-without-participant",
@@ -179,20 +200,66 @@ def check_documents(documents: pd.DataFrame, project: CodedProject, faults: Faul
                 remedy="Give the document its participant in the document variables, under "
                 "the same document group and name as in the coded segments.",
             )
-    with_codings = documents["document_id"].isin(coded).groupby(documents["case_id"]).any()
+    voices = documents[["document_id", "people"]].explode("people").dropna(subset="people")
+    is_coded = voices["document_id"].isin(coded).groupby(voices["people"], sort=False).any()
+    silent = natural_order(is_coded.index[~is_coded])
+    if not silent:
+        return []
     rows = project.attributes.query("entity == 'document'").drop_duplicates("entity_id")
-    places = rows.set_index("entity_id")
-    for participant in with_codings.index[~with_codings]:
-        first = documents.loc[documents["case_id"] == participant, "document_id"].iloc[0]
-        place = places.loc[first] if first in places.index else None
-        faults.add(
-            kind="participant-without-segments",
-            file=_files(project) if place is None else str(place["source_file"]),
-            row=None if place is None or pd.isna(place["source_row"]) else int(place["source_row"]),
-            found=f"participant {participant} without a coded segment",
-            expected="coded segments of each participant",
-            remedy="Activate the document before the export, or remove the participant.",
-        )
+    places = dict(zip(rows["entity_id"], rows["source_row"], strict=True))
+    first = voices.drop_duplicates("people").set_index("people")["document_id"]
+    stand = [places.get(first[name]) for name in silent]
+    where = [
+        f"{name} (row {row})" if row is not None and not pd.isna(row) else name
+        for name, row in zip(silent, stand, strict=True)
+    ]
+    return [uncoded_note(where, "; if the documents were not activated, export them anew")]
+
+
+def uncoded_note(names: list[str], hint: str) -> str:
+    """Say who was asked and not coded."""
+    one = len(names) == 1
+    return (
+        f"{counted(len(names), PARTICIPANTS)} without a coded segment: {some(names)}. "
+        f"{'This person counts' if one else 'They count'} among the participants{hint}."
+    )
+
+
+def with_cases(documents: pd.DataFrame) -> pd.DataFrame:
+    """Add ``case_id``; where several people speak in a document, it is the document's name."""
+    single = documents["people"].map(len) < 2
+    taken = set(documents["people"].explode().dropna())
+    names: list[str | None] = []
+    for people, name, key in zip(
+        documents["people"], documents["name"], documents["document_id"], strict=True
+    ):
+        if len(people) < 2:
+            names.append(people[0] if people else None)
+            continue
+        free = next(n for n in (name, key, f"{key} (all)") if n not in taken)
+        taken.add(free)
+        names.append(free)
+    people = [
+        None if one else list(row) for one, row in zip(single, documents["people"], strict=True)
+    ]
+    return documents.assign(
+        case_id=pd.Series(names, index=documents.index, dtype="str"),
+        people=pd.Series(people, index=documents.index, dtype="object"),
+    )
+
+
+def alike(names: list[str]) -> list[str]:
+    """Ask of ids that differ in case, zeros or punctuation only whether they are one person."""
+    by_form: dict[str, list[str]] = {}
+    for name in names:
+        by_form.setdefault(plain(name), []).append(name)
+    pairs = [listing(quoted(same)) for same in by_form.values() if len(same) > 1]
+    if not pairs:
+        return []
+    return [
+        f"Is it one person? {some(pairs)} differ in case, zeros or punctuation only, and are "
+        "counted as several participants; if they are one, write the id alike everywhere."
+    ]
 
 
 def check_follow_ups(documents: pd.DataFrame, spec: Participants, faults: FaultList) -> None:
@@ -217,7 +284,7 @@ def check_follow_ups(documents: pd.DataFrame, spec: Participants, faults: FaultL
             found=f"participant {participant} in documents {', '.join(map(repr, names))}",
             expected="one document of each participant that is no follow-up",
             remedy=f"Correct the participant of one document, or mark it as a follow-up "
-            f'({spec.follow_up.variable} = "{spec.follow_up.value}").',
+            f'({spec.follow_up.variable} = "{spec.follow_up.values[0]}").',
         )
 
 
@@ -233,7 +300,9 @@ class People:
     ----------
     documents : DataFrame
         ``document_id``, ``name``, ``group``, ``kind``, ``position``, ``case_id``,
-        ``is_follow_up``, ``date``, ``minutes``.
+        ``people``, ``is_follow_up``, ``date``, ``minutes``. Where several people speak in a
+        document, ``people`` lists them and ``case_id`` is a name for all together; else
+        ``people`` is missing.
     participants : DataFrame or None
         ``case_id``, ``group`` (ordered categorical, where the study has groups) and one
         typed column for each variable; None where the study has no participants.
@@ -255,6 +324,7 @@ def documents_as_cases(project: CodedProject) -> People:
     documents = project.documents.drop(columns="text")
     documents = documents.assign(
         case_id=documents["document_id"],
+        people=pd.Series(None, index=documents.index, dtype="object"),
         is_follow_up=False,
         date=pd.Series(pd.NA, index=documents.index, dtype="str"),
         minutes=pd.Series(pd.NA, index=documents.index, dtype="Float64"),
@@ -278,24 +348,32 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
         Gets every contradiction: documents without a participant, participants without
         documents, unknown groups, values that cannot be.
     """
-    found = assign_documents(project, spec, faults)
+    own = links = None
+    if spec.file and spec.file_id:
+        own = read_attribute_file(folder, spec, faults)
+        links = document_links(own, spec, project, faults) if spec.file_document else None
+    found = assign_documents(project, spec, faults, links)
     interviews = add_interviews(found.documents, project, spec, faults)
-    documents = interviews.documents.rename(columns={"participant_id": "case_id"})
-    check_documents(documents, project, faults)
+    notes = [*interviews.notes, *check_documents(interviews.documents, project, faults)]
+    documents = with_cases(interviews.documents)
     present = documents.dropna(subset="case_id")
-    order = natural_order(present["case_id"].unique())
+    people = found.documents["people"].explode().dropna()
+    order = natural_order(people.unique())
+    notes += alike(order)
     check_follow_ups(present, spec, faults)
     rows = _document_values(project, present)
     told: set[str] = set()
-    if spec.file and spec.file_id:
-        own = read_attribute_file(folder, spec, order, faults)
-        told = set(order) - set(own["participant_id"])
-        rows = pd.concat([rows, own], ignore_index=True)
+    if own is not None:
+        silent = check_ids(own, spec, order, faults)
+        if silent:
+            notes.append(uncoded_note(silent, f", as {spec.file} has them"))
+            order = natural_order([*order, *silent])
+        rows = pd.concat([rows, own.values_of(order)], ignore_index=True)
+        told = set(order) - set(own.ids.dropna())
     texts = participant_attributes(rows, spec, order, faults)
     group = _groups(texts, present, spec, order, told, faults)
     _check_group_names(spec, group, faults)
     table = pd.DataFrame({"case_id": order})
-    notes = list(interviews.notes)
     if group is not None:
         table[GROUP] = group.array
     for variable in _variables(spec):
@@ -349,6 +427,14 @@ def _document_values(project: CodedProject, documents: pd.DataFrame) -> pd.DataF
     )
     columns = ["participant_id", "name", "value", "source_file", "source_row"]
     rows = rows.assign(participant_id=owner)[columns].dropna(subset="participant_id")
+    # what is said of a document with several people is said of each of them
+    several = documents.dropna(subset="people")
+    members = dict(zip(several["case_id"], several["people"], strict=True))
+    if members:
+        rows["participant_id"] = rows["participant_id"].map(
+            lambda name: list(members.get(name, (name,)))
+        )
+        rows = rows.explode("participant_id", ignore_index=True)
     return rows.astype({"source_file": "str"})
 
 
@@ -369,7 +455,10 @@ def _groups(
         values, files = texts[spec.group], texts[f"{spec.group} file"]
         rows = texts[f"{spec.group} row"]
     else:
-        first = documents.drop_duplicates("case_id").set_index("case_id")["group"]
+        voices = documents.assign(
+            person=documents["people"].where(documents["people"].notna(), documents["case_id"])
+        ).explode("person")
+        first = voices.drop_duplicates("person").set_index("person")["group"]
         values = first.reindex(order)
         files = rows = pd.Series(pd.NA, index=order)
     if values.isna().all():

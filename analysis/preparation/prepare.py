@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.codes import ordered_codes, printed_labels, read_labels
-from analysis.preparation.coders import SplitCodings, split_codings
+from analysis.preparation.coders import SplitCodings, name_coders, split_codings
 from analysis.preparation.framework import (
     FrameworkData,
     check_map,
@@ -19,6 +19,7 @@ from analysis.preparation.framework import (
 )
 from analysis.preparation.people import People, documents_as_cases, people_of
 from analysis.preparation.spans import spans_of
+from analysis.preparation.voices import Voices, find_voices
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
@@ -42,6 +43,7 @@ CODING_COLUMNS = [
     "coding_id",
     "code_id",
     "case_id",
+    "people",
     "document_id",
     "segment_id",
     "coder_id",
@@ -67,6 +69,8 @@ class Prepared:
     codings, agreement_codings : DataFrame
         ``coding_id``, ``code_id``, ``case_id``, ``document_id``, ``segment_id``,
         ``coder_id``, ``weight``, ``is_repeat``, ``source_file``, ``source_row``. No text.
+        ``people`` lists who may have said it where several speak in the document, and is
+        missing elsewhere.
     quotations : DataFrame
         Segments that the coders weighted as fit to quote: ``coding_id``, ``code_id``,
         ``case_id``, ``document_id``, ``text``, ``weight``.
@@ -122,6 +126,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         faults.extend(error.faults)
         raise StudyError(faults) from error
 
+    project = name_coders(project, study.data.coders, faults)
     codes = ordered_codes(project.codes).reset_index(drop=True)
     codes["label"] = printed_labels(codes, labels, study.data.labels or "", faults)
     if not len(codes) or not len(project.codings):
@@ -147,13 +152,14 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
     _check_nothing_is_lost(project, split)
     case = people.documents.set_index("document_id")["case_id"]
     segments = project.segments.set_index("segment_id")
-    counted = _with_cases(split.counted, segments, case)
+    voices = find_voices(project, people.documents)
+    counted = _with_cases(split.counted, segments, case, voices)
     return Prepared(
         project=project,
         people=people,
         codes=_codes_frame(codes),
         codings=counted[CODING_COLUMNS],
-        agreement_codings=_with_cases(split.agreement, segments, case)[CODING_COLUMNS],
+        agreement_codings=_with_cases(split.agreement, segments, case, voices)[CODING_COLUMNS],
         quotations=_quotations(counted, segments, study.quotations.minimum_weight),
         set_aside=project.with_(set_aside=(*project.set_aside, *split.set_aside)).set_aside_frame(),
         framework=framework,
@@ -162,6 +168,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
             *project.warnings,
             *split.warnings,
             *people.notes,
+            *voices.notes,
             *_asks_for_status(project, study),
         ),
     )
@@ -206,9 +213,13 @@ def _codes_frame(codes: pd.DataFrame) -> pd.DataFrame:
     return table.assign(position=range(1, len(table) + 1))
 
 
-def _with_cases(codings: pd.DataFrame, segments: pd.DataFrame, case: pd.Series) -> pd.DataFrame:
+def _with_cases(
+    codings: pd.DataFrame, segments: pd.DataFrame, case: pd.Series, voices: Voices
+) -> pd.DataFrame:
     document = codings["segment_id"].map(segments["document_id"].astype("str"))
-    table = codings.assign(document_id=document, case_id=document.map(case))
+    table = codings.assign(
+        document_id=document, case_id=document.map(case), people=voices.of(codings)
+    )
     return table.reset_index(drop=True)
 
 
@@ -216,7 +227,15 @@ def _quotations(
     codings: pd.DataFrame, segments: pd.DataFrame, minimum_weight: float
 ) -> pd.DataFrame:
     marked = codings[codings["weight"].fillna(0) >= minimum_weight]
-    marked = marked.assign(text=marked["segment_id"].map(segments["text"]))
+    said = [
+        # one speaker is named; of several it is said in which document they spoke
+        case if people is None else people[0] if len(people) == 1 else f"in {case}"
+        for case, people in zip(marked["case_id"], marked["people"], strict=True)
+    ]
+    marked = marked.assign(
+        case_id=pd.Series(said, index=marked.index, dtype="str"),
+        text=marked["segment_id"].map(segments["text"]),
+    )
     columns = ["coding_id", "code_id", "case_id", "document_id", "text", "weight"]
     return marked.dropna(subset="text")[columns].reset_index(drop=True)
 

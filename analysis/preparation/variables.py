@@ -4,30 +4,79 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.phrases import some
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.files.source import open_source
 from qdaio.headers import read_attribute_table
 from qdaio.labels import JoinFailure, join_labels, nearest
+from qdaio.model import CodedProject
 
 __all__ = [
     "MISSING",
+    "AttributeFile",
+    "check_ids",
+    "document_links",
+    "number_in",
     "participant_attributes",
     "read_attribute_file",
     "typed_variable",
 ]
 
+NUMBER = re.compile(r"([+-]?\d{1,15})(?:([.,\u066b])(\d{1,15}))?")
 MISSING = {"", "-9", "-", "–", "n/a", "na", "not reported"}
 
 
+@dataclass(frozen=True)
+class AttributeFile:
+    """The table of participants, as it stands.
+
+    Attributes
+    ----------
+    table : DataFrame of str
+        One row a participant.
+    ids : Series
+        Of each row; missing where there is none.
+    rows : Series of int
+        Where each stands in the file.
+    name, key : str
+        The file, and its column with the ids.
+    kept : tuple of str
+        Columns that may be read.
+    """
+
+    table: pd.DataFrame
+    ids: pd.Series
+    rows: pd.Series
+    name: str
+    key: str
+    kept: tuple[str, ...]
+
+    def values_of(self, participants: Collection[str]) -> pd.DataFrame:
+        """Return what is known of some participants, one value a row.
+
+        Returns
+        -------
+        DataFrame
+            ``participant_id``, ``name``, ``value``, ``source_file``, ``source_row``.
+        """
+        kept = list(self.kept)
+        values = self.table[kept].assign(participant_id=self.ids, source_row=self.rows)
+        values = values[values["participant_id"].isin(participants)]
+        long = values.melt(["participant_id", "source_row"], kept, "name", "value")
+        long = long.dropna(subset="value").assign(source_file=self.name)
+        return long[["participant_id", "name", "value", "source_file", "source_row"]]
+
+
 def read_attribute_file(
-    folder: Path, spec: Participants, participants: list[str], faults: FaultList
-) -> pd.DataFrame:
-    """Read a table with one row a participant, and join it to the participants.
+    folder: Path, spec: Participants, faults: FaultList
+) -> AttributeFile | None:
+    """Read a table with one row a participant.
 
     Parameters
     ----------
@@ -35,57 +84,110 @@ def read_attribute_file(
     spec : Participants
         ``file``, ``file_id`` (the column that names the participant), ``omit`` (columns
         that are never read, as they could identify someone).
-    participants : list of str
-        Those found in the export.
     faults : FaultList
-        Gets a fault for a column that is missing, a participant that stands twice, and
-        each label on either side that finds no partner, with the nearest one.
+        Gets a fault for a file that cannot be read and a column that is missing.
 
     Returns
     -------
-    DataFrame
-        ``participant_id``, ``name``, ``value``, ``source_file``, ``source_row``.
+    AttributeFile or None
+        None where it cannot be used.
     """
     name, key = str(spec.file), str(spec.file_id)
-    empty = pd.DataFrame(columns=["participant_id", "name", "value", "source_file", "source_row"])
     try:
         table, rows = read_attribute_table(open_source(folder / name, name))
     except StudyError as error:
         faults.extend(error.faults)
-        return empty
+        return None
+    for column, setting in ((key, "file_id"), (spec.file_document, "file_document")):
+        if column is not None and column not in table:
+            near = nearest(column, list(table.columns))
+            faults.add(
+                kind="missing-column",
+                file=name,
+                column=column,
+                found=f"columns {', '.join(table.columns)}",
+                remedy=(f'Did you mean "{near}"? ' if near else "")
+                + f"Correct `participants.{setting}` in study.toml.",
+            )
     if key not in table:
-        near = nearest(key, list(table.columns))
-        faults.add(
-            kind="missing-column",
-            file=name,
-            column=key,
-            found=f"columns {', '.join(table.columns)}",
-            remedy=(f'Did you mean "{near}"? ' if near else "")
-            + "Correct `participants.file_id` in study.toml.",
-        )
-        return empty
+        return None
     labels = table[key].str.strip()
-    labels = labels.mask(labels.str.casefold().isin(MISSING))
-    _check_labels(labels, rows, participants, name, key, faults)
-    kept = [
-        column for column in table.columns if column != key and not _is_omitted(column, spec.omit)
-    ]
-    values = table[kept].assign(participant_id=labels, source_row=rows)
-    values = values[values["participant_id"].isin(participants)]
-    long = values.melt(["participant_id", "source_row"], kept, "name", "value")
-    long = long.dropna(subset="value").assign(source_file=name)
-    return long[list(empty.columns)]
+    others = [column for column in table.columns if column not in (key, spec.file_document)]
+    return AttributeFile(
+        table=table,
+        ids=labels.mask(labels.str.casefold().isin(MISSING)),
+        rows=rows,
+        name=name,
+        key=key,
+        kept=tuple(column for column in others if not _is_omitted(column, spec.omit)),
+    )
 
 
-def _check_labels(
-    labels: pd.Series,
-    rows: pd.Series,
-    participants: list[str],
-    name: str,
-    key: str,
-    faults: FaultList,
-) -> None:
-    """Tell rows without an id, ids that stand twice, and those without a partner, each once."""
+def document_links(
+    own: AttributeFile | None, spec: Participants, project: CodedProject, faults: FaultList
+) -> pd.DataFrame:
+    """Read from the table of participants in which documents each of them speaks.
+
+    Parameters
+    ----------
+    own : AttributeFile or None
+    spec : Participants
+        ``file_document``, and ``separator`` where a cell names several documents.
+    project : CodedProject
+    faults : FaultList
+        Gets a fault for each document that the export does not have.
+
+    Returns
+    -------
+    DataFrame
+        ``participant_id``, ``document_id``.
+    """
+    column = str(spec.file_document)
+    nothing = pd.DataFrame({"participant_id": [], "document_id": []}, dtype="str")
+    if own is None or column not in own.table:
+        return nothing
+    named = own.table[column].str.strip()
+    named = named.mask(named.str.casefold().isin(MISSING))
+    links = pd.DataFrame({"participant_id": own.ids, "document": named, "row": own.rows}).dropna()
+    if spec.separator:
+        links["document"] = links["document"].str.split(spec.separator, regex=False)
+        links = links.explode("document", ignore_index=True)
+        links["document"] = links["document"].str.strip()
+    documents = project.documents
+    known = dict(zip(documents["name"], documents["document_id"], strict=True))
+    known |= {name: name for name in documents["document_id"]}
+    for name, rows in links[~links["document"].isin(known)].groupby("document", sort=False):
+        near = nearest(str(name), list(documents["name"]))
+        faults.add(
+            kind="unknown-document",
+            file=own.name,
+            row=int(rows["row"].iloc[0]),
+            column=column,
+            found=f'"{name}"',
+            expected="a document of the export",
+            remedy=(f'Did you mean "{near}"? ' if near else "")
+            + "Write the document as the export has it, or leave the cell empty.",
+        )
+    links["document_id"] = links["document"].map(known)
+    return links[["participant_id", "document_id"]].dropna()
+
+
+def check_ids(
+    own: AttributeFile, spec: Participants, participants: list[str], faults: FaultList
+) -> list[str]:
+    """Compare the ids of the table with the participants of the documents.
+
+    Rows without an id, ids that stand twice, and those that look like another one are faults,
+    each told once.
+
+    Returns
+    -------
+    list of str
+        Those who were asked, as the table has them, and of whom the export has no document.
+        A person without a document is taken for one who was not coded only where most of
+        the table are found in the export.
+    """
+    labels, rows, name, key = own.ids, own.rows, own.name, own.key
     nameless = [int(row) for row in rows[labels.isna()]]
     if nameless:
         faults.add(
@@ -112,6 +214,11 @@ def _check_labels(
     paired: dict[str, list[JoinFailure]] = {}
     for failure in joined.left:
         paired.setdefault(str(failure.why), []).append(failure)
+    silent = [failure.label for failure in paired.get("None", ())]
+    if joined.matches and len(silent) <= len(joined.matches):
+        paired.pop("None", None)
+    else:
+        silent = []
     for why, failures in paired.items():
         told = [f'"{one.label}" for "{one.candidate}"' for one in failures]
         if failures[0].candidate is None:
@@ -121,7 +228,7 @@ def _check_labels(
             file=name,
             row=int(places[failures[0].label]),
             column=key,
-            found=f"{_some(told)}" + (f": {why}" if failures[0].candidate else ""),
+            found=f"{some(told)}" + (f": {why}" if failures[0].candidate else ""),
             expected="participants of the export",
             remedy="Write the ids as the export has them."
             if failures[0].candidate
@@ -134,20 +241,15 @@ def _check_labels(
             kind="segment-without-participant",
             file=name,
             column=key,
-            found=f"no row for {_some(alone)}",
+            found=f"no row for {some(alone)}",
             expected="a row for each participant of the export",
             remedy="Add the rows, or correct the ids of others.",
         )
-
-
-def _some(items: list[str], shown: int = 6) -> str:
-    """List the first few, and say how many more there are."""
-    more = len(items) - shown
-    return ", ".join(items[:shown]) + (f" and {more} more" if more > 0 else "")
+    return silent
 
 
 def _counted_rows(rows: list[int]) -> str:
-    numbers = _some([str(row) for row in rows])
+    numbers = some([str(row) for row in rows])
     return f"row {numbers}" if len(rows) == 1 else f"{len(rows)} rows: {numbers}"
 
 
@@ -284,7 +386,7 @@ def typed_variable(
             if variable.order and text not in variable.order:
                 wrong.setdefault(("unknown-level", str(text)), []).append(name)
         else:
-            number = _number(text)
+            number = number_in(text)
             whole = variable.kind == "integer"
             low, high = _range(variable, None if groups is None else groups.get(name))
             if number is None or (whole and not number.is_integer()):
@@ -313,7 +415,7 @@ def typed_variable(
 
 def _what_is_wrong(kind: str, text: str, names: list[str], variable: Variable) -> dict[str, str]:
     """Say what was found in the cells of these participants, expected, and to be done."""
-    who = f"participant{'' if len(names) == 1 else 's'} {_some(names)}"
+    who = f"participant{'' if len(names) == 1 else 's'} {some(names)}"
     if kind == "missing-value":
         return {
             "found": f"nothing for {who}",
@@ -332,7 +434,8 @@ def _what_is_wrong(kind: str, text: str, names: list[str], variable: Variable) -
         return {
             "found": f'"{text}" for {who}',
             "expected": "a whole number" if variable.kind == "integer" else "a number",
-            "remedy": "Correct the value in the source file.",
+            "remedy": "Correct the value in the source file."
+            + (" A comma may part thousands or decimals: write it without." if "," in text else ""),
         }
     return {
         "found": f"{text}, for {who}",
@@ -346,11 +449,24 @@ def _range(variable: Variable, group: object) -> tuple[float | None, float | Non
     return variable.minimum, variable.maximum
 
 
-def _number(text: str) -> float | None:
-    try:
-        number = float(text)
-    except ValueError:
+def number_in(text: str) -> float | None:
+    """Read a number as people of many places write it; None where it is none.
+
+    Digits may be Persian or Arabic, the decimal sign a point, a comma or the Arabic one.
+    A comma before just three digits could part thousands as well, and is not read.
+
+    Examples
+    --------
+    >>> number_in("12,5"), number_in("۳۴"), number_in("٣٫٥"), number_in("1,500")
+    (12.5, 34.0, 3.5, None)
+    """
+    found = NUMBER.fullmatch(text.strip())
+    if found is None:
         return None
+    whole, mark, rest = found.groups()
+    if mark == "," and len(rest) == 3 and whole.lstrip("+-") != "0":
+        return None
+    number = float(f"{whole}.{rest}" if mark else whole)
     return number if abs(number) < 1e15 else None
 
 

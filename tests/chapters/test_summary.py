@@ -34,6 +34,7 @@ def facts(rows: list[tuple[str, str]], levels: list[str] | None = None, groups=N
     cases = sorted({case for case, _ in rows})
     documents = pd.DataFrame({"document_id": cases, "case_id": cases, "date": None})
     given = {
+        "cases": len(cases),
         "levels": levels or [],
         "plurals": [],
         "document_words": ("post", "posts"),
