@@ -29,7 +29,7 @@ KEY = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 # What Quarto takes for a number in a key, and then looks for at that place of a list.
 NUMBER = re.compile(r"\d+(e-?\d+)?|0x[0-9a-f]+(p-?\d+)?")
 LEFT_TO_RIGHT = "\u200e"
-MEANS = {"mean", "sd", "median"}
+MEANS = {"mean", "sd", "median", "q1", "q3"}
 MONTHS = (
     "January",
     "February",

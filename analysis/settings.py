@@ -64,6 +64,7 @@ Rounding = Literal["half-up", "half-even", "truncate"]
 Deviation = Literal["sample", "population"]
 DateOrder = Literal["day-first", "month-first"]
 Calendar = Literal["gregorian", "persian"]
+Summary = Literal["mean", "median", "range"]
 Format = Literal["html", "docx", "pdf", "jats"]
 Text = Annotated[str, Field(min_length=1)]
 # TOML has lists only, which strict models would refuse for a pair
@@ -185,6 +186,7 @@ class Variable(Section):
     maximum: float | None = None
     ranges: dict[str, Pair] = {}  # by group, where it is narrower
     missing: bool = False  # whether a participant may lack it
+    summary: list[Summary] = ["mean"]  # of a number: which rows it has in the table
     sd: Deviation | None = None  # None: as in [numbers]
     rounding: Rounding | None = None
     decimals: int | None = Field(default=None, ge=0, le=6)

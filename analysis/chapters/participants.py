@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from analysis.forms import records
 from analysis.metrics import Metric, slugs
-from analysis.numbers import ROUNDED, format_number, mean_sd, n_percent, round_exact
+from analysis.numbers import ROUNDED, format_number, mean_sd, n_percent, range_text, round_exact
 from analysis.phrases import NOT_REPORTED, in_sentence, listing
 from analysis.settings import Deviation, Numbers, Participants, Rounding, Variable
 from analysis.tables import Column, Table
@@ -31,6 +32,7 @@ GROUP = "group"  # the study's own groups
 OVERALL = "Total"
 INDENT = "_indent"
 NONE = "–"
+SUMMARIES = {"mean": "mean ± SD", "median": "median (IQR)", "range": "range"}
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,9 @@ def number_summary(
         Columns ``group``, ``n`` (participants with a value), ``mean``, ``sd``,
         ``minimum``, ``median``, ``maximum``, ``whole`` (participants of the group to whom
         the variable applies); the deviation of a single value is missing under "sample".
+        A variable whose summary has the median gives ``q1`` and ``q3`` too: the quartiles
+        by linear interpolation between the two values around (n − 1)p + 1, type 7 of
+        Hyndman & Fan 1996 (10.1080/00031305.1996.10473566), R's default.
     """
     ddof = 1 if sd == "sample" else 0
     rows = []
@@ -204,6 +209,8 @@ def number_summary(
                 "whole": len(members),
             }
         )
+        if "median" in variable.summary:
+            rows[-1] |= {"q1": values.quantile(0.25), "q3": values.quantile(0.75)}
     return pd.DataFrame(rows)
 
 
@@ -279,7 +286,8 @@ def participant_facts(
     dict
         For a category ``participants.gender.female.n`` and ``….percent`` (of those for
         whom it is known); for a number ``participants.age.mean``, ``.sd``, ``.minimum``,
-        ``.maximum`` and ``.n``. Groups add ``.group-1`` before the last part. A category
+        ``.maximum`` and ``.n``, with ``.median``, ``.q1`` and ``.q3`` where its summary has
+        the median. Groups add ``.group-1`` before the last part. A category
         counted within another adds the level of that, in groups to which it applies:
         ``participants.role.nurse.ms.group-1.n``.
     """
@@ -311,7 +319,8 @@ def participant_facts(
             for row in records(summary):
                 start = f"participants.{key}{place[row['group']]}"
                 facts[f"{start}.n"] = int(row["n"])
-                for name in ("mean", "sd", "minimum", "maximum"):
+                medians = ("median", "q1", "q3") if "median" in variable.summary else ()
+                for name in ("mean", "sd", "minimum", "maximum", *medians):
                     value = row[name]
                     if not pd.isna(value):
                         facts[f"{start}.{name}"] = (
@@ -357,7 +366,8 @@ def participants_table(
 
     Categories print n (%) of those for whom the variable is known; a category that
     counts a second one inside prints that in place of the percentage. Numbers print
-    mean ± standard deviation in a row of their own, under every group.
+    mean ± standard deviation, median (interquartile range) or range, each in a row of its
+    own, under every group: what the variable's ``summary`` names.
 
     Parameters
     ----------
@@ -382,7 +392,7 @@ def participants_table(
             rows += _category_rows(counts, variable, numbers)
         else:
             counts = number_summary(participants, variable, group, variable.sd or numbers.sd)
-            rows.append(_number_row(counts, variable, numbers))
+            rows += [_number_row(counts, variable, kind, numbers) for kind in variable.summary]
         missing = _missing(counts)
         if any(missing.values()):
             lacking = {name: f"{n:,}" if n else NONE for name, n in missing.items()}
@@ -445,19 +455,32 @@ def _category_rows(
     return rows
 
 
-def _number_row(summary: pd.DataFrame, variable: Variable, numbers: Numbers) -> dict[str, object]:
+def _number_row(
+    summary: pd.DataFrame, variable: Variable, kind: str, numbers: Numbers
+) -> dict[str, object]:
     unit = f", {variable.unit}" if variable.unit else ""
-    decimals = numbers.mean_decimals if variable.decimals is None else variable.decimals
-    rounding = variable.rounding or numbers.rounding
-    row: dict[str, object] = {"characteristic": f"{variable.title}{unit}, mean ± SD", INDENT: 0}
+    row: dict[str, object] = {
+        "characteristic": f"{variable.title}{unit}, {SUMMARIES[kind]}",
+        INDENT: 0,
+    }
     for item in records(summary):
-        if not item["n"]:
-            row[item["group"]] = NONE
-        elif pd.isna(item["sd"]):
-            row[item["group"]] = format_number(item["mean"], decimals, rounding)
-        else:
-            row[item["group"]] = mean_sd(item["mean"], item["sd"], decimals, rounding)
+        row[item["group"]] = _summarised(item, variable, kind, numbers) if item["n"] else NONE
     return row
+
+
+def _summarised(item: dict[str, Any], variable: Variable, kind: str, numbers: Numbers) -> str:
+    """Print one of the summaries of a number in one group."""
+    own = variable.decimals is not None
+    decimals = variable.decimals if variable.decimals is not None else numbers.mean_decimals
+    rounding = variable.rounding or numbers.rounding
+    if kind == "range":  # values as they are, not computed ones
+        return range_text(item["minimum"], item["maximum"], 6, rounding, trailing_zeros=False)
+    if kind == "median":
+        middle = format_number(item["median"], decimals, rounding, trailing_zeros=own)
+        ends = range_text(item["q1"], item["q3"], decimals, rounding, trailing_zeros=own)
+        return f"{middle} ({ends})"
+    sd = None if pd.isna(item["sd"]) else item["sd"]
+    return mean_sd(item["mean"], sd, decimals, rounding)
 
 
 def _notes(
@@ -476,9 +499,16 @@ def _notes(
         for item in variables
         if item.groups
     ]
-    deviations = {item.sd or numbers.sd for item in variables if item.kind != "category"}
+    kinds = {kind for item in variables if item.kind != "category" for kind in item.summary}
+    deviations = {
+        item.sd or numbers.sd
+        for item in variables
+        if item.kind != "category" and "mean" in item.summary
+    }
     if deviations:
         notes.append(f"SD: standard deviation of the {' and '.join(sorted(deviations))}.")
+    if "median" in kinds:
+        notes.append("IQR: first to third quartile, by linear interpolation (type 7).")
     rules: dict[Rounding, list[str]] = {}
     for item in variables:
         if item in shares or item.kind != "category":

@@ -47,7 +47,7 @@ def name_coders(
     codings, listed = project.codings, project.coders
     names = listed.set_index("coder_id")["name"].to_dict()
     ids = {name: key for key, name in names.items()}
-    own = codings["coder_id"].astype("str")
+    own = codings["coder_id"].astype("object")
     files = codings["source_file"].astype("str")
     for file, coder in coders.items():
         here = (files == file) | files.str.startswith(f"{file}/")

@@ -150,3 +150,33 @@ def test_a_dash_is_explained_where_one_stands_and_nowhere_else():
     people = people_of(Gender=["F", "M"])
     people["Gender"] = people["Gender"].cat.add_categories("X")
     assert "– none." in notes_of(people, [GENDER])
+
+
+def test_a_number_is_summarised_by_what_its_variable_names():
+    # quartiles of R: quantile(c(21, 25, 30, 34, 47, 58), c(.25, .75)) gives 26.25 and 43.75
+    people = pd.DataFrame({"case_id": list("abcdef"), "Age": [21, 25, 30, 34, 47, 58]})
+    variable = Variable(
+        name="Age", kind="integer", unit="years", summary=["mean", "median", "range"]
+    )
+    table = participants_table(
+        people, [variable], None, numbers=Numbers(), label="tbl-a", caption="c", synthetic=False
+    )
+    cells = dict(zip(table.body["characteristic"], table.body.iloc[:, 1], strict=True))
+    assert cells == {
+        "Age, years, mean ± SD": "35.83 ± 14.08",
+        "Age, years, median (IQR)": "32 (26.25–43.75)",
+        "Age, years, range": "21–58",
+    }
+    assert any("IQR" in note for note in table.notes)
+    facts = participant_facts(people, [variable], None, Numbers())
+    assert (facts["participants.age.q1"], facts["participants.age.q3"]) == (26.25, 43.75)
+
+
+def test_a_table_of_medians_says_nothing_of_standard_deviations():
+    people = pd.DataFrame({"case_id": ["a", "b"], "Age": [21, 25]})
+    variable = Variable(name="Age", kind="integer", summary=["median"], decimals=1)
+    table = participants_table(
+        people, [variable], None, numbers=Numbers(), label="tbl-a", caption="c", synthetic=False
+    )
+    assert table.body.iloc[0].tolist()[:2] == ["Age, median (IQR)", "23.0 (22.0–24.0)"]
+    assert not any("SD" in note for note in table.notes)

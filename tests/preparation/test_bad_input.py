@@ -90,15 +90,18 @@ def test_a_segment_without_participant_is_named(study):
     assert "Interview 05" in fault.found
 
 
-def test_a_participant_without_segments_is_named_with_its_row(study):
+def test_a_participant_without_segments_stays_and_is_noted_with_the_row(study):
     def drop(rows: list[list[object]]) -> list[list[object]]:
         at = column_of(rows, "Document name")
         return [row for row in rows if not str(row[at]).startswith("Interview 05")]
 
     row = row_of(study, "Interview 05")
+    before = len(prepare(study, load_study(study)).people.participants)
     edit_sheet(study / SEGMENTS, drop)
-    (fault,) = [f for f in faults_of(study) if f.kind == "participant-without-segments"]
-    assert (fault.file, fault.row) == (VARIABLES, row)
+    prepared = prepare(study, load_study(study))
+    assert len(prepared.people.participants) == before
+    (note,) = [note for note in prepared.warnings if "without a coded segment" in note]
+    assert f"5 (row {row})" in note
 
 
 def test_a_participant_who_stands_twice_is_named(study):
