@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.build.manifest import out_of_step
 from analysis.build.notebooks import all_notebooks, check_notebooks, study_notebooks
-from analysis.build.parameters import choose_parameters
+from analysis.build.parameters import choose_parameters, study_words, variant_parameters
 from analysis.languages import find_language
 from analysis.lint import lint_report
 from analysis.metrics import Metric
@@ -57,7 +57,9 @@ def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
     known = all_notebooks(folder, faults)
     check_notebooks(known, faults)
     text = (folder / STUDY_FILE).read_text(encoding="utf-8-sig")
-    parameters = choose_parameters(known, study.parameters, {}, text, faults)
+    words = study_words(study)
+    parameters = choose_parameters(known, study.parameters, {}, text, faults, words=words)
+    variant_parameters(known, study, parameters, text, faults)
     specs, notes = study_notebooks(known, study)
     _check_files(folder, study, faults)
     is_whole = not len(faults)

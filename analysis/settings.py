@@ -67,6 +67,8 @@ Calendar = Literal["gregorian", "persian"]
 Summary = Literal["mean", "median", "range"]
 Format = Literal["html", "docx", "pdf", "jats"]
 Text = Annotated[str, Field(min_length=1)]
+# a name that every system takes for a folder
+VARIANT = r"^(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,40}$"
 # TOML has lists only, which strict models would refuse for a pair
 Pair = Annotated[tuple[float, float], Field(strict=False)]
 Words = Annotated[tuple[Text, Text], Field(strict=False)]
@@ -354,8 +356,10 @@ class StudyFile(Section):
     manuscript: Manuscript = Manuscript()
     lint: Lint = Lint()
     build: Build = Build()
-    # notebook -> parameters; what each may be is for the notebook to say
-    parameters: dict[str, dict[str, Any]] = {}
+    # of every notebook that has it, or notebook -> parameters; each notebook says what they may be
+    parameters: dict[str, Any] = {}
+    # name -> parameters: builds beside the study's own, in report/output/variants/
+    variants: dict[Annotated[str, Field(pattern=VARIANT)], dict[str, Any]] = {}
 
     @property
     def is_synthetic(self) -> bool:
@@ -636,6 +640,8 @@ def _fault(item: ErrorDetails, text: str) -> Fault:
     expected = EXPECTED.get(item["type"])
     if item["type"] == "literal_error":
         expected = "one of " + str(item["ctx"]["expected"]).replace("'", '"')
+    elif item["type"] == "string_pattern_mismatch" and location[0] == "variants":
+        expected = "a name of small letters, digits and hyphens"
     elif item["type"] == "value_error":
         expected = str(item["ctx"]["error"])
     return Fault(

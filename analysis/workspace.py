@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from analysis.figures import Figure
     from analysis.tables import Table
 
-__all__ = ["Workspace", "open_study"]
+__all__ = ["VARIANTS", "Workspace", "open_study"]
+
+VARIANTS = ("data-processed", "variants")  # where each variant of a study has its folder
 
 
 def open_study(study_dir: str = "") -> Workspace:
@@ -30,7 +32,8 @@ def open_study(study_dir: str = "") -> Workspace:
     ----------
     study_dir : str
         Folder of the study. Empty: the nearest folder, at or above the current one,
-        with a study file, so that a notebook runs from wherever it was opened.
+        with a study file, so that a notebook runs from wherever it was opened. A variant
+        of a study is its folder ``data-processed/variants/NAME``.
 
     Raises
     ------
@@ -38,6 +41,9 @@ def open_study(study_dir: str = "") -> Workspace:
         When there is no study, or its study file is wrong.
     """
     folder = Path(study_dir) if study_dir else find_study(Path.cwd())
+    if folder.parts[-3:-1] == VARIANTS:
+        root = folder.parents[2]
+        return Workspace(root, load_study(root), folder.name)
     return Workspace(folder, load_study(folder))
 
 
@@ -49,14 +55,20 @@ class Workspace:
     folder : Path
         The study's folder.
     study : StudyFile
+    variant : str
+        Name of a variant of the study, which has folders of its own and reads what it does
+        not make itself from the study's.
     """
 
-    def __init__(self, folder: Path, study: StudyFile) -> None:
+    def __init__(self, folder: Path, study: StudyFile, variant: str = "") -> None:
         self.folder = folder
         self.study = study
-        self.processed = folder / "data-processed"
-        self.report = folder / "report"
-        self.output = self.report / "output"
+        self.shared = folder / "data-processed"
+        self.processed = folder.joinpath(*VARIANTS, variant) if variant else self.shared
+        self.report = (self.processed if variant else folder) / "report"
+        self.output = folder / "report" / "output"
+        if variant:
+            self.output = self.output / "variants" / variant
 
     def has(self, name: str) -> bool:
         """Say whether the table `name` was made."""
@@ -86,7 +98,7 @@ class Workspace:
 
     def write(self, name: str, table: pd.DataFrame) -> None:
         """Write a table for later notebooks, as Parquet, whole or not at all."""
-        with replacing(self._table(name)) as beside:
+        with replacing(self.processed / f"{name}.parquet") as beside:
             table.reset_index(drop=True).to_parquet(beside, index=False)
 
     def cases(self) -> list[str]:
@@ -209,13 +221,14 @@ class Workspace:
         StudyError
             When two of them give the same key.
         """
-        folder = self.processed / "metrics"
-        names = parts or sorted(path.stem for path in folder.glob("*.json"))
+        folders = [where / "metrics" for where in dict.fromkeys((self.processed, self.shared))]
+        found = {path.stem for folder in folders for path in folder.glob("*.json")}
+        names = parts or sorted(found)
         merged: dict[str, Any] = {}
         giver: dict[str, str] = {}
         for name in names:
-            path = folder / f"{name}.json"
-            if not path.is_file():
+            path = next((p for f in folders if (p := f / f"{name}.json").is_file()), None)
+            if path is None:
                 continue
             values = json.loads(path.read_text(encoding="utf-8"))
             if twice := sorted(merged.keys() & values.keys()):
@@ -233,4 +246,5 @@ class Workspace:
         return merged
 
     def _table(self, name: str) -> Path:
-        return self.processed / f"{name}.parquet"
+        own = self.processed / f"{name}.parquet"
+        return own if own.is_file() else self.shared / own.name

@@ -20,7 +20,14 @@ from analysis.build.manifest import (
     record,
 )
 from analysis.build.notebooks import NotebookSpec, all_notebooks, check_notebooks, study_notebooks
-from analysis.build.parameters import Value, choose_parameters
+from analysis.build.parameters import (
+    Value,
+    choose_parameters,
+    given_values,
+    save_parameters,
+    study_words,
+    variant_parameters,
+)
 from analysis.build.plan import plan_build
 from analysis.build.steps import Outcome, Ran, Step, recorded_products, run_steps
 from analysis.phrases import SYNTHETIC_NOTE
@@ -50,6 +57,7 @@ def build(
     formats: Sequence[str] | None = None,
     engine: str | None = None,
     parameters: Mapping[str, Value] | None = None,
+    save: bool = False,
     jobs: int | None = None,
     force: bool = False,
     started: Callable[[str, list[str]], None] = lambda name, why: None,
@@ -66,6 +74,8 @@ def build(
     parameters : mapping, optional
         Parameters for notebooks, before those of the study file. Texts are read as the
         type that the notebook's default has.
+    save : bool
+        Write them into the study file, for the builds to come.
     jobs : int, optional
         Notebooks at a time; by default the number of processors, at most 4.
     force : bool
@@ -85,8 +95,13 @@ def build(
     known = all_notebooks(folder, faults)
     check_notebooks(known, faults)
     text = (folder / STUDY_FILE).read_text(encoding="utf-8-sig")
-    chosen = choose_parameters(known, study.parameters, parameters or {}, text, faults)
+    words = study_words(study)
+    chosen = choose_parameters(known, study.parameters, parameters or {}, text, faults, words=words)
+    variants = variant_parameters(known, study, chosen, text, faults)
     faults.raise_if_any()
+    if save and parameters:
+        save_parameters(folder, given_values(parameters, chosen))
+        study = load_study(folder)
     specs, left_out = study_notebooks(known, study)
     runner = _Runner(folder, study, jobs, len(specs))
     formats = formats or study.manuscript.formats
@@ -99,6 +114,7 @@ def build(
         formats=formats,
         engine=engine or study.manuscript.engine,
         parameters=chosen,
+        variants=variants,
         tell=told.append,
     )
     made = {path for step in steps for path in step.outputs}
@@ -228,9 +244,10 @@ def left_behind(
     says.
     """
     kept = {path.resolve() for step in steps for path in step.outputs}
+    names = {step.name for step in steps}
     found: list[Path] = []
     for step, products in sorted(before.items()):
-        if step == "manuscript":
+        if step.startswith("manuscript") and step in names:
             continue
         for name in sorted(products):
             path = (root / name).resolve()

@@ -1,5 +1,9 @@
 """The parameters of notebooks: what they are, what they may be, and what a study gives them.
 
+A study gives a parameter to every notebook that has it, ``[parameters]``, or to one,
+``[parameters.NOTEBOOK]``; a variant of the study gives its own, ``[variants.NAME]``. Levels of the
+code system and variables are named as the study file names them, whatever their case.
+
 A notebook documents its parameters where they stand, in the cell tagged ``parameters``::
 
     top = 15  # at least 1: how many of the most frequent codes to draw
@@ -20,15 +24,28 @@ import re
 import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.settings import STUDY_FILE, line_of_key
-from qdaio.faults import FaultList
+from analysis.codes import level_words
+from analysis.settings import STUDY_FILE, StudyFile, line_of_key, parse_study
+from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.files.writing import write_text
+from qdaio.labels import plain
 
 if TYPE_CHECKING:
     from analysis.build.notebooks import NotebookSpec
 
-__all__ = ["Parameter", "Value", "choose_parameters", "read_parameters"]
+__all__ = [
+    "Parameter",
+    "Value",
+    "choose_parameters",
+    "given_values",
+    "read_parameters",
+    "save_parameters",
+    "study_words",
+    "variant_parameters",
+]
 
 Scalar = str | int | float | bool
 Value = Scalar | list[Scalar]
@@ -239,12 +256,46 @@ def _bounds(about: str) -> dict[str, object] | None:
     return None
 
 
+Words = Mapping[str, Mapping[str, Value]]
+
+
+def study_words(study: StudyFile) -> dict[str, dict[str, Value]]:
+    """Return what people may write for a level or a variable, in plain form, and what it means.
+
+    Returns
+    -------
+    dict
+        For ``level`` the names of the levels and their plurals; for ``group_by`` the
+        categories of the participants, by column and by label, and "group".
+    """
+    words: dict[str, dict[str, Value]] = {"level": {}, "group_by": {"group": "group"}}
+    hierarchy = study.hierarchy
+    for at, names in enumerate(
+        level_words(hierarchy.levels, hierarchy.plurals, len(hierarchy.levels)), start=1
+    ):
+        words["level"] |= {plain(name): at for name in names}
+    people = study.participants
+    if people is not None:
+        named = {item.name for item in people.variables}
+        inner = [item.within for item in people.variables]
+        categories = [(v.name, v.title) for v in people.variables if v.kind == "category"]
+        categories += [(n, n) for n in (*inner, people.role) if n and n not in named]
+        by_word = {plain(word): name for name, label in categories for word in (label, name)}
+        if people.group or people.group_order:
+            by_word |= {plain(people.group_label): "group"}
+        words["group_by"] |= by_word
+    return words
+
+
 def choose_parameters(
     specs: Iterable[NotebookSpec],
-    in_file: Mapping[str, Mapping[str, object]],
+    in_file: Mapping[str, object],
     given: Mapping[str, object],
     text: str,
     faults: FaultList,
+    *,
+    words: Words | None = None,
+    variant: str = "",
 ) -> dict[str, dict[str, Value]]:
     """Return the values that each notebook runs with, besides its defaults.
 
@@ -253,23 +304,34 @@ def choose_parameters(
     specs : iterable of NotebookSpec
         Every notebook of the study, also those that it leaves out.
     in_file : mapping
-        ``[parameters.NOTEBOOK]`` of the study file.
+        ``[parameters]`` of the study file: values for every notebook that has the
+        parameter, and tables for single notebooks, which go before.
     given : mapping
         From the command line, for each notebook that has a parameter of that name.
     text : str
         The study file, for its lines.
     faults : FaultList
         Gets unknown notebooks and parameters, and values that may not be.
+    words : mapping, optional
+        As of :func:`study_words`; a parameter that stands there takes nothing else in words.
+    variant : str
+        Name of the variant whose ``[variants.NAME]`` `in_file` is.
     """
-    specs = list(specs)
+    specs, words = list(specs), words or {}
+    section = ("variants", variant) if variant else ("parameters",)
     by_name = {spec.name: spec for spec in specs}
     chosen: dict[str, dict[str, Value]] = {spec.name: {} for spec in specs}
+    for name, value in in_file.items():
+        if not isinstance(value, Mapping):
+            _choose(specs, name, value, chosen, faults, words, place=(*section, name), text=text)
     for notebook, values in in_file.items():
+        if not isinstance(values, Mapping):
+            continue
         spec = by_name.get(notebook)
         if spec is None:
             _unknown(
                 faults,
-                ("parameters", notebook),
+                (*section, notebook),
                 text,
                 notebook,
                 by_name,
@@ -278,62 +340,211 @@ def choose_parameters(
             )
             continue
         for name, value in values.items():
-            place = ("parameters", notebook, name)
-            if name not in spec.parameters:
-                _unknown(
-                    faults, place, text, name, spec.parameters, "unknown-parameter",
-                    "Name a parameter of this notebook.",
-                )  # fmt: skip
-                continue
-            read = spec.parameters[name].value(value, is_text=False)
-            if read is None:
-                faults.add(
-                    kind="bad-parameter",
-                    file=STUDY_FILE,
-                    row=line_of_key(place, text),
-                    column=".".join(place),
-                    found=_shown(value),
-                    expected=spec.parameters[name].expected,
-                    remedy=_explained(spec.parameters[name], spec),
-                )
-            else:
-                chosen[notebook][name] = read
-    _choose_given(specs, given, chosen, faults)
+            place = (*section, notebook, name)
+            _choose([spec], name, value, chosen, faults, words, place=place, text=text)
+    for name, value in given.items():
+        _choose(specs, name, value, chosen, faults, words)
     return chosen
 
 
-def _choose_given(
+def variant_parameters(
+    specs: Iterable[NotebookSpec],
+    study: StudyFile,
+    chosen: Mapping[str, Mapping[str, Value]],
+    text: str,
+    faults: FaultList,
+) -> dict[str, dict[str, dict[str, Value]]]:
+    """Return the values that the notebooks of each variant run with.
+
+    Parameters
+    ----------
+    specs, text, faults
+        As in :func:`choose_parameters`.
+    study : StudyFile
+    chosen : mapping
+        Of the study itself; what a variant does not say is as there.
+    """
+    specs, words = list(specs), study_words(study)
+    found: dict[str, dict[str, dict[str, Value]]] = {}
+    for name, values in study.variants.items():
+        own = choose_parameters(specs, values, {}, text, faults, words=words, variant=name)
+        found[name] = {spec.name: {**chosen[spec.name], **own[spec.name]} for spec in specs}
+    return found
+
+
+def given_values(
+    given: Mapping[str, object], chosen: Mapping[str, Mapping[str, Value]]
+) -> dict[str, Value]:
+    """Return the values of the command line as the notebooks take them."""
+    found = {name: value for values in chosen.values() for name, value in values.items()}
+    return {name: found[name] for name in given}
+
+
+def _choose(
     specs: list[NotebookSpec],
-    given: Mapping[str, object],
+    name: str,
+    value: object,
     chosen: dict[str, dict[str, Value]],
     faults: FaultList,
+    words: Words,
+    *,
+    place: tuple[str, ...] = (),
+    text: str = "",
 ) -> None:
-    for name, value in given.items():
-        having = [spec for spec in specs if name in spec.parameters]
-        if not having:
-            known = sorted({known for spec in specs for known in spec.parameters})
-            near = difflib.get_close_matches(name, known, n=1)
+    """Give a value to each notebook that has the parameter, or say why it cannot be.
+
+    Parameters
+    ----------
+    place : tuple of str
+        Where it stands in the study file; empty for the command line.
+    """
+    having = [spec for spec in specs if name in spec.parameters]
+    where = {"file": STUDY_FILE, "column": ".".join(place)} if place else {"column": name}
+    row = line_of_key(place, text) if place else None
+    if not having:
+        known = sorted({known for spec in specs for known in spec.parameters})
+        near = difflib.get_close_matches(name, known, n=1)
+        faults.add(
+            **where,
+            row=row,
+            kind="unknown-parameter",
+            expected=", ".join(known),
+            remedy=(f'Did you mean "{near[0]}"? ' if near else "")
+            + (
+                "Name a parameter of this notebook."
+                if len(specs) == 1 and place
+                else "Use a parameter of one of the notebooks: their cell tagged `parameters` "
+                "explains each."
+            ),
+        )
+        return
+    meant = _meant(name, value, words)
+    if meant is None:
+        near = difflib.get_close_matches(plain(str(value)), words[name], n=1)
+        faults.add(
+            **where,
+            row=row,
+            kind="bad-parameter",
+            found=_shown(value),
+            expected=", ".join(f'"{word}"' for word in _said(words[name])),
+            remedy=(f'Did you mean "{near[0]}"? ' if near else "")
+            + "Name one of these, as study.toml has them.",
+        )
+        return
+    for spec in having:
+        read = spec.parameters[name].value(meant, is_text=not place and isinstance(meant, str))
+        if read is None:
             faults.add(
-                kind="unknown-parameter",
-                column=name,
-                expected=", ".join(known),
-                remedy=(f'Did you mean "{near[0]}"? ' if near else "")
-                + "Use a parameter of one of the notebooks: their cell tagged `parameters` "
-                "explains each.",
+                **({"file": spec.file, "column": name} if not place else where),
+                row=row,
+                kind="bad-parameter",
+                found=_shown(value),
+                expected=spec.parameters[name].expected,
+                remedy=_explained(spec.parameters[name], spec),
             )
-        for spec in having:
-            read = spec.parameters[name].value(value, is_text=isinstance(value, str))
-            if read is None:
-                faults.add(
-                    kind="bad-parameter",
-                    file=f"notebooks/{spec.path.name}",
-                    column=name,
-                    found=_shown(value),
-                    expected=spec.parameters[name].expected,
-                    remedy=_explained(spec.parameters[name], spec),
-                )
-            else:
-                chosen[spec.name][name] = read
+        else:
+            chosen[spec.name][name] = read
+
+
+def _meant(name: str, value: object, words: Words) -> object | None:
+    """Return what a word of the study means; None where it is none of those it may be."""
+    known = words.get(name)
+    if known is None or not isinstance(value, str) or re.fullmatch(r"[+-]?\d+", value):
+        return value
+    return known.get(plain(value))
+
+
+def _said(words: Mapping[str, Value]) -> list[str]:
+    """Return one word for each meaning: the name itself where it is a text."""
+    first: dict[Value, str] = {}
+    for word, meaning in words.items():
+        first.setdefault(meaning if not isinstance(meaning, list) else str(meaning), word)
+    return [meaning if isinstance(meaning, str) else word for meaning, word in first.items()]
+
+
+def save_parameters(folder: Path, values: Mapping[str, Value]) -> None:
+    """Write parameters into ``[parameters]`` of a study file; all else in it stays as it is.
+
+    A value that the file gives to a single notebook is replaced there.
+
+    Parameters
+    ----------
+    folder : Path
+    values : mapping
+        Such as :func:`choose_parameters` returns for the notebooks that have them.
+
+    Raises
+    ------
+    StudyError
+        When the file is written in a form that cannot be changed line by line; it stays as
+        it was.
+    """
+    path = folder / STUDY_FILE
+    text = before = path.read_text(encoding="utf-8-sig")
+    parameters = parse_study(text).parameters
+    for name, value in values.items():
+        places: list[tuple[str, ...]] = [("parameters", name)] if name in parameters else []
+        places += [
+            ("parameters", notebook, name)
+            for notebook, own in parameters.items()
+            if isinstance(own, Mapping) and name in own
+        ]
+        for place in places:
+            text = _replaced(text, line_of_key(place, text), name, value)
+        if name not in parameters:
+            text = _added(text, name, value)
+    try:
+        saved = parse_study(text)
+        done = all(saved.parameters.get(name) == value for name, value in values.items())
+        same = saved.model_copy(update={"parameters": {}}) == parse_study(before).model_copy(
+            update={"parameters": {}}
+        )
+    except StudyError:
+        done = same = False
+    if not (done and same):
+        lines = "; ".join(f"{name} = {_toml(value)}" for name, value in values.items())
+        raise StudyError(
+            Fault(
+                kind="not-saved",
+                file=STUDY_FILE,
+                column="parameters",
+                expected="a table [parameters] with one line for each value",
+                remedy=f"Write it by hand below [parameters]: {lines}",
+            )
+        )
+    write_text(path, text)
+
+
+def _replaced(text: str, row: int | None, name: str, value: Value) -> str:
+    """Put a value into its line, and leave a note behind it."""
+    if row is None:
+        return text
+    lines = text.splitlines(keepends=True)
+    form = re.compile(
+        rf"""^(\s*["']?{re.escape(name)}["']?\s*=\s*)("[^"]*"|'[^']*'|\[[^\[\]#]*\]|[^\s#\["']+)"""
+    )
+    lines[row - 1] = form.sub(lambda found: found[1] + _toml(value), lines[row - 1])
+    return "".join(lines)
+
+
+def _added(text: str, name: str, value: Value) -> str:
+    """Put a line below the header [parameters], which is made where there is none."""
+    line = f"{name} = {_toml(value)}\n"
+    header = re.search(r"(?m)^[ \t]*\[parameters\][^\n]*(\n|$)", text)
+    if header is None:
+        return f"{text.rstrip()}\n\n[parameters]\n{line}"
+    end = header.end()
+    gap = "" if text[:end].endswith("\n") else "\n"
+    return text[:end] + gap + line + text[end:]
+
+
+def _toml(value: Value) -> str:
+    """Write a value as TOML."""
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    return str(value).lower() if isinstance(value, bool) else repr(value)
 
 
 def _unknown(

@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.build.code import code_hash, helpers_of
@@ -13,11 +14,12 @@ from analysis.build.notebooks import NotebookSpec
 from analysis.build.parameters import Value
 from analysis.build.steps import Step
 from analysis.settings import StudyFile
+from analysis.workspace import VARIANTS
 
 __all__ = ["plan_build", "raw_files"]
 
 # sections that notebooks which write nothing for the report do not rest on
-TITLE_PAGE = ("study", "manuscript", "lint", "parameters", "build")
+TITLE_PAGE = ("study", "manuscript", "lint", "parameters", "variants", "build")
 TABLE_FORMATS, FIGURE_FORMATS = ("csv", "html", "docx"), ("svg", "png")
 SUFFIX = {"html": "html", "docx": "docx", "pdf": "pdf", "jats": "xml"}
 
@@ -36,9 +38,13 @@ def plan_build(
     formats: Sequence[str],
     engine: str,
     parameters: Mapping[str, Parameters],
+    variants: Mapping[str, Mapping[str, Parameters]] | None = None,
     tell: Callable[[str], None] = lambda note: None,
 ) -> list[Step]:
     """List the steps of a build.
+
+    A variant runs the notebooks whose parameters differ from the study's own, and those that
+    use what they make; all else is made once.
 
     Parameters
     ----------
@@ -53,28 +59,104 @@ def plan_build(
     engine : str
     parameters : mapping
         For each notebook the values that it runs with.
+    variants : mapping, optional
+        The same for each variant of the study.
     tell : callable
         Takes what people should know of a step that ran.
     """
+    base = _Place(folder)
     steps: list[Step] = []
     for spec in specs:
-        steps += _notebook_steps(folder, study, spec, specs, run, parameters[spec.name])
-    return [*steps, _manuscript_step(folder, study, specs, formats, engine, tell)]
+        steps += _notebook_steps(base, study, spec, specs, run, parameters[spec.name])
+    for name, values in (variants or {}).items():
+        own = _own_notebooks(specs, parameters, values)
+        place = _Place(folder, name, frozenset(spec.name for spec in own))
+        for spec in own:
+            steps += _notebook_steps(place, study, spec, specs, run, values[spec.name])
+        steps.append(_manuscript_step(place, study, specs, formats, engine, tell))
+    return [*steps, _manuscript_step(base, study, specs, formats, engine, tell)]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a build, or a variant of it, puts what it makes, and takes what it does not make."""
+
+    folder: Path
+    variant: str = ""
+    own: frozenset[str] = frozenset()  # the notebooks that a variant runs itself
+
+    def makes(self, spec: NotebookSpec) -> bool:
+        """Whether this build itself runs a notebook."""
+        return not self.variant or spec.name in self.own
+
+    def processed(self, spec: NotebookSpec) -> Path:
+        """Return where the tables of a notebook stand."""
+        return self.home if self.makes(spec) else self.folder / VARIANTS[0]
+
+    def output(self, spec: NotebookSpec) -> Path:
+        """Return where its products stand."""
+        return self.products if self.makes(spec) else self.folder / "report" / "output"
+
+    @property
+    def home(self) -> Path:
+        """Where tables and numbers are written."""
+        parts = (*VARIANTS, self.variant) if self.variant else VARIANTS[:1]
+        return self.folder.joinpath(*parts)
+
+    @property
+    def products(self) -> Path:
+        """Where tables, figures and manuscripts are written."""
+        output = self.folder / "report" / "output"
+        return output / "variants" / self.variant if self.variant else output
+
+    @property
+    def report(self) -> Path:
+        """Where the manuscript stands: a variant has a copy of it."""
+        return (self.home if self.variant else self.folder) / "report"
+
+    def called(self, name: str) -> str:
+        """Return what a step is called."""
+        return f"{name} ({self.variant})" if self.variant else name
+
+
+def _own_notebooks(
+    specs: list[NotebookSpec],
+    parameters: Mapping[str, Parameters],
+    values: Mapping[str, Parameters],
+) -> list[NotebookSpec]:
+    """Return the notebooks that a variant runs itself, in their order."""
+    own = {
+        spec.name for spec in specs if spec.reports or values[spec.name] != parameters[spec.name]
+    }
+    size = -1
+    while size < len(own):
+        size = len(own)
+        made = {name for spec in specs if spec.name in own for name in spec.writes}
+        counting = {spec.name for spec in specs if spec.metrics and spec.name in own}
+        for spec in specs:
+            used = counting - {spec.name}
+            if "*" not in spec.metrics_of:
+                used &= set(spec.metrics_of)
+            if used or made & set(spec.reads):
+                own.add(spec.name)
+    return [spec for spec in specs if spec.name in own]
 
 
 def _notebook_steps(
-    folder: Path,
+    place: _Place,
     study: StudyFile,
     spec: NotebookSpec,
     specs: list[NotebookSpec],
     run: RunNotebook,
     parameters: Parameters,
 ) -> list[Step]:
-    processed, output = folder / "data-processed", folder / "report" / "output"
-    made = {name for other in specs for name in other.writes}
+    folder, processed, output = place.folder, place.home, place.products
+    made = {name: other for other in specs for name in other.writes}
     helpers = helpers_of(spec.sources, (folder / "notebooks", folder))
     inputs = [spec.path, *helpers, *raw_files(folder, study, spec.inputs)]
-    inputs += [processed / f"{name}.parquet" for name in spec.reads if name in made]
+    inputs += [
+        place.processed(made[name]) / f"{name}.parquet" for name in spec.reads if name in made
+    ]
     outputs = [processed / f"{name}.parquet" for name in spec.writes]
     outputs += [
         output / "tables" / f"{name}.{kind}" for name in spec.tables for kind in TABLE_FORMATS
@@ -82,13 +164,13 @@ def _notebook_steps(
     outputs += [
         output / "figures" / f"{name}.{kind}" for name in spec.figures for kind in FIGURE_FORMATS
     ]
-    outputs += [folder / "report" / name for name in spec.reports]
+    outputs += [place.report / name for name in spec.reports]
     outputs += [output / name for name in spec.pages]
     own = processed / "metrics" / f"{spec.name}.json"
     if spec.metrics:
         outputs.append(own)
     inputs += [
-        processed / "metrics" / f"{other.name}.json"
+        place.processed(other) / "metrics" / f"{other.name}.json"
         for other in specs
         if other.metrics
         and other.name != spec.name
@@ -102,10 +184,15 @@ def _notebook_steps(
     executed = output / "notebooks" / f"{spec.name}.ipynb"
     embedded = output / "embed" / f"{spec.name}.ipynb"
     html = output / "notebooks" / f"{spec.name}.html"
-    sections = study.model_dump(exclude=None if spec.reports else set(TITLE_PAGE))
+    sections = study.model_dump(exclude={"variants"} if spec.reports else set(TITLE_PAGE))
 
     def run_it() -> None:
-        run(spec, parameters, output)
+        values = dict(parameters)
+        if place.variant:
+            values["study_dir"] = "/".join((*VARIANTS, place.variant))
+            if spec.reports:
+                _copy_report(place)
+        run(spec, values, output)
 
     def export() -> None:
         from analysis.build.kernels import export_html
@@ -114,7 +201,7 @@ def _notebook_steps(
 
     return [
         Step(
-            name=spec.name,
+            name=place.called(spec.name),
             inputs=tuple(inputs),
             outputs=(*outputs, executed, embedded),
             values={
@@ -124,7 +211,12 @@ def _notebook_steps(
             },
             action=run_it,
         ),
-        Step(name=f"{spec.name} as a page", inputs=(executed,), outputs=(html,), action=export),
+        Step(
+            name=f"{place.called(spec.name)} as a page",
+            inputs=(executed,),
+            outputs=(html,),
+            action=export,
+        ),
     ]
 
 
@@ -156,33 +248,35 @@ def _files_at(path: Path) -> list[Path]:
 
 
 def _manuscript_step(
-    folder: Path,
+    place: _Place,
     study: StudyFile,
     specs: list[NotebookSpec],
     formats: Sequence[str],
     engine: str,
     tell: Callable[[str], None],
 ) -> Step:
-    report, output = folder / "report", folder / "report" / "output"
-    generated = {report / name for spec in specs for name in spec.reports}
-    written = {
-        path
-        for pattern in ("*.qmd", "*.yml", "*.bib", "*.csl", "*.css", "*.scss", "*.docx", "*.md")
-        for path in report.glob(pattern)
-    }
-    for part in ("filters", "prose", "templates", "typst"):
-        written |= {path for path in (report / part).rglob("*") if path.is_file()}
-    embeds = [output / "embed" / f"{spec.name}.ipynb" for spec in specs]
+    report, output = place.folder / "report", place.products
+    generated = {place.report / name for spec in specs for name in spec.reports}
+    made = {name for spec in specs for name in spec.reports}
+    written = {path for path in _written(report) if path.parent != report or path.name not in made}
+    embeds = {spec.name: place.output(spec) / "embed" / f"{spec.name}.ipynb" for spec in specs}
 
     def render_all() -> None:
         from analysis.manuscript import render
 
-        made = render(report, output, formats, engine, hidden=study.identifying())
-        tell(f"The manuscript was made by {made.note}")
+        if place.variant:
+            _copy_report(place)
+            for name, path in embeds.items():
+                copy = place.report / "output" / "embed" / f"{name}.ipynb"
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, copy)
+        done = render(place.report, output, formats, engine, hidden=study.identifying())
+        if not place.variant:
+            tell(f"The manuscript was made by {done.note}")
 
     return Step(
-        name="manuscript",
-        inputs=(*sorted(written | generated), *embeds),
+        name=place.called("manuscript"),
+        inputs=(*sorted(written | generated), *embeds.values()),
         outputs=tuple(output / f"manuscript.{SUFFIX[name]}" for name in formats),
         values={
             "code": code_hash(["import analysis.manuscript"]),
@@ -192,6 +286,30 @@ def _manuscript_step(
         },
         action=render_all,
     )
+
+
+def _written(report: Path) -> set[Path]:
+    """Return the files of a manuscript that people write."""
+    written = {
+        path
+        for pattern in ("*.qmd", "*.yml", "*.bib", "*.csl", "*.css", "*.scss", "*.docx", "*.md")
+        for path in report.glob(pattern)
+    }
+    for part in ("filters", "prose", "templates", "typst"):
+        written |= {path for path in (report / part).rglob("*") if path.is_file()}
+    return written
+
+
+def _copy_report(place: _Place) -> None:
+    """Bring a variant's copy of the manuscript up to date; what it made itself stays."""
+    source = place.folder / "report"
+    for path in source.rglob("*"):
+        name = path.relative_to(source)
+        made = name.parts[0] == "output" or name.parts[0].startswith((".", "_"))
+        if path.is_file() and (not made or name.name == "_quarto.yml"):
+            target = place.report / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
 
 
 def _quarto() -> str:

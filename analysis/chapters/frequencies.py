@@ -397,6 +397,7 @@ def frequency_table(
     numbers: Numbers,
     deepest: int,
     minimum: int,
+    min_cases: int = 1,
     case_word: str,
     label: str,
     caption: str,
@@ -415,14 +416,15 @@ def frequency_table(
     numbers : Numbers
     deepest : int
         Last level to print; the CSV holds every level.
-    minimum : int
-        Rows with fewer codings are left out of the printed table, and their number said.
+    minimum, min_cases : int
+        Rows with fewer codings, or fewer people behind them, are left out of the printed
+        table, and their number said.
     case_word, label, caption : str
     synthetic : bool
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     printed = table[table["level"] <= deepest]
-    shown = printed[printed["codings"] >= minimum]
+    shown = printed[(printed["codings"] >= minimum) & (printed["cases"] >= min_cases)]
     rows = [
         {
             "code": row["label"],
@@ -456,6 +458,9 @@ def frequency_table(
         )
     if left := len(printed) - len(shown):
         what = "without a coding" if minimum == 1 else f"with fewer than {minimum:,} codings"
+        if min_cases > 1:
+            few = f"fewer than {min_cases:,} {nouns}"
+            what = f"with {few}" if minimum < 2 else f"{what} or {few}"
         notes.append(f"{left:,} {what} {'is' if left == 1 else 'are'} not shown.")
     return Table(
         body=pd.DataFrame(rows, columns=["code", "codings", "percent", "cases", INDENT]),
@@ -484,6 +489,7 @@ def group_table(
     by_group: pd.DataFrame,
     *,
     deepest: int,
+    min_cases: int = 0,
     case_word: str,
     label: str,
     caption: str,
@@ -505,7 +511,13 @@ def group_table(
     cells = by_group.assign(
         text=by_group["codings"].map("{:,}".format) + " (" + by_group["cases"].astype("str") + ")"
     ).pivot(index="code_id", columns="group", values="text")
-    shown = codes[codes["level"] <= deepest]
+    printed = codes[codes["level"] <= deepest]
+    behind = by_group.groupby("code_id")["cases"].sum()
+    shown = printed[printed["code_id"].map(behind) >= min_cases]
+    notes = [f"Codings ({case_word.lower()} with at least one coding)."]
+    if left := len(printed) - len(shown):
+        few = f"fewer than {min_cases:,} {case_word.lower()}"
+        notes.append(f"{left:,} with {few} {'is' if left == 1 else 'are'} not shown.")
     body = cells.reindex(shown["code_id"])[groups].reset_index(drop=True)
     body.columns = pd.Index([f"group {at}" for at in range(len(groups))])
     body.insert(0, "code", shown["label"].to_numpy())
@@ -520,7 +532,7 @@ def group_table(
         columns=tuple(columns),
         indent=INDENT,
         caption=caption,
-        notes=(f"Codings ({case_word.lower()} with at least one coding).",),
+        notes=tuple(notes),
         label=label,
         data=codes[["code_id", "label", "level"]].merge(by_group, on="code_id"),
         synthetic=synthetic,

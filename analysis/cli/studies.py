@@ -35,6 +35,9 @@ FORMATS = ["html", "docx", "pdf", "jats"]
     help="A parameter for the notebooks that have it; repeatable.",
 )
 @click.option(
+    "--save", is_flag=True, help="Write the parameters of -p into study.toml, for later builds."
+)
+@click.option(
     "--engine",
     type=click.Choice(["auto", "quarto", "pandoc"]),
     help="What renders the manuscript.",
@@ -46,6 +49,7 @@ def build(
     folder: str,
     formats: tuple[str, ...],
     parameters: tuple[str, ...],
+    save: bool,
     engine: str | None,
     jobs: int | None,
     force: bool,
@@ -59,6 +63,8 @@ def build(
         raise click.BadParameter(
             f"{', '.join(unknown)}; known are {', '.join(FORMATS)}", param_hint="--to"
         )
+    if save and not parameters:
+        raise click.BadParameter("it saves what -p gives; name a parameter", param_hint="--save")
     root = study_folder(folder)
     with Progress(quiet=as_json) as progress:
         result = run_build(
@@ -66,6 +72,7 @@ def build(
             formats=chosen or None,
             engine=engine,
             parameters=parse_parameters(parameters),
+            save=save,
             jobs=jobs,
             force=force,
             started=progress.started,
