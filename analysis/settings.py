@@ -68,7 +68,8 @@ Summary = Literal["mean", "median", "range"]
 Format = Literal["html", "docx", "pdf", "jats"]
 Text = Annotated[str, Field(min_length=1)]
 # a name that every system takes for a folder
-VARIANT = r"^(?!(?:con|prn|aux|nul|com\d|lpt\d)$)[a-z0-9][a-z0-9-]{0,40}$"
+VARIANT = r"^[a-z0-9][a-z0-9-]{0,40}$"
+RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # no names of folders on Windows
 # TOML has lists only, which strict models would refuse for a pair
 Pair = Annotated[tuple[float, float], Field(strict=False)]
 Words = Annotated[tuple[Text, Text], Field(strict=False)]
@@ -523,6 +524,16 @@ def parse_study(text: str) -> StudyFile:
                 expected="one of `exports`",
                 remedy=(f'Did you mean "{near[0]}"? ' if near else "")
                 + "Write the path as under `exports`.",
+            )
+    for name in study.variants:
+        if RESERVED.fullmatch(name):
+            faults.add(
+                kind="bad-value",
+                file=STUDY_FILE,
+                row=line_of_key(("variants", name), text),
+                found=name,
+                expected="a name that Windows takes for a folder",
+                remedy="Call the variant something else.",
             )
     for name in study.input_files():
         if _leaves_the_folder(name):
