@@ -25,6 +25,7 @@ LISTS = (
     "reports",
     "pages",
     "metrics_of",
+    "display",
 )
 INPUTS = ("exports", "labels", "participants", "framework", "guide", "published")
 
@@ -53,6 +54,9 @@ class NotebookSpec:
         Files that it makes in ``report/output/``.
     metrics_of : tuple of str
         Notebooks whose numbers it uses; ``*`` for all that run.
+    display : tuple of str
+        Parameters that change its tables and figures only, and nothing that other notebooks
+        read: a variant of a study need not run these again.
     only_with : mapping
         Products that need an optional part of a study: their name to the part.
     metrics : bool
@@ -74,6 +78,7 @@ class NotebookSpec:
     reports: tuple[str, ...]
     pages: tuple[str, ...]
     metrics_of: tuple[str, ...]
+    display: tuple[str, ...]
     only_with: dict[str, str]
     metrics: bool
     sources: tuple[str, ...]
@@ -135,6 +140,18 @@ def read_notebook(path: Path) -> NotebookSpec:
             )
     tagged = [source for source, marks in zip(sources, tags, strict=True) if "parameters" in marks]
     parameters = read_parameters("\n".join(tagged), file, faults)
+    for name in declared.get("display", ()):
+        if name not in parameters:
+            near = difflib.get_close_matches(str(name), parameters, n=1)
+            faults.add(
+                kind="unknown-parameter",
+                file=file,
+                column="metadata.study.display",
+                found=str(name),
+                expected=", ".join(parameters),
+                remedy=(f'Did you mean "{near[0]}"? ' if near else "")
+                + "Correct it in the notebook's metadata.",
+            )
     faults.raise_if_any()
     return NotebookSpec(
         name=path.stem.lstrip("0123456789").lstrip("-_ ") or path.stem,

@@ -125,20 +125,29 @@ def _own_notebooks(
     values: Mapping[str, Parameters],
 ) -> list[NotebookSpec]:
     """Return the notebooks that a variant runs itself, in their order."""
-    own = {
-        spec.name for spec in specs if spec.reports or values[spec.name] != parameters[spec.name]
+    changed = {
+        spec.name: {
+            name
+            for name in values[spec.name].keys() | parameters[spec.name].keys()
+            if values[spec.name].get(name) != parameters[spec.name].get(name)
+        }
+        for spec in specs
     }
+    own = {spec.name for spec in specs if spec.reports or changed[spec.name]}
+    # others use what these make, unless only what is shown changed
+    spreading = {spec.name for spec in specs if changed[spec.name] - set(spec.display)}
     size = -1
-    while size < len(own):
-        size = len(own)
-        made = {name for spec in specs if spec.name in own for name in spec.writes}
-        counting = {spec.name for spec in specs if spec.metrics and spec.name in own}
+    while size < len(spreading):
+        size = len(spreading)
+        made = {name for spec in specs if spec.name in spreading for name in spec.writes}
+        counting = {spec.name for spec in specs if spec.metrics and spec.name in spreading}
         for spec in specs:
             used = counting - {spec.name}
             if "*" not in spec.metrics_of:
                 used &= set(spec.metrics_of)
             if used or made & set(spec.reads):
-                own.add(spec.name)
+                spreading.add(spec.name)
+    own |= spreading
     return [spec for spec in specs if spec.name in own]
 
 

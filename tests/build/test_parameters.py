@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 
 from analysis.build.notebooks import NotebookSpec, all_notebooks
-from analysis.build.parameters import Parameter, choose_parameters, read_parameters
-from qdaio.faults import FaultList
+from analysis.build.parameters import (
+    Parameter,
+    choose_parameters,
+    read_parameters,
+    save_parameters,
+    study_words,
+)
+from analysis.settings import parse_study
+from qdaio.faults import FaultList, StudyError
+from qdaio.labels import plain
 
 CELL = """
 study_dir = ""  # folder of the study
@@ -102,6 +110,7 @@ def spec(name: str, cell: str) -> NotebookSpec:
         name=name,
         path=Path(f"01-{name}.ipynb"),
         metrics_of=(),
+        display=(),
         only_with={},
         metrics=False,
         sources=(cell,),
@@ -151,3 +160,67 @@ def test_the_shipped_notebooks_bound_their_parameters(repository, given):
     faults = FaultList()
     choose_parameters(specs, {}, given, "", faults)
     assert {fault.kind for fault in faults} == {"bad-parameter"}
+
+
+STUDY = """[study]
+title = "T"
+authors = [{ name = "A" }]
+
+[data]
+status = "original" # mine
+exports = ["a.csv"]
+
+[hierarchy]
+levels = ["Category", "Subcategory", "Code"]
+
+[participants]
+pattern = "(.+)"
+group = "Arm"
+[[participants.variables]]
+name = "sex_at_birth"
+label = "Gender"
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "meaning"),
+    [
+        ("level", "subcategory", 2), ("level", "Subcategories", 2), ("level", "code", 3),
+        ("group_by", "gender", "sex_at_birth"), ("group_by", "Sex at birth", "sex_at_birth"),
+        ("group_by", "group", "group"),
+    ],
+)  # fmt: skip
+def test_levels_and_variables_are_named_as_the_study_names_them(name, word, meaning):
+    assert study_words(parse_study(STUDY))[name][plain(word)] == meaning
+
+
+@pytest.mark.parametrize(
+    ("more", "values"),
+    [
+        ("", {"group_by": "Gender", "level": 2}),
+        ("[parameters]\nlevel = 1 # deep\n", {"level": 2, "top": 20}),
+        ("[parameters.frequencies]\nlevel = 1\n", {"level": 2}),
+        ("[parameters.frequencies]\ntop = 1\n[parameters]\nlevel = 1\n", {"level": 2}),
+        ('[parameters]\nverdicts = ["a", "b"]\n', {"verdicts": ["c"], "deep": True}),
+    ],
+)
+def test_saved_parameters_leave_all_else_as_it_was(tmp_path, more, values):
+    path = tmp_path / "study.toml"
+    path.write_text(f"{STUDY}\n{more}", encoding="utf-8")
+    save_parameters(tmp_path, values)
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith(STUDY)
+    saved = parse_study(text).parameters
+    assert all(saved[name] == value for name, value in values.items())
+    own = saved.get("frequencies", {})
+    assert all(own[name] == values[name] for name in own if name in values)
+    assert ("# deep" in text) == ("# deep" in more)
+
+
+def test_a_study_file_that_cannot_be_changed_line_by_line_stays_as_it_is(tmp_path):
+    path = tmp_path / "study.toml"
+    written = f"parameters = {{ level = 1 }}\n{STUDY}"
+    path.write_text(written, encoding="utf-8")
+    with pytest.raises(StudyError, match="level = 2"):
+        save_parameters(tmp_path, {"level": 2})
+    assert path.read_text(encoding="utf-8") == written
