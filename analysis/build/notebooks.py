@@ -27,6 +27,14 @@ LISTS = (
     "metrics_of",
     "display",
 )
+# optional parts of a study, as a sentence names them
+PARTS = {
+    "agreement": "second coder",
+    "guide": "interview guide",
+    "hierarchy": "names of levels",
+    "numbers": "variable that is a number",
+    "published": "published values",
+}
 INPUTS = ("exports", "labels", "participants", "framework", "guide", "published")
 
 
@@ -199,11 +207,13 @@ def study_notebooks(
     for spec in specs:
         lacking = [need for need in spec.needs if need not in has]
         if lacking:
-            left_out.append(f"{spec.name} is left out: the study file gives no {lacking[0]}.")
+            left_out.append(
+                f"{spec.name} is left out: the study file gives no {PARTS.get(lacking[0], lacking[0])}."
+            )
             continue
         absent = {name: part for name, part in spec.only_with.items() if part not in has}
         left_out += [
-            f"{name}, a product of {spec.name}, is left out: the study file gives no {part}."
+            f"{name}, a product of {spec.name}, is left out: the study file gives no {PARTS.get(part, part)}."
             for name, part in absent.items()
         ]
         kept.append(
