@@ -207,13 +207,11 @@ def study_notebooks(
     for spec in specs:
         lacking = [need for need in spec.needs if need not in has]
         if lacking:
-            left_out.append(
-                f"{spec.name} is left out: the study file gives no {PARTS.get(lacking[0], lacking[0])}."
-            )
+            left_out.append(f"{spec.name} is left out: {_gives_no(lacking[0])}.")
             continue
         absent = {name: part for name, part in spec.only_with.items() if part not in has}
         left_out += [
-            f"{name}, a product of {spec.name}, is left out: the study file gives no {PARTS.get(part, part)}."
+            f"{name}, a product of {spec.name}, is left out: {_gives_no(part)}."
             for name, part in absent.items()
         ]
         kept.append(
@@ -224,6 +222,10 @@ def study_notebooks(
             )
         )
     return kept, left_out
+
+
+def _gives_no(part: str) -> str:
+    return f"the study file gives no {PARTS.get(part, part)}"
 
 
 def check_notebooks(specs: list[NotebookSpec], faults: FaultList) -> None:

@@ -459,7 +459,7 @@ def frequency_table(
     if left := len(printed) - len(shown):
         what = "without a coding" if minimum == 1 else f"with fewer than {minimum:,} codings"
         if min_cases > 1:
-            few = f"fewer than {min_cases:,} {nouns}"
+            few = f"fewer than {min_cases:,} {case_word.lower()}"
             what = f"with {few}" if minimum < 2 else f"{what} or {few}"
         notes.append(f"{left:,} {what} {'is' if left == 1 else 'are'} not shown.")
     return Table(
