@@ -6,6 +6,7 @@ by (:mod:`analysis.audit.arithmetic.conventions`); then each gets its verdict an
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -408,6 +409,13 @@ def _judge_percents(
     is_excused = ~is_good & ~is_fewer & excused
     of_known = np.array(["of-known" in ledger.rules[row] for row in rows.tolist()], dtype=bool)
     is_wrong = ~(is_good | is_fewer | is_excused)
+    is_twice = np.zeros(len(rows), dtype=bool)
+    for one in np.flatnonzero(is_wrong & has_count & ledger.percent.is_value[rows]).tolist():
+        share_of, printed = Fraction(100 * int(counts[one]), int(whole[one])), ledger.percent
+        is_twice[one] = _is_rounded_twice(
+            share_of, int(printed.digits[rows[one]]), int(printed.decimals[rows[one]])
+        )
+    is_wrong &= ~is_twice
     shared = _shared_wholes(ledger, check, whole, np.flatnonzero(is_fewer))
 
     def share(at: int, count: int, of: int) -> str:
@@ -455,6 +463,11 @@ def _judge_percents(
             "no other value of the table needs. Name the convention in a note."
         ),
     )
+    add(
+        is_twice,
+        Verdict.ROUNDING,
+        lambda at: f"{lead(at)}: {shown[at]} comes of rounding twice. Round once.",
+    )
     at = np.flatnonzero(is_wrong & has_count)
     findings.add(
         "percent",
@@ -500,6 +513,12 @@ def _judge_percents(
             else "Nothing to hold it against: no whole is given."
         ),
     )
+
+
+def _is_rounded_twice(share: Fraction, digits: int, decimals: int) -> bool:
+    """Whether 72.847 was printed as 72.9, by way of 72.85."""
+    finer = math.floor(share * 10 ** (decimals + 1) + Fraction(1, 2))
+    return bool((finer + 5) // 10 == digits and finer % 10 == 5)
 
 
 def _count_of(ledger: Ledger, row: int) -> tuple[tuple[int, str], ...]:
@@ -1113,6 +1132,14 @@ def _judge_tests(ledger: Ledger, findings: Findings) -> None:
             why = f"{statistic} gives p from {sides}; {printed} fits{how}."
             findings.add("p", [row], Verdict.CONSISTENT, why)
             findings.add("statistic", [row], Verdict.CONSISTENT, why)
+            continue
+        if "corrected" in ledger.rules[row] and tested.is_larger:
+            why = (
+                f"{statistic} gives p from {sides}, which a correction of the text may have made "
+                f"{printed}."
+            )
+            findings.add("p", [row], Verdict.NOT_COMPUTABLE, why)
+            findings.add("statistic", [row], Verdict.NOT_COMPUTABLE, why)
             continue
         why = (
             f"{statistic} gives p from {sides}{', two-sided' if kind in 'trz' else ''}, not "

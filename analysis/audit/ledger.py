@@ -93,6 +93,7 @@ RULES = {
     "of-known": ("count", "percentage", ""),
     "forced-sum": ("count", "percentage", ""),
     "open-parts": ("count", "percentage", ""),
+    "corrected": ("p", ""),
 }
 EXPECTED = {
     "count": "a whole number in digits, or a word from zero to twenty",

@@ -11,6 +11,7 @@ A printed percentage may be of those known rather than of the group: R's tableon
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from analysis.audit.arithmetic.grim import Sums
 from analysis.audit.arithmetic.integers import by_size, first_integer, last_integer
 from analysis.audit.arithmetic.printed import Numbers, parse_number, read_numbers
 
-__all__ = ["Percent", "percent", "percent_counts", "wholes_that_fit"]
+__all__ = ["Percent", "is_share", "percent", "percent_counts", "wholes_that_fit"]
 
 # smaller wholes than so many below the largest are left untried
 MOST_WHOLES = 20_000
@@ -38,7 +39,7 @@ class Percent:
         None where only the whole is known.
     fits : tuple of str
         The roundings under which the count, or else any count, gives the percentage.
-    counts : tuple of int
+    counts : range
         All counts of the whole that give it under any rounding.
     """
 
@@ -46,7 +47,7 @@ class Percent:
     whole: int
     count: int | None
     fits: tuple[str, ...]
-    counts: tuple[int, ...]
+    counts: range
 
     @property
     def is_possible(self) -> bool:
@@ -90,7 +91,34 @@ def percent(printed: str, whole: int, count: int | None = None) -> Percent:
     first, last = counts.first[:, 0], counts.last[:, 0]
     has = first <= last if count is None else (first <= count) & (count <= last)
     fits = tuple(r for r, holds in zip(ROUNDINGS, has[:ANY], strict=True) if holds)
-    return Percent(printed, whole, count, fits, tuple(range(int(first[ANY]), int(last[ANY]) + 1)))
+    return Percent(printed, whole, count, fits, range(int(first[ANY]), int(last[ANY]) + 1))
+
+
+@lru_cache(maxsize=65_536)
+def is_share(printed: str, whole: int, count: int) -> bool:
+    """Tell whether a percentage can be a count's share of a whole, rounded or cut off.
+
+    Parameters
+    ----------
+    printed : str
+        As printed; what is no number is no share.
+    whole, count : int
+
+    Examples
+    --------
+    >>> is_share("42.8", 7, 3), is_share("42.9", 7, 3), is_share("43.0", 7, 3)
+    (True, True, False)
+    """
+    try:
+        number = parse_number(printed, percent=True)
+    except ValueError:
+        return False
+    if number is None or whole < 1:
+        return False
+    share, value = 200 * count * 10**number.decimals, 2 * number.digits * whole
+    if number.relation != "=":
+        return bool(share < value if number.relation[0] == "<" else share > value)
+    return bool(value - whole <= share < value + 2 * whole)
 
 
 def percent_counts(printed: Numbers, whole: np.ndarray) -> Sums:

@@ -38,11 +38,14 @@ class Significance:
         The least and the largest two-sided p that the statistic, as printed, allows.
     sides : int
         2 where a two-sided p can print so, 1 where only a one-sided one can, 0 for neither.
+    is_larger : bool
+        Whether the printed p is larger than that, as one corrected for many tests is.
     """
 
     low: float
     high: float
     sides: int
+    is_larger: bool = False
 
 
 def tail(kind: str, value: float, first: float = 0.0, second: float = 0.0) -> float:
@@ -144,7 +147,7 @@ def significance(
     sides = 2 if _prints(p, low, high) else 0
     if not sides and kind in ("t", "r", "z") and _prints(p, low / 2, high / 2):
         sides = 1
-    return Significance(low, high, sides)
+    return Significance(low, high, sides, is_larger=float(p.value) > high)
 
 
 def _prints(p: Printed, low: float, high: float) -> bool:
@@ -162,4 +165,7 @@ def _prints(p: Printed, low: float, high: float) -> bool:
     if p.digits == 0:
         # .000, as SPSS prints it
         return low < unit
+    if p.digits == 1 and p.decimals >= 3 and high < value:
+        # .001 and .0001, the least that a program prints
+        return True
     return low <= value + unit and high >= value - unit / 2

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.audit.audit import Audit, audit_ledger
-from analysis.audit.extraction import Extracted, extract
-from analysis.audit.paper import SUFFIXES, read_paper
+from analysis.audit.papers.extraction import Extracted, extract
+from analysis.audit.papers.paper import SUFFIXES, read_paper
 from analysis.audit.verdicts import ACCUSING, ASKING
+from analysis.audit.words import listed
 from qdaio.faults import Fault, StudyError
 
 __all__ = ["PaperAudit", "Summary", "audit_folder", "audit_paper"]
 
-MOST_NAMED = 40
+# cells of a table that are named, and letters of each
+MOST_NAMED, LONGEST = 4, 70
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ def audit_paper(path: Path, name: str | None = None) -> PaperAudit:
     Raises
     ------
     StudyError
-        When the file cannot be read, see :func:`analysis.audit.paper.read_paper`.
+        When the file cannot be read, see :func:`analysis.audit.papers.paper.read_paper`.
     """
     shown = name or path.name
     paper = read_paper(path, shown)
@@ -64,16 +66,31 @@ def audit_paper(path: Path, name: str | None = None) -> PaperAudit:
         f"Read: {extracted.tables} of {len(paper.tables)} tables, {extracted.values} rows of a "
         "ledger. Only what is read with certainty is judged; -o keeps the ledger, to be corrected."
     ]
-    if extracted.unread:
-        named = [f"{place}: {text}" for place, text in extracted.unread[:MOST_NAMED]]
-        more = len(extracted.unread) - len(named)
-        notes.append(
-            f"Not judged, as it is not certain what they are: {len(extracted.unread)} "
-            f"cell{'s' * (len(extracted.unread) != 1)}. "
-            + "; ".join(named)
-            + (f"; and {more} more." if more else ".")
-        )
+    if paper.pictures:
+        notes.append(f"Not read, as they are pictures: {listed(paper.pictures)}.")
+    notes += _unread_notes(extracted.unread)
     return PaperAudit(replace(audit, notes=tuple(notes)), extracted, len(paper.tables))
+
+
+def _unread_notes(unread: Sequence[tuple[str, str]]) -> list[str]:
+    """Say which cells are not judged: how many of each table, and some of them."""
+    by_table: dict[str, list[str]] = {}
+    for place, text in unread:
+        table, _, rest = place.partition(", ")
+        by_table.setdefault(table, []).append(f"{_short(rest or 'a cell')}: {_short(text)}")
+    if not by_table:
+        return []
+    many = f"{len(unread)} cell{'s' * (len(unread) != 1)}"
+    notes = [f"Not judged, as it is not certain what they are: {many}."]
+    for table, cells in by_table.items():
+        more = len(cells) - MOST_NAMED
+        said = "; ".join(cells[:MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+        notes.append(f"{table}: {said}.")
+    return notes
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2 - 2]} … {text[-LONGEST // 2 :]}"
 
 
 @dataclass(frozen=True)

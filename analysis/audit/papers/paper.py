@@ -33,6 +33,9 @@ INDENT = re.compile(r"^[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]*")
 PADDING = re.compile(r"(?:padding-left|margin-left)\s*:\s*([\d.]+)\s*(em|px|pt|rem|%)?")
 PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "ref-list", "back", "svg"}
+# letters of reviewers and answers to them
+SKIPPED |= {"sub-article", "response", "inline-graphic", "inline-formula", "tex-math", "math"}
+WRAPS = ("table-wrap", "figure", "fig")
 # a raised figure after a number points at a note, and is no part of the number: N = 98¹
 RAISED = str.maketrans("0123456789abcdefg*", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍ*")
 BLOCKS = {"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "title", "blockquote", "dd", "dt", "pre"}
@@ -93,11 +96,14 @@ class Paper:
     tables : list of PaperTable
     paragraphs : list of str
         Of the text and the headings, without tables, captions and references.
+    pictures : list of str
+        Labels of tables that are printed as pictures, and cannot be read.
     """
 
     name: str
     tables: list[PaperTable] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
 
 
 def read_paper(path: Path, name: str | None = None) -> Paper:
@@ -260,6 +266,11 @@ def _read_tree(root: etree._Element, name: str) -> Paper:
                 paper.tables.append(table)
             before = ""
             continue
+        if element.tag in WRAPS:
+            paper.pictures.append(
+                _picture(element) or f"a table without a number, after “{before}”"
+            )
+            continue
         text = _clean(_text(element))
         if CAPTION.match(text) and len(text) < 400:
             before = text
@@ -278,22 +289,41 @@ def _walk(root: etree._Element) -> Iterator[etree._Element]:
         if element.tag == "table" and element.find(".//table") is None:
             yield element
             continue
+        is_picture = element.tag in WRAPS and element.find(".//table") is None
+        if is_picture and (element.tag == "table-wrap" or _picture(element)):
+            yield element
+            continue
         if element.tag in (*BLOCKS, "figcaption", "caption") and element.find(".//table") is None:
             yield element
             continue
         stack += reversed(list(element))
 
 
+def _picture(wrap: etree._Element) -> str:
+    """Return the label of a table that is printed as a picture; nothing where it is none."""
+    if wrap.find(".//table") is not None:
+        return ""
+    for tag in ("label", "caption", "figcaption"):
+        for one in wrap.iter(tag):
+            if match := CAPTION.match(_clean(_text(one))):
+                return _clean(match["label"])
+    return ""
+
+
 def _text(element: etree._Element) -> str:
     parts: list[str] = []
+    raised: set[etree._Element] = set()
+    for mark in element.iter("sup", "xref"):
+        if mark.tag == "sup" or mark.get("ref-type") in ("table-fn", "fn"):
+            raised |= {mark, *mark.iter()}
     for step in element.iter():
-        if step.tag == "sup" and step.text:
-            parts.append(step.text.translate(RAISED))
-        elif isinstance(step.tag, str) and step.tag not in SKIPPED and step.text:
-            parts.append(step.text)
+        if isinstance(step.tag, str) and step.tag not in SKIPPED and step.text:
+            parts.append(step.text.translate(RAISED) if step in raised else step.text)
         if step is not element:
-            parts.append(" " if step.tag in ("br", "p", "break", "div", "li") else "")
-            parts.append(step.tail or "")
+            parts.append(" " if step.tag in ("br", "break", *BLOCKS, "div") else "")
+            tail = step.tail or ""
+            parent = step.getparent()
+            parts.append(tail.translate(RAISED) if parent in raised else tail)
     return "".join(parts)
 
 
@@ -373,6 +403,9 @@ def _read_word(path: Path, name: str) -> Paper:
             if isinstance(block, Paragraph):
                 text = _clean(block.text)
                 if not text:
+                    if before and block._p.findall(f".//{{{W}}}drawing"):
+                        paper.pictures.append(_labelled(before, 0)[0])
+                        before = ""
                     continue
                 if CAPTION.match(text) and len(text) < 400:
                     before, after = text, -1
