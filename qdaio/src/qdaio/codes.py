@@ -335,9 +335,10 @@ def tree_order(codes: pd.DataFrame) -> pd.DataFrame:
     """
     known = dict(zip(codes["code_id"], range(len(codes)), strict=True))
     ranks = codes["position"].astype("Float64").fillna(np.inf).tolist()
+    parents = codes["parent_id"].tolist()
     below: dict[int | None, list[int]] = defaultdict(list)
     for row in sorted(range(len(codes)), key=lambda place: (ranks[place], place)):
-        parent = codes["parent_id"].iat[row]
+        parent = parents[row]
         below[known.get(parent) if isinstance(parent, str) else None].append(row)
     order: dict[int, None] = {}
     waiting = below[None][::-1]

@@ -181,25 +181,30 @@ def columns_of(rows: Iterable[Sequence[Any]], width: int) -> list[list[Any]]:
 def clean_cells(column: list[Any]) -> list[Any]:
     """Give blanks as None, and whole numbers, which a workbook holds as floats, as int."""
     kinds = set(map(type, column))
-    if kinds <= {float, str} and float in kinds:
-        column = _whole_numbers(column)
-    elif float in kinds:
+    if float in kinds and kinds <= {float, str}:
+        start = next(place for place, value in enumerate(column) if type(value) is float)
+        try:
+            numbers = pa.array(column[start:], pa.float64()).to_numpy()
+        except NO_TEXT:
+            pass
+        else:  # nothing but a header stands above numbers
+            return [*clean_cells(column[:start]), *_whole_numbers(numbers)]
+    if float in kinds:
         column = [_whole(value) for value in column]
     if str in kinds:
         column = [None if value in BLANKS else value for value in column]
     return column
 
 
-def _whole_numbers(column: list[Any]) -> list[Any]:
-    """Give whole floats as int; quickly where nothing but a header stands above numbers."""
-    start = next(place for place, value in enumerate(column) if type(value) is float)
-    try:
-        numbers = pa.array(column[start:], pa.float64()).to_numpy()
-    except (pa.ArrowException, TypeError):
-        numbers = np.asarray([np.nan])
-    if (np.trunc(numbers) == numbers).all() and (np.abs(numbers) < 2**53).all():
-        return [*column[:start], *numbers.astype("int64").tolist()]
-    return [_whole(value) for value in column]
+def _whole_numbers(numbers: np.ndarray) -> list[Any]:
+    """Give whole floats as int, without a look at each where all or few are whole."""
+    is_whole = np.isfinite(numbers) & (np.trunc(numbers) == numbers)
+    if is_whole.all() and (np.abs(numbers) < 2**53).all():
+        return numbers.astype("int64").tolist()
+    values: list[Any] = numbers.tolist()
+    for place in np.flatnonzero(is_whole).tolist():
+        values[place] = int(values[place])
+    return values
 
 
 def _whole(value: Any) -> Any:

@@ -216,13 +216,13 @@ def checking(path: Path, shown: str) -> Iterator[Callable[[], None]]:
     StudyError
         When the file is damaged, unpacks to more than it should, or spans too many cells.
     """
-    size, is_sure = _check_members(path, shown)
+    size, is_sure, shared = _check_members(path, shown)
     if size < LARGE or not is_sure:
-        _check_sheets(path, shown)
+        _check_sheets(path, shared, shown)
         yield lambda: None
         return
     with ThreadPoolExecutor(1) as pool:
-        outcome = pool.submit(_check_sheets, path, shown)
+        outcome = pool.submit(_check_sheets, path, shared, shown)
         try:
             yield outcome.result
         except StudyError:
@@ -268,7 +268,7 @@ def reading(shown: str) -> Iterator[None]:
         ) from None
 
 
-def _check_members(path: Path, shown: str) -> tuple[int, bool]:
+def _check_members(path: Path, shown: str) -> tuple[int, bool, SharedStrings | None]:
     """Check what a workbook says of its parts.
 
     Returns
@@ -277,6 +277,8 @@ def _check_members(path: Path, shown: str) -> tuple[int, bool]:
         Of all its members when unpacked.
     is_sure : bool
         Whether its cells, however they repeat its texts, fit into memory.
+    shared : SharedStrings or None
+        The texts that it keeps once.
     """
     with reading(shown), zipfile.ZipFile(path) as archive:
         members = archive.infolist()
@@ -321,9 +323,10 @@ def _check_members(path: Path, shown: str) -> tuple[int, bool]:
                 "as many texts as it says",
                 "No program writes such a workbook; export it again.",
             )
-        longest = SharedStrings(archive, texts).longest if texts and unpacked >= LARGE else 0
-        of_cells = unpacked - (texts.file_size if texts else 0)
-    return unpacked, longest * (of_cells // LEAST_CELL) <= MAX_POSSIBLE
+        shared = SharedStrings(archive, texts) if texts else None
+    longest, of_texts = (shared.longest, shared.size) if shared else (0, 0)
+    possible = longest * ((unpacked - of_texts) // LEAST_CELL)
+    return unpacked, possible <= MAX_POSSIBLE, shared
 
 
 def _targets(archive: zipfile.ZipFile, parts: Mapping[str, zipfile.ZipInfo]) -> list[str]:
@@ -344,13 +347,11 @@ def _beginning(
         return stream.read(most)
 
 
-def _check_sheets(path: Path, shown: str) -> None:
+def _check_sheets(path: Path, shared: SharedStrings | None, shown: str) -> None:
     with reading(shown), zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         parts = {item.filename.lower(): item for item in members}
         linked = set(_targets(archive, parts))
-        strings = parts.get(STRINGS)
-        shared = None if strings is None else SharedStrings(archive, strings)
         for name, item in parts.items():
             is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
             if is_sheet or name.removeprefix("xl/") in linked:
