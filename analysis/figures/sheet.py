@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 from analysis import phrases
 from analysis.direction import anchored, first_direction, runs
 from analysis.figures.figure import INK, MARGIN, PRINT_DPI, QUIET, SIZE, SMALL, new_drawing
-from analysis.tables.printed import cell_text
+from analysis.tables import cell_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

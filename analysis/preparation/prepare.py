@@ -157,7 +157,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
     return Prepared(
         project=project,
         people=people,
-        codes=_codes_frame(codes),
+        codes=_codes_table(codes),
         codings=counted[CODING_COLUMNS],
         agreement_codings=_with_cases(split.agreement, segments, case, voices)[CODING_COLUMNS],
         quotations=_quotations(counted, segments, study.quotations.minimum_weight),
@@ -207,7 +207,7 @@ def _check_levels(codes: pd.DataFrame, names: list[str], faults: FaultList) -> N
         )
 
 
-def _codes_frame(codes: pd.DataFrame) -> pd.DataFrame:
+def _codes_table(codes: pd.DataFrame) -> pd.DataFrame:
     columns = ["code_id", "parent_id", "name", "label", "path", "level", "description"]
     table = codes[columns].assign(path=codes["path"].map(list))
     return table.assign(position=range(1, len(table) + 1))

@@ -13,7 +13,7 @@ import pytest
 
 import qdaio
 from qdaio import StudyError
-from qdaio.files.json import is_json
+from qdaio.files.source import is_json
 from qdaio.programs.rock import SPACED, RockSource
 from qdaio.registry import open_exports
 from tests.qdaio.tables import write_csv

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.tables.text import frame_csv
+from analysis.tables import frame_csv
 from tests.tables.sample import sample
 
 DANGEROUS = set("=+-@\t\r\n＝＋－＠")

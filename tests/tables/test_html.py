@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from analysis.tables import Column, Table
-from analysis.tables.printed import cell_text
+from analysis.tables import Column, Table, cell_text
 from tests.tables.sample import PERSIAN, sample
 
 

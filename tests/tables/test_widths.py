@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.tables import Column, Table
-from analysis.tables.printed import PAGE, column_shares
+from analysis.tables import PAGE, Column, Table, column_shares
 
 
 def table_of(cells, headings, widths=None):

@@ -11,8 +11,7 @@ from docx.oxml.ns import qn
 
 from analysis.manuscript.word import REFERENCE
 from analysis.phrases import SYNTHETIC_NOTE
-from analysis.tables import Column
-from analysis.tables.word import table_docx
+from analysis.tables import Column, table_docx
 from tests.tables.sample import PERSIAN, sample
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, as_text
 from qdaio.headers import SheetTable
-from qdaio.labels import name_key, nearest
+from qdaio.labels import composed, nearest
 from qdaio.model import CodedProject, Notes, SetAside, make_frame
 
 __all__ = [
@@ -208,9 +208,9 @@ class CodeNames:
                 if not self.codable.get(code_id(path[:depth]), True)
             ]
             start = folders[-1] if folders else 0
-            whole[name_key(LEVEL_MARK.join(path))].append(code)
-            below_folders[name_key(LEVEL_MARK.join(path[start:]))].append(code)
-            alone[name_key(path[-1])].append(code)
+            whole[composed(LEVEL_MARK.join(path))].append(code)
+            below_folders[composed(LEVEL_MARK.join(path[start:]))].append(code)
+            alone[composed(path[-1])].append(code)
         self.layers = (whole, below_folders, alone)
 
     def names(self, layers: int) -> set[str]:
@@ -219,7 +219,7 @@ class CodeNames:
 
     def all_of(self, name: str) -> list[str]:
         """Return every code that a name can mean, of the first layer that has the name."""
-        key = name_key(name)
+        key = composed(name)
         return next((layer[key] for layer in self.layers if key in layer), [])
 
     def find(self, name: str) -> str | None:

@@ -14,9 +14,7 @@ __all__ = [
     "LabelJoin",
     "composed",
     "join_labels",
-    "name_key",
     "nearest",
-    "normalise",
     "plain",
     "unique",
 ]
@@ -170,7 +168,3 @@ def _contains(one: list[str], other: list[str]) -> bool:
     return bool(short) and any(
         long[start : start + len(short)] == short for start in range(len(long) - len(short) + 1)
     )
-
-
-normalise = plain
-name_key = composed

@@ -200,7 +200,7 @@ def _whole_numbers(numbers: np.ndarray) -> list[Any]:
     """Give whole floats as int, without a look at each where all or few are whole."""
     is_whole = np.isfinite(numbers) & (np.trunc(numbers) == numbers)
     if is_whole.all() and (np.abs(numbers) < 2**53).all():
-        return numbers.astype("int64").tolist()
+        numbers, is_whole = numbers.astype("int64"), ~is_whole
     values: list[Any] = numbers.tolist()
     for place in np.flatnonzero(is_whole).tolist():
         values[place] = int(values[place])

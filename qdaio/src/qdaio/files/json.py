@@ -16,26 +16,13 @@ from typing import IO, Any
 
 from qdaio.faults import Fault, StudyError
 
-__all__ = ["first_records", "is_json", "read_json", "read_records", "text_of"]
+__all__ = ["first_records", "read_json", "read_records", "text_of"]
 
 MIB = 1024 * 1024
 MOST = 192 * MIB  # bytes of one file
 HEAD = 4 * MIB  # within which the first record ends, where a file is to be recognised
-BEGIN = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\]{"\[]|-?\d|true|false|null))')
-ROCK = re.compile(r"\s*\[\[[A-Za-z]")  # a code in the text is no array
 BLANK = re.compile(r"[\s,]*")
 LONE = re.compile("[\ud800-\udfff]")  # half of a letter, which no file can be written with
-
-
-def is_json(start: str) -> bool:
-    """Say whether a text begins as JSON does.
-
-    Examples
-    --------
-    >>> is_json('[{"id": 1}]'), is_json("[[trust]] is what"), is_json("[sic] he said")
-    (True, False, False)
-    """
-    return BEGIN.match(start) is not None and ROCK.match(start) is None
 
 
 def read_json(raw: bytes, file: str, sheet: str | None = None) -> Any:

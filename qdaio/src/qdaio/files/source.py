@@ -10,10 +10,9 @@ from pathlib import Path
 
 from qdaio.faults import Fault, StudyError
 from qdaio.files.archive import refuse_long_list
-from qdaio.files.json import is_json
 from qdaio.files.writing import sha256
 
-__all__ = ["Source", "open_source"]
+__all__ = ["Source", "is_json", "open_source"]
 
 MAGIC = {
     b"PK\x03\x04": "zip",
@@ -21,6 +20,8 @@ MAGIC = {
     b"SQLite format 3\x00": "sqlite",
 }
 HEAD = 64 * 1024
+JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*(?:[\]{"\[]|-?\d|true|false|null))')
+ROCK = re.compile(r"\s*\[\[[A-Za-z]")  # a code in the text is no array
 HTML = re.compile(r"^<!doctype html|<(?:html|body|table)[\s>]", re.I)
 
 
@@ -126,3 +127,14 @@ def _kind_of_text(head: bytes) -> str:
     if not start.startswith("<"):
         return "json" if is_json(start) else "text"
     return "html" if HTML.search(start) else "xml"
+
+
+def is_json(start: str) -> bool:
+    """Say whether a text begins as JSON does.
+
+    Examples
+    --------
+    >>> is_json('[{"id": 1}]'), is_json("[[trust]] is what"), is_json("[sic] he said")
+    (True, False, False)
+    """
+    return JSON.match(start) is not None and ROCK.match(start) is None

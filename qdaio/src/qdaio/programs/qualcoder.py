@@ -29,7 +29,7 @@ from qdaio.files.source import Source
 from qdaio.files.sqlite import Database
 from qdaio.headers import find_table
 from qdaio.join import Statements, statement
-from qdaio.labels import normalise, unique
+from qdaio.labels import plain, unique
 from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.reader import Match
 from qdaio.spans import Coded, Codings, Links, blank_to_missing, coded_frames, found_at, rectangles
@@ -345,7 +345,7 @@ REPORT_OPTIONAL = {
     "memo": ["Coded_Memo"],
 }
 NAMES = {
-    normalise(label): name
+    plain(label): name
     for names in (REPORT_REQUIRED, REPORT_OPTIONAL)
     for name, labels in names.items()
     for label in labels
@@ -400,9 +400,9 @@ def _find_header(sheet: Sheet) -> Header | None:
         start = next((start for start in VARIABLES if label.startswith(start)), None)
         if start is not None:
             variables.append((VARIABLES[start], label.removeprefix(start)))
-        elif normalise(label) == CATEGORY:
+        elif plain(label) == CATEGORY:
             categories.append(place)
-        elif (name := NAMES.get(normalise(label))) is not None:
+        elif (name := NAMES.get(plain(label))) is not None:
             fixed.setdefault(name, place)
     first = categories[0] if categories else len(labels) - len(variables)
     return Header(row, fixed, range(first, first + len(categories)), variables)

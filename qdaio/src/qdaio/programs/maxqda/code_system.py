@@ -6,22 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qdaio.codes import DEEPEST, code_id, whole_number
+from qdaio.codes import DEEPEST, code_frame, code_id, whole_number
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text, text_series
 from qdaio.files.source import Source
 from qdaio.labels import plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo
-from qdaio.programs.maxqda.codes import (
+from qdaio.programs.maxqda.values import (
     Path,
+    attribute_rows,
     code_rows,
-    codes_frame,
     joined,
     said_twice,
     separator_of,
     split_path,
 )
-from qdaio.programs.maxqda.values import attribute_rows
 from qdaio.programs.maxqda.words import (
     BESIDE_CODES,
     DOTS,
@@ -375,12 +374,13 @@ def system_project(source: Source, sheet: Sheet, tree: Tree) -> CodedProject:
             language=language_of(tree.header.values()),
             files=(ExportFile(source.name, source.sha256, form, sheet.name or None),),
         ),
-        codes=codes_frame(
+        codes=code_frame(
             paths,
-            position=range(1, len(paths) + 1),
-            description=text_series([memos.get(path) for path in paths]),
-            reported_n=[counts.get(path) for path in paths],
-            reported_n_kind=[how if path in counts else None for path in paths],
+            {
+                "description": [memos.get(path) for path in paths],
+                "reported_n": [counts.get(path) for path in paths],
+                "reported_n_kind": [how if path in counts else None for path in paths],
+            },
         ),
         attributes=attribute_rows(
             "code",

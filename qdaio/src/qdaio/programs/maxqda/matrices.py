@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from qdaio.codes import code_id, document_id
+from qdaio.codes import code_frame, code_id, document_id
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.source import Source
 from qdaio.labels import plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
-from qdaio.programs.maxqda.codes import code_rows, codes_frame, split_path
+from qdaio.programs.maxqda.values import code_rows, split_path
 from qdaio.programs.maxqda.words import DOTS, ROOTS, TOTALS
 from qdaio.reader import Match
 from qdaio.tables import best_sheet
@@ -179,7 +179,7 @@ def matrix_project(source: Source, sheet: Sheet, grid: Grid) -> CodedProject:
                 "position": range(1, len(names) + 1),
             },
         ),
-        codes=codes_frame(paths),
+        codes=code_frame(paths, {"position": [None] * len(paths)}),
         matrix_cells=make_frame("matrix_cells", cells),
         warnings=(*sheet.warnings, *_column_sums(source, sheet, grid, cells, ids)),
     )

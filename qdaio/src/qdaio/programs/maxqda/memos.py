@@ -12,7 +12,7 @@ from qdaio.files.cells import Sheet, as_text
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, find_table
 from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside
-from qdaio.programs.maxqda.codes import Path, separator_of, split_path
+from qdaio.programs.maxqda.values import Path, separator_of, split_path
 from qdaio.programs.maxqda.words import MEMO, language_of, words_for
 from qdaio.reader import Match
 from qdaio.tables import best_sheet

@@ -9,21 +9,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qdaio.codes import whole_number
+from qdaio.codes import code_frame, whole_number
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, as_text, label_series, text_series
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, find_table, table_at
 from qdaio.labels import plain
 from qdaio.model import CodedProject
-from qdaio.programs.maxqda.codes import code_rows, codes_frame, separator_of, split_path
 from qdaio.programs.maxqda.content import Guess, guess_columns
-from qdaio.programs.maxqda.documents import repeated_groups
 from qdaio.programs.maxqda.memos import match_memos
 from qdaio.programs.maxqda.values import (
     attribute_rows,
+    code_rows,
     numbers,
     positions,
+    separator_of,
+    split_path,
     with_variables,
 )
 from qdaio.programs.maxqda.words import BESIDE_CODES, HEADERS, language_of, words_for
@@ -127,7 +128,8 @@ class CodedSegments(CodingTable):
 
     def codes(self, paths: Sequence[Path], parts: Sequence[CodedProject]) -> pd.DataFrame:
         """Make the frame of the codes that are applied, with those above them."""
-        return codes_frame(code_rows(paths))
+        rows = code_rows(paths)
+        return code_frame(rows, {"position": [None] * len(rows)})  # that is the code system's
 
     def places(self, rows: Rows) -> Mapping[str, Any]:
         """Read paragraphs, pages or times."""
@@ -169,6 +171,55 @@ class CodedSegments(CodingTable):
         )
         repeated = repeated_groups(project.documents, who)
         return project.with_(warnings=(*project.warnings, *repeated)) if repeated else project
+
+
+def repeated_groups(documents: pd.DataFrame, coders: pd.DataFrame) -> list[str]:
+    """Warn of groups that look like one set of documents coded twice.
+
+    To compare two coders, MAXQDA's users copy the documents into a second group, one a
+    coder. Whether that was done cannot be known, so it is said and not acted upon.
+
+    Parameters
+    ----------
+    documents : DataFrame
+        Frame of the model.
+    coders : DataFrame
+        ``document_id`` and ``coder_id`` of each coding.
+    """
+    grouped = documents.dropna(subset="group")
+    if grouped["group"].nunique() < 2:
+        return []
+    names: dict[str, frozenset[str]] = {
+        str(group): frozenset(rows["name"]) for group, rows in grouped.groupby("group", sort=False)
+    }
+    by_group = grouped.set_index("document_id")["group"]
+    pairs = coders.drop_duplicates().astype("str")
+    worked = pairs.assign(group=pairs["document_id"].map(by_group).astype("str"))
+    who: dict[str, frozenset[str]] = {
+        str(group): frozenset(rows["coder_id"].dropna())
+        for group, rows in worked.groupby("group", sort=False)
+    }
+    warnings = []
+    for first in names:
+        for second in names:
+            inside = names[second] <= names[first] and (
+                names[second] != names[first] or first < second
+            )
+            if first == second or len(names[second]) < 2 or not inside:
+                continue
+            one, other = who.get(first, frozenset()), who.get(second, frozenset())
+            if one and other and one != other:
+                warnings.append(
+                    f'All documents of the group "{second}" have the names of documents of '
+                    f'"{first}", and other coders ({_list(other)} against {_list(one)}): if they '
+                    "are copies made to compare coders, name the main coder in study.toml, "
+                    "else all of them are counted."
+                )
+    return warnings
+
+
+def _list(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names))
 
 
 def find_segments(sheet: Sheet, *, partial: bool = False) -> SheetTable | None:

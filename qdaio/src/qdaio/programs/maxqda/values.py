@@ -1,4 +1,4 @@
-"""Values as MAXQDA writes them: positions, numbers that are missing, columns of variables."""
+"""Values as MAXQDA writes them: paths of codes, positions, missing numbers, variables."""
 
 from __future__ import annotations
 
@@ -9,16 +9,88 @@ from typing import Any
 
 import pandas as pd
 
-from qdaio.files.cells import as_text, label_series, number_series, text_series
+from qdaio.codes import DEEPEST
+from qdaio.files.cells import Sheet, as_text, label_series, number_series, text_series
+from qdaio.files.source import Source
 from qdaio.headers import SheetTable, table_at
 from qdaio.model import make_frame
 from qdaio.programs.maxqda.words import DOTS
 
-__all__ = ["MISSING", "attribute_rows", "numbers", "positions", "with_variables"]
+__all__ = [
+    "ARROW",
+    "MISSING",
+    "Path",
+    "attribute_rows",
+    "code_rows",
+    "joined",
+    "numbers",
+    "positions",
+    "said_twice",
+    "separator_of",
+    "split_path",
+    "with_variables",
+]
 
+Path = tuple[str, ...]
+ARROW = " > "
+SHOWN = 5
 MISSING = -9  # how MAXQDA writes a number that is not there
 PAGE = re.compile(r"(\d{1,6})\s*:\s*(\d{1,9})")
 TIME = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?")
+
+
+def split_path(label: str, separator: str = ARROW) -> Path:
+    """Split a code path into names.
+
+    One with more levels than any code system has is a name that holds the sign.
+
+    Examples
+    --------
+    >>> split_path("Barriers > Time > waiting")
+    ('Barriers', 'Time', 'waiting')
+    """
+    names = tuple(part.strip() for part in label.split(separator) if part.strip())
+    return names if 0 < len(names) <= DEEPEST else (label,)
+
+
+def separator_of(labels: Iterable[str | None]) -> str:
+    r"""Return what separates the levels of code paths: " > ", or "\" as in imported tables."""
+    known = [label for label in labels if label]
+    if not any(ARROW in label for label in known) and any("\\" in label for label in known):
+        return "\\"
+    return ARROW
+
+
+def code_rows(paths: Iterable[Sequence[str]]) -> list[Path]:
+    """Return all paths and those of their parents, each once, parents first."""
+    seen: dict[Path, None] = {}
+    for path in paths:
+        for depth in range(1, len(path) + 1):
+            seen.setdefault(tuple(path[:depth]))
+    return list(seen)
+
+
+def said_twice(source: Source, sheet: Sheet, rows: Mapping[Path, Sequence[int]]) -> list[str]:
+    """Warn of codes that stand several times, which their names alone cannot tell apart."""
+    twice = [
+        f'"{" > ".join(path)}" (rows {", ".join(str(sheet.row_number(place)) for place in at)})'
+        for path, at in rows.items()
+        if len(at) > 1
+    ]
+    if not twice:
+        return []
+    more = f" and {len(twice) - SHOWN} more" if len(twice) > SHOWN else ""
+    return [
+        f"{source.name}: {len(twice)} codes have the name and the place of another code, which "
+        f"a table cannot tell apart; each is taken for one code and its counts are added: "
+        f"{', '.join(twice[:SHOWN])}{more}. Rename one of them in MAXQDA if they differ."
+    ]
+
+
+def joined(cells: Iterable[Any]) -> str | None:
+    """Join the texts of cells that are not blank, each once."""
+    texts = dict.fromkeys(text for cell in cells if (text := as_text(cell)))
+    return "\n".join(texts) or None
 
 
 def numbers(cells: Sequence[Any]) -> pd.Series:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -18,18 +18,18 @@ from qdaio.headers import find_table
 from qdaio.join import combine
 from qdaio.labels import plain
 from qdaio.model import CodedProject, SetAside, make_frame
-from qdaio.programs.maxqda.code_system import match_system, system_project
-from qdaio.programs.maxqda.codes import Path, code_variables_project, match_code_variables
-from qdaio.programs.maxqda.documents import (
-    Listed,
-    documents_listed,
-    match_variables,
-    variables_project,
-)
+from qdaio.programs.maxqda.code_system import find_tree, match_system, system_project, tree_rows
 from qdaio.programs.maxqda.matrices import match_matrix, matrix_project
 from qdaio.programs.maxqda.memos import match_memos, read_memos
 from qdaio.programs.maxqda.segments import CodedSegments, match_segments
-from qdaio.programs.maxqda.words import BESIDE_CODES, LISTED, words_for
+from qdaio.programs.maxqda.values import Path
+from qdaio.programs.maxqda.variables import (
+    code_variables_project,
+    match_code_variables,
+    match_variables,
+    variables_project,
+)
+from qdaio.programs.maxqda.words import BESIDE_CODES, LISTED, ROOTS_OF_DOCUMENTS, words_for
 from qdaio.reader import Match, NativeFile
 
 __all__ = ["NATIVE", "READER", "WholeProject"]
@@ -47,6 +47,41 @@ KINDS: dict[str, Callable[[Sheet], Match | None]] = {
 ORDER = ("segments", "system", "variables", "matrix", "code variables", "memos")
 VARIABLES = words_for({"variable", "kind"}, LISTED)
 COUNTS = {plain(label) for label in BESIDE_CODES["count"]}
+
+
+class Listed(NamedTuple):
+    """A document of MAXQDA's list of documents, and how many codings the list gives it."""
+
+    group: str | None
+    name: str
+    stated: int | None
+
+
+def documents_listed(sheet: Sheet) -> list[Listed] | None:
+    """Read the list of documents: a tree of groups and documents under its root.
+
+    Returns
+    -------
+    list of Listed or None
+        None when the sheet is no such list. What has nothing under it is a document, or a
+        group without documents: the list does not tell them apart.
+    """
+    tree = find_tree(sheet, ROOTS_OF_DOCUMENTS)
+    if tree is None or tree.root is None or tree.is_moved:
+        return None
+    rows = [row for row in tree_rows(sheet, tree) if row.index > (tree.root or 0)]
+    end = next((n for n, row in enumerate(rows) if min(row.names) == 1), len(rows))
+    rows = rows[:end]  # sets of documents repeat documents under a root of their own
+    counts = None if tree.count is None else sheet.columns[tree.count]
+    found: list[Listed] = []
+    stack: list[str] = []
+    for place, row in enumerate(rows):
+        below = rows[place + 1] if place + 1 < len(rows) else None
+        stack = [*stack[: row.level - 2], row.names[row.level]]
+        if below is None or below.level <= row.level:
+            count = None if counts is None else whole_number(counts[row.index])
+            found.append(Listed(" > ".join(stack[:-1]) or None, stack[-1], count))
+    return found
 
 
 @dataclass(frozen=True)

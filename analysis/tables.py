@@ -1,0 +1,600 @@
+"""Tables of a publication: one object a table, printed as HTML, Markdown, CSV and Word."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass, field
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis import phrases
+from analysis.direction import language, runs
+from analysis.metrics import escape_markdown
+from qdaio.files.writing import write_bytes, write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "EM_SPACE",
+    "Align",
+    "Column",
+    "Printed",
+    "Row",
+    "Table",
+    "cell_text",
+    "column_shares",
+    "frame_csv",
+    "table_csv",
+    "table_docx",
+    "table_html",
+    "table_markdown",
+    "table_page",
+]
+
+Align = Literal["left", "right", "center"]
+LABEL = re.compile(r"tbl-[a-z0-9]+(-[a-z0-9]+)*")
+# indents survive in every format as characters; padding is lost between them
+EM_SPACE = "\u2003"
+# XML holds none of these, and no reader sees them
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+# letters that a line of the page holds, at the usual size
+PAGE = 95
+# a long text may wrap, so its column need not be as wide as its longest line
+WIDEST = 40
+# empty space in a cell, and what bold letters need more
+PADDING = 2
+BOLD = 1.15
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One printed column.
+
+    Parameters
+    ----------
+    name : str
+        Column of the body.
+    label : str
+        What its heading prints.
+    align : {"left", "right", "center"}
+    spanner : str, optional
+        A heading above this one, shared with neighbours that have the same.
+    width : float, optional
+        Share of the table's width in percent; without it, widths follow the content.
+    """
+
+    name: str
+    label: str
+    align: Align = "left"
+    spanner: str | None = None
+    width: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed row: its cells from the left, its indent and the heading it stands under."""
+
+    cells: tuple[str, ...]
+    indent: int = 0
+    group: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Printed:
+    """What a table prints, and the raw values behind it.
+
+    Parameters
+    ----------
+    body : DataFrame
+        Printed cells as text; missing ones are empty. Columns that are not named in
+        `columns`, `groups` or `indent` are not printed.
+    columns : tuple of Column
+        What is printed, from the left.
+    caption, label : str
+        The label is the name of the files, after ``tbl-``.
+    notes : tuple of str
+        Printed under the table, one a line.
+    groups : str, optional
+        Column of the body whose value is a heading above the rows that share it.
+    indent : str, optional
+        Column of the body with the level, from 0, by which the first cell is indented.
+    data : DataFrame, optional
+        Tidy raw values for the CSV; without them it holds the printed cells.
+    synthetic : bool
+        Adds a note, and a last column to the CSV.
+
+    Raises
+    ------
+    ValueError
+        When a column is missing, the label is not like ``tbl-name``, rows of a group or
+        columns of a spanner do not stand together, or an indent is no number from 0.
+    """
+
+    body: pd.DataFrame
+    columns: tuple[Column, ...]
+    _: KW_ONLY
+    caption: str
+    label: str
+    notes: tuple[str, ...] = ()
+    groups: str | None = None
+    indent: str | None = None
+    data: pd.DataFrame | None = None
+    synthetic: bool = False
+    rows: tuple[Row, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if not LABEL.fullmatch(self.label):
+            raise ValueError(f'label "{self.label}" is not like tbl-name')
+        named = [column.name for column in self.columns]
+        named += [name for name in (self.groups, self.indent) if name]
+        if missing := [name for name in named if name not in self.body.columns]:
+            raise ValueError(f"{self.label}: the body has no column {', '.join(missing)}")
+        if not self.columns:
+            raise ValueError(f"{self.label}: a table needs a column")
+        _stand_together([column.spanner for column in self.columns], f"{self.label}: columns of")
+        object.__setattr__(self, "rows", self._made_rows())
+        # frames are copied when one of the two sides changes, so later changes stay outside
+        object.__setattr__(self, "body", self.body.copy(deep=False))
+        if self.data is not None:
+            object.__setattr__(self, "data", self.data.copy(deep=False))
+        _stand_together([row.group for row in self.rows], f"{self.label}: rows of")
+
+    def _made_rows(self) -> tuple[Row, ...]:
+        cells = [[cell_text(value) for value in self.body[column.name]] for column in self.columns]
+        count = len(self.body)
+        indents = [0] * count
+        if self.indent:
+            levels = self.body[self.indent]
+            if levels.isna().any() or (levels.astype("float64") < 0).any():
+                raise ValueError(f"{self.label}: indents must be numbers from 0")
+            indents = [int(level) for level in levels]
+        groups = [""] * count
+        if self.groups:
+            groups = [cell_text(value) for value in self.body[self.groups]]
+        return tuple(
+            Row(row, indent, group)
+            for row, indent, group in zip(zip(*cells, strict=True), indents, groups, strict=True)
+        )
+
+    def __repr__(self) -> str:
+        size = f"{len(self.rows)} rows, {len(self.columns)} columns"
+        return f"<{type(self).__name__} {self.label}: {size}>"
+
+    @property
+    def name(self) -> str:
+        """Name of the files, without a suffix."""
+        return self.label.removeprefix("tbl-")
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """The notes as printed, with the one that says that the data are synthetic."""
+        return (*self.notes, phrases.SYNTHETIC_NOTE) if self.synthetic else self.notes
+
+
+def cell_text(value: object) -> str:
+    r"""Return what a cell prints: missing values as nothing, line ends as ``\n``.
+
+    Characters that XML cannot hold are left out; tabs become spaces.
+    """
+    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+        return ""
+    text = str(value).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return FORBIDDEN.sub("", text)
+
+
+def _stand_together(values: list[str | None], what: str) -> None:
+    """Raise ValueError when equal values are parted by others."""
+    seen: set[str | None] = set()
+    last = None
+    for value in values:
+        if value and value != last and value in seen:
+            raise ValueError(f'{what} "{value}" do not stand together')
+        seen.add(value)
+        last = value
+
+
+def column_shares(table: Printed) -> list[float]:
+    """Return the width of each column in percent of the table; together 100.
+
+    Columns with a width of their own keep it. The others are as wide as their longest
+    word at least, where the page has room for that, and share the rest by their longest
+    line.
+    """
+    given = [column.width for column in table.columns]
+    wanted = [_letters_wanted(table, index) for index in range(len(given))]
+    free = max(0.0, 100 - sum(width or 0 for width in given)) * PAGE / 100
+    least = sum(word for (word, _), width in zip(wanted, given, strict=True) if width is None)
+    extra = sum(line - word for (word, line), width in zip(wanted, given, strict=True)
+                if width is None)  # fmt: skip
+    rest = max(0.0, free - least)
+    shares = [
+        word + (rest * (line - word) / extra if extra else rest * word / least)
+        if width is None
+        else width * PAGE / 100
+        for (word, line), width in zip(wanted, given, strict=True)
+    ]
+    total = sum(shares)
+    return [100 * share / total for share in shares]
+
+
+def _letters_wanted(table: Printed, index: int) -> tuple[float, float]:
+    """Return the letters of the longest word and of the longest line of a column."""
+    indents = [2 * row.indent if index == 0 else 0 for row in table.rows]
+    cells = [
+        (indent, line)
+        for row, indent in zip(table.rows, indents, strict=True)
+        for line in row.cells[index].split("\n")
+    ]
+    heading = cell_text(table.columns[index].label).split()
+    words = [BOLD * _letters(word) for word in heading]
+    words += [indent + _letters(word) for indent, line in cells for word in line.split()]
+    lines = [float(indent + _letters(line)) for indent, line in cells]
+    word = PADDING + min(max(words, default=1), WIDEST)
+    line = PADDING + min(max(lines, default=1), WIDEST)
+    return word, max(word, line)
+
+
+def _letters(text: str) -> int:
+    return sum(not unicodedata.combining(letter) for letter in text)
+
+
+STYLE = """
+div.study-table { overflow-x: auto; }
+div.study-table table { border-collapse: collapse; margin: 0 auto; font-size: 0.9em;
+  line-height: 1.35; border: 0; border-top: 2px solid; border-bottom: 2px solid; }
+div.study-table caption { caption-side: top; text-align: left; padding: 0.4em 0;
+  font-weight: 600; color: inherit; }
+div.study-table tbody tr:nth-child(n), div.study-table tfoot tr:nth-child(n) {
+  background: none; border: 0; }
+div.study-table th, div.study-table td { padding: 0.25em 0.6em; border: 0; text-align: left;
+  vertical-align: top; font-weight: normal; white-space: normal; max-width: none; }
+div.study-table thead th { font-weight: 600; vertical-align: bottom; border-bottom: 1px solid; }
+div.study-table tbody th[scope=rowgroup] { font-weight: 600; padding-top: 0.6em; }
+div.study-table tfoot td { font-size: 0.9em; }
+div.study-table tfoot tr:first-child td { border-top: 1px solid; }
+"""
+
+
+def table_page(table: Printed, lang: str) -> str:
+    """Return the table as an HTML page that stands alone."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(table.caption)}</title>\n"
+        "<style>body { font-family: system-ui, sans-serif; margin: 2em; }</style>\n"
+        f"</head>\n<body>\n<main>\n{table_html(table)}\n</main>\n</body>\n</html>\n"
+    )
+
+
+def table_html(table: Printed, *, caption: bool = True) -> str:
+    """Return the table as one ``<div>`` that needs nothing from the web.
+
+    Its style touches nothing outside. Alignments are also written into the cells, each group
+    of rows is a ``<tbody>`` under a heading, and notes stand in ``<tfoot>``: so it reads well
+    aloud and survives conversion by Pandoc.
+
+    Parameters
+    ----------
+    table : Printed
+    caption : bool
+        Whether the caption stands inside, as ``<caption>``.
+    """
+    parts = [f'<div class="study-table"><style>{STYLE}</style><table>']
+    if caption:
+        parts.append(f'<caption style="text-align: left">{_marked(table.caption)}</caption>')
+    parts += [_columns(table.columns), _head(table.columns), *_bodies(table)]
+    if table.all_notes:
+        parts.append(_notes(table))
+    return "\n".join(part for part in parts if part) + "\n</table>\n</div>"
+
+
+def _columns(columns: tuple[Column, ...]) -> str:
+    """Write the widths, where one is given."""
+    if not any(column.width for column in columns):
+        return ""
+    marks = [
+        f'<col style="width:{column.width:g}%;">' if column.width else "<col>" for column in columns
+    ]
+    return f"<colgroup>{''.join(marks)}</colgroup>"
+
+
+def _head(columns: tuple[Column, ...]) -> str:
+    """Write the headings; one without another above it reaches over both rows."""
+    upper: list[str] = []
+    lower: list[str] = []
+    has_spanners = any(column.spanner for column in columns)
+    for spanner, group in groupby(columns, key=lambda column: column.spanner):
+        members = list(group)
+        if spanner:
+            upper.append(_heading("colgroup", spanner, "center", columns=len(members)))
+            lower += [_heading("col", column.label, column.align) for column in members]
+        else:
+            upper += [
+                _heading("col", column.label, column.align, rows=2 if has_spanners else 1)
+                for column in members
+            ]
+    rows = [upper, lower] if has_spanners else [upper]
+    return f"<thead>\n{''.join(_row(cells) for cells in rows)}</thead>"
+
+
+def _heading(scope: str, text: str, align: Align, *, rows: int = 1, columns: int = 1) -> str:
+    spans = f' rowspan="{rows}"' if rows > 1 else ""
+    spans += f' colspan="{columns}"' if columns > 1 else ""
+    return f'<th{spans} scope="{scope}" style="text-align: {align}">{_marked(text)}</th>'
+
+
+def _bodies(table: Printed) -> list[str]:
+    """Write each group of rows as a body of its own, and each row with a heading cell."""
+    bodies = []
+    for group, rows in groupby(table.rows, key=lambda row: row.group):
+        lines = [_row(_cells(row, table.columns)) for row in rows]
+        if group:
+            width = len(table.columns)
+            span = f' colspan="{width}"' if width > 1 else ""
+            heading = f'<th{span} scope="rowgroup" style="text-align: left">{_marked(group)}</th>'
+            lines.insert(0, _row([heading]))
+        bodies.append(f"<tbody>\n{''.join(lines)}</tbody>")
+    return bodies or ["<tbody></tbody>"]
+
+
+def _cells(row: Row, columns: tuple[Column, ...]) -> list[str]:
+    first, *others = zip(row.cells, columns, strict=True)
+    text, column = first
+    hanging = (
+        f"; padding-left: {0.6 + row.indent}em; text-indent: -{row.indent}em" if row.indent else ""
+    )
+    label = _marked(EM_SPACE * row.indent + text)
+    cells = [f'<th scope="row" style="text-align: {column.align}{hanging}">{label}</th>']
+    cells += [
+        f'<td style="text-align: {other.align}">{_marked(cell)}</td>' for cell, other in others
+    ]
+    return cells
+
+
+def _notes(table: Printed) -> str:
+    width = len(table.columns)
+    span = f' colspan="{width}"' if width > 1 else ""
+    lines = [
+        _row([f'<td{span} style="text-align: left">{_marked(note)}</td>'])
+        for note in table.all_notes
+    ]
+    return f"<tfoot>\n{''.join(lines)}</tfoot>"
+
+
+def _row(cells: list[str]) -> str:
+    return f"<tr>{''.join(cells)}</tr>\n"
+
+
+def _marked(text: str) -> str:
+    """Escape a text, mark its line breaks, and the direction and language of Arabic script."""
+    lines = cell_text(text).strip("\n\r ").split("\n")
+    return "<br>".join(
+        "".join(
+            f'<span dir="rtl" lang="{language(run.text)}">{escape(run.text, quote=False)}</span>'
+            if run.is_rtl
+            else escape(run.text, quote=False)
+            for run in runs(line)
+        )
+        for line in lines
+    )
+
+
+BOM = "\ufeff"
+DANGEROUS = r"^([=+\-@\t\r\n＝＋－＠])"
+RULES = {"left": ":---", "right": "---:", "center": ":---:"}
+
+
+def table_markdown(table: Printed) -> str:
+    """Return the table as a pipe table, for Markdown that knows no other tables.
+
+    Such a table has one row of headings and no row groups: a heading above several
+    columns is written before each of theirs, a heading above rows as a row in bold.
+    """
+    headings = [
+        f"{column.spanner}: {column.label}" if column.spanner else column.label
+        for column in table.columns
+    ]
+    lines = [_pipe_line(_pipe_cell(heading) for heading in headings)]
+    lines.append(_pipe_line(RULES[column.align] for column in table.columns))
+    last = ""
+    blanks = [""] * (len(table.columns) - 1)
+    for row in table.rows:
+        if row.group and row.group != last:
+            lines.append(_pipe_line([f"**{_pipe_cell(row.group)}**", *blanks]))
+        last = row.group
+        first, *others = (_pipe_cell(cell) for cell in row.cells)
+        lines.append(_pipe_line([EM_SPACE * row.indent + first, *others]))
+    return "\n".join(lines)
+
+
+def _pipe_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _pipe_cell(text: str) -> str:
+    return "<br>".join(escape_markdown(line) for line in cell_text(text).strip().split("\n"))
+
+
+def table_csv(table: Printed) -> str:
+    """Return the data behind a table as CSV, or its printed cells where it has none."""
+    data = table.data if table.data is not None else _printed_cells(table)
+    return frame_csv(data, synthetic=table.synthetic)
+
+
+def frame_csv(data: pd.DataFrame, *, synthetic: bool) -> str:
+    """Return a frame as CSV that a spreadsheet opens without harm.
+
+    Lines end as RFC 4180 has it; the text is UTF-8 with a byte order mark, without which
+    Excel on Windows shows anything but English wrongly. A text that a spreadsheet would run
+    as a formula gets a leading apostrophe (OWASP, *CSV injection*); numbers are left alone.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Floats are written with at most 10 significant digits, so that machines agree.
+    synthetic : bool
+        Adds a last column that says so.
+    """
+    import pandas as pd
+
+    safe = pd.DataFrame(index=range(len(data)))
+    texts = pd.Series([str(name) for name in data.columns], dtype="str")
+    headers = texts.str.replace(DANGEROUS, r"'\1", regex=True)
+    columns = [_guarded(data.iloc[:, index]) for index in range(data.shape[1])]
+    safe = pd.concat([safe, *columns], axis=1)
+    safe.columns = pd.Index(headers)
+    if synthetic:
+        name, value = phrases.SYNTHETIC_COLUMN
+        safe.insert(safe.shape[1], name, value, allow_duplicates=True)
+    return BOM + safe.to_csv(index=False, float_format="%.10g", lineterminator="\r\n")
+
+
+def _guarded(values: pd.Series) -> pd.Series:
+    from pandas.api import types
+
+    values = values.reset_index(drop=True)
+    if types.is_numeric_dtype(values) or types.is_datetime64_any_dtype(values):
+        return values
+    # lists of one column hold numbers and texts side by side: only texts are guarded
+    plain = values.astype("object").where(values.notna(), None)
+    is_text = plain.map(lambda value: not isinstance(value, (int, float)) and value is not None)
+    guarded = plain[is_text].astype("str").str.replace(DANGEROUS, r"'\1", regex=True)
+    return plain.where(~is_text, guarded)
+
+
+def _printed_cells(table: Printed) -> pd.DataFrame:
+    import pandas as pd
+
+    headings = [
+        f"{column.spanner}: {column.label}" if column.spanner else column.label
+        for column in table.columns
+    ]
+    rows = [row.cells for row in table.rows]
+    frame = pd.DataFrame(rows, columns=range(len(headings)), dtype="str")
+    frame.columns = pd.Index(headings)
+    if table.groups:
+        groups = pd.Series([row.group for row in table.rows], dtype="str")
+        frame.insert(0, table.groups, groups, allow_duplicates=True)
+    return frame
+
+
+def table_docx(table: Printed, lang: str = "en") -> bytes:
+    """Return a table with its caption and notes as the bytes of a Word document.
+
+    It is made as those of the manuscript are: headings repeat on each page, no row breaks
+    across pages, groups stand in bold above their rows, and text runs in its own direction.
+    A page with more than seven columns lies on its side.
+
+    Parameters
+    ----------
+    table : Printed
+    lang : str
+        Language tag of the document.
+
+    Returns
+    -------
+    bytes
+        The same table gives the same bytes.
+    """
+    from analysis.manuscript.document import parse_tables
+    from analysis.manuscript.frontmatter import directed
+    from analysis.manuscript.word import table_file
+
+    element = parse_tables([], {0: table_html(table, caption=False)}).of_embeds[0]
+    foot = element["c"][5]
+    notes = [
+        block["c"]
+        for row in foot[1]
+        for cell in row[1]
+        for block in cell[4]
+        if block["t"] in ("Plain", "Para")
+    ]
+    foot[1] = []
+    return table_file(
+        element,
+        directed(cell_text(table.caption)),
+        notes,
+        column_shares(table),
+        keywords=phrases.SYNTHETIC_MARK if table.synthetic else "",
+        lang=lang,
+    )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Table(Printed):
+    """A printed table that can be shown in a notebook and saved in every format.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.tables import Column
+    >>> table = Table(
+    ...     body=pd.DataFrame({"group": ["A", "B"], "n": ["3", "4"]}),
+    ...     columns=(Column("group", "Group"), Column("n", "n", align="right")),
+    ...     caption="People",
+    ...     label="tbl-people",
+    ... )
+    >>> print(table.markdown())
+    | Group | n |
+    | :--- | ---: |
+    | A | 3 |
+    | B | 4 |
+    """
+
+    def html(self, *, caption: bool = True) -> str:
+        """Return the table as one HTML element with a style of its own.
+
+        Parameters
+        ----------
+        caption : bool
+            Whether the caption stands inside, as ``<caption>``.
+        """
+        return table_html(self, caption=caption)
+
+    def markdown(self) -> str:
+        """Return the table as a pipe table; notes and caption are not in it."""
+        return table_markdown(self)
+
+    def csv(self) -> str:
+        """Return the raw values, or else the printed cells, as CSV; see `delimited`."""
+        return table_csv(self)
+
+    def docx(self, path: Path) -> None:
+        """Write a Word document with the table, its caption and its notes."""
+        write_bytes(path, table_docx(self))
+
+    def save(self, folder: Path, *, language: str = "en") -> list[Path]:
+        """Write NAME.csv, NAME.html and NAME.docx, each whole or not at all.
+
+        Parameters
+        ----------
+        folder : Path
+            Is made if it is missing.
+        language : str
+            Language tag of the pages.
+
+        Returns
+        -------
+        list of Path
+            The files.
+        """
+        paths = [folder / f"{self.name}.{suffix}" for suffix in ("csv", "html", "docx")]
+        write_text(paths[0], self.csv())
+        write_text(paths[1], table_page(self, language))
+        self.docx(paths[2])
+        return paths
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Give a notebook the HTML, and as metadata what a manuscript needs to embed it."""
+        metadata = {"study": {"label": self.label, "caption": self.caption}}
+        return {"text/html": self.html(), "text/plain": repr(self)}, metadata
