@@ -70,6 +70,7 @@ Text = Annotated[str, Field(min_length=1)]
 # a name that every system takes for a folder
 VARIANT = r"^[a-z0-9][a-z0-9-]{0,40}$"
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # no names of folders on Windows
+Label = Annotated[str, Field(pattern=r"^(tbl|fig)-[a-z0-9-]+$")]
 # TOML has lists only, which strict models would refuse for a pair
 Pair = Annotated[tuple[float, float], Field(strict=False)]
 Words = Annotated[tuple[Text, Text], Field(strict=False)]
@@ -311,6 +312,8 @@ class Manuscript(Section):
     blind: bool = False  # whether authors are kept out of every product
     line_numbers: bool = False  # in Word and PDF
     tables_and_figures: Literal["text", "end"] = "text"  # where they stand in Word and PDF
+    supplement: list[Label] = []  # tables and figures that leave the text, by their labels
+    max_floats: int | None = Field(default=None, ge=0)  # those that a journal allows in the text
 
     def files(self) -> list[str]:
         """Return the files that this section names."""

@@ -34,6 +34,7 @@ from .pandoc import (
 )
 from .references import Numbers, cite, number_all, refer_all, work_types
 from .source import Place, Source, read_source, tokenise
+from .supplement import arrange
 
 __all__ = ["Document", "Parsed", "Tables", "assemble", "expanded", "parse_tables"]
 
@@ -137,6 +138,7 @@ def assemble(report: Path, hidden: Sequence[str] = ()) -> Document:
             _fault_embed(source, n, failed[n], faults)
     meta = document_meta(parsed.metadata, settings, source, faults)
     media = take_pictures(parsed.blocks, report, made, source, faults)
+    arrange(parsed.blocks, settings, source, faults)
     replace(parsed.blocks, _turned)
     numbers = number_all(parsed.blocks, settings, source, faults)
     refer_all([*parsed.blocks, meta], numbers, frozenset(works), source, faults)

@@ -49,7 +49,7 @@ _CLASSES = {
         "content-visible",
         "content-hidden",
     },
-    "Header": {"unnumbered", "unlisted", "appendix"},
+    "Header": {"unnumbered", "unlisted", "appendix", "supplement"},
 }
 _ATTRIBUTES = {
     "Div": {"lang", "dir"},

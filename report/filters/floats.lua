@@ -8,7 +8,7 @@ end
 
 local stringify = pandoc.utils.stringify
 
-local NAMES = { tbl = "Table", fig = "Figure" }
+local NAMES = { tbl = "Table\u{a0}", fig = "Figure\u{a0}", supptbl = "Table\u{a0}S", suppfig = "Figure\u{a0}S" }
 
 -- See embeds.lua.
 local function described(image)
@@ -40,7 +40,7 @@ local function numbered(float, kind)
   if not order then
     return caption
   end
-  local text = NAMES[kind] .. "\u{a0}" .. tostring(order) .. (#caption > 0 and ":" or "")
+  local text = NAMES[kind] .. tostring(order) .. (#caption > 0 and ":" or "")
   local shown = FORMAT:match("docx") and pandoc.Strong({ pandoc.Str(text) })
     or pandoc.Span({ pandoc.Str(text) }, pandoc.Attr("", { "float-number" }))
   local result = pandoc.Inlines({ shown })
@@ -76,10 +76,15 @@ end
 
 local function for_typst(float, kind, content)
   local caption = inlines(float.caption_long)
-  local tbl = kind == "tbl" and first(content, "Table")
+  local tbl = kind:match("tbl$") and first(content, "Table")
   -- At the foot of a page, so that a figure never stands before the text that shows it.
   local place = tbl and "none" or "bottom"
-  local opened = "#figure(kind: " .. (tbl and "table" or "image") .. ", placement: " .. place .. ", caption: ["
+  local sort = tbl and "table" or "image"
+  if kind:match("^supp") then
+    local word = NAMES[kind]:gsub("\u{a0}", " ")
+    sort = '"quarto-float-' .. kind .. '", supplement: [' .. word .. ']'
+  end
+  local opened = "#figure(kind: " .. sort .. ", placement: " .. place .. ", caption: ["
   local head = pandoc.Inlines({ typst(opened) })
   head:extend(caption)
   head:insert(typst("])["))
@@ -97,7 +102,7 @@ end
 
 local function plain(float, kind, content)
   local caption = { long = pandoc.Blocks({ pandoc.Plain(numbered(float, kind)) }) }
-  if kind == "tbl" then
+  if kind:match("tbl$") then
     local done = false
     return pandoc.Blocks(content):walk({
       Table = function(tbl)

@@ -1,0 +1,125 @@
+"""The supplement of a manuscript: which tables and figures stand there, and their own numbers.
+
+A main heading with the class ``supplement`` begins a part of it, to the next main heading.
+Tables and figures there are numbered S1, S2 and so on, each kind by itself, and a reference
+such as ``@tbl-groups`` stays as it is wherever the table stands. What the study file moves out
+of the text follows at the end, under a heading of its own.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+from qdaio.faults import FaultList
+
+from .frontmatter import Kind, Settings
+from .pandoc import Element, attributes, elements, replace, words
+from .source import Source
+
+__all__ = ["HEADING", "arrange"]
+
+KINDS = {"tbl": "supptbl", "fig": "suppfig"}
+HEADING = "Supplement: further tables and figures"
+
+
+def arrange(blocks: list[Element], settings: Settings, source: Source, faults: FaultList) -> None:
+    """Move what belongs to the supplement there, and give its tables and figures their kind.
+
+    Parameters
+    ----------
+    blocks : list of dict
+        The document, changed in place. Embeds are tables and figures already.
+    settings : Settings
+        ``supplement`` of its metadata: ``move`` (labels) and ``most`` (tables and figures that
+        may stay in the text); both may be absent.
+    source : Source
+        For places.
+    faults : FaultList
+        Labels that stand nowhere are added.
+    """
+    asked: Any = settings.metadata.get("supplement") or {}
+    move = [str(label) for label in asked.get("move") or []]
+    most = asked.get("most")
+    parts = _parts(blocks)
+    labels = _labels([inside for inside, is_supplement in parts if not is_supplement])
+    supplementary = _labels([inside for inside, is_supplement in parts if is_supplement])
+    for label in move:
+        if label not in labels and label not in supplementary:
+            near = difflib.get_close_matches(label, labels, n=1)
+            faults.add(
+                kind="unknown-reference",
+                file="study.toml",
+                column="manuscript.supplement",
+                found=label,
+                expected="the label of a table or figure in the text: " + ", ".join(labels),
+                remedy=f"Did you mean {near[0]}?" if near else "Correct or remove it.",
+            )
+    stay = [label for label in labels if label not in move]
+    gone = {label for label in labels if label in move}
+    gone |= set(stay[int(most) :]) if isinstance(most, int) else set()
+    moved: list[Element] = []
+
+    def take(element: Element) -> list[Element] | None:
+        if _label(element) in gone:
+            moved.append(element)
+            return []
+        return None
+
+    for inside, is_supplement in parts:
+        if not is_supplement:
+            replace(inside, take)
+    blocks[:] = [block for inside, _ in parts for block in inside]
+    if moved:
+        attribute = ["sec-supplement-floats", ["supplement"], []]
+        blocks.append({"t": "Header", "c": [1, attribute, words(HEADING)]})
+        blocks.extend(moved)
+    renamed = {label: _supplementary(label) for label in (*supplementary, *gone)}
+    if not renamed:
+        return
+    for key in KINDS.values():
+        word = settings.kinds[key.removeprefix("supp")]
+        settings.kinds.setdefault(key, Kind(f"{word.title} S", f"{word.prefix} S", space=False))
+    _rename([blocks], renamed)
+
+
+def _parts(blocks: list[Element]) -> list[tuple[list[Element], bool]]:
+    """Cut a document at its main headings, and say which parts are of the supplement."""
+    parts: list[tuple[list[Element], bool]] = [([], False)]
+    for block in blocks:
+        if block["t"] == "Header" and block["c"][0] == 1:
+            parts.append(([], "supplement" in attributes(block)[1]))
+        parts[-1][0].append(block)
+    return parts
+
+
+def _label(element: Element) -> str:
+    """Return the label of a table or figure, or of the division that holds an embedded one."""
+    if element["t"] == "Div" and "notebook" in attributes(element)[2]:
+        inside = element["c"][1]
+        return _label(inside[0]) if inside else ""
+    if element["t"] not in ("Table", "Figure"):
+        return ""
+    identifier = attributes(element)[0]
+    return identifier if identifier.split("-", maxsplit=1)[0] in KINDS else ""
+
+
+def _labels(parts: list[list[Element]]) -> list[str]:
+    return list(dict.fromkeys(label for e in elements(parts) if (label := _label(e))))
+
+
+def _supplementary(label: str) -> str:
+    kind, rest = label.split("-", maxsplit=1)
+    return f"{KINDS[kind]}-{rest}"
+
+
+def _rename(blocks: object, renamed: dict[str, str]) -> None:
+    for element in elements(blocks):
+        if element["t"] in ("Table", "Figure"):
+            attribute = element["c"][0]
+            attribute[0] = renamed.get(attribute[0], attribute[0])
+        elif element["t"] == "Cite":
+            for citation in element["c"][0]:
+                key = citation["citationId"]
+                plain = key[:1].lower() + key[1:]
+                citation["citationId"] = renamed.get(plain, key)
