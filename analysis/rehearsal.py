@@ -239,6 +239,59 @@ def _saturation(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
     return saturation_facts(novelty, points, workspace.study.case_words)
 
 
+def _crosstabs(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.crosstabs import cross, cross_facts, crossing
+
+    groups = workspace.groups()
+    if groups is None:
+        return {}
+    codings, codes = workspace.read("codings"), workspace.read("codes")
+    return cross_facts(cross(codings, codes, crossing(groups)), codes, workspace.by())
+
+
+def _cooccurrence(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.cooccurrence import cooccurrence_facts, first_kind, level_of
+    from analysis.chapters.saturation import codes_at
+
+    codes = workspace.read("codes")
+    codings = codes_at(workspace.read("codings"), codes, level_of(codes, 0))
+    kind, pairs = first_kind(codings, workspace.read("spans"))
+    return cooccurrence_facts(pairs, codes, kind)
+
+
+def _coverage(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.crosswalk import crosswalk_counts, crosswalk_facts, placed_codings
+    from analysis.chapters.framework import coverage, coverage_facts
+
+    study, groups = workspace.study, workspace.groups()
+    codings, codes = workspace.read("codings"), workspace.read("codes")
+    dimensions, categories = workspace.read("dimensions"), workspace.read("categories")
+    table = coverage(codings, codes, dimensions, categories, groups)
+    facts = coverage_facts(table, groups, thin=0.05)
+    if study.framework and (second := study.framework.crosswalk):
+        mapping = workspace.read("crosswalk")
+        counts = crosswalk_counts(
+            codings, codes, workspace.read("crosswalk-items"), mapping, groups
+        )
+        placed = placed_codings(codings, codes, mapping)
+        facts |= crosswalk_facts(counts, placed, len(codings), second.name, study.numbers)
+    return facts
+
+
+def _sampling(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.sampling import criteria_facts, criteria_met, grid_facts, sampling_grid
+
+    study = workspace.study
+    assert study.participants is not None
+    facts: dict[str, Metric] = {}
+    if study.parts()["attributes"]:
+        facts |= grid_facts(sampling_grid(workspace.attributes([])), study.case_words)
+    if criteria := study.participants.criteria:
+        people = workspace.read("participants")
+        facts |= criteria_facts(criteria_met(people, criteria, workspace.groups()), criteria)
+    return facts
+
+
 # the numbers of the shipped notebooks, as their last cells compute them
 NUMBERS: dict[str, Callable[[Workspace, Prepared], dict[str, Metric]]] = {
     "preparation": _preparation,
@@ -247,6 +300,10 @@ NUMBERS: dict[str, Callable[[Workspace, Prepared], dict[str, Metric]]] = {
     "hierarchy": _hierarchy,
     "agreement": _agreement,
     "saturation": _saturation,
+    "crosstabs": _crosstabs,
+    "cooccurrence": _cooccurrence,
+    "coverage": _coverage,
+    "sampling": _sampling,
 }
 
 

@@ -35,6 +35,8 @@ __all__ = [
     "Build",
     "Calendar",
     "Coders",
+    "Criterion",
+    "Crosswalk",
     "Data",
     "DataColumns",
     "DateOrder",
@@ -189,11 +191,20 @@ class Variable(Section):
     minimum: float | None = None
     maximum: float | None = None
     ranges: dict[str, Pair] = {}  # by group, where it is narrower
+    bands: list[float] = []  # limits at which a number is cut to group people by it
     missing: bool = False  # whether a participant may lack it
     summary: list[Summary] = ["mean"]  # of a number: which rows it has in the table
     sd: Deviation | None = None  # None: as in [numbers]
     rounding: Rounding | None = None
     decimals: int | None = Field(default=None, ge=0, le=6)
+
+    @model_validator(mode="after")
+    def _bands_of_a_number(self) -> Variable:
+        if self.bands and self.kind == "category":
+            raise ValueError("`bands` cut a number: give `kind` as integer or number")
+        if sorted(set(self.bands)) != self.bands:
+            raise ValueError("`bands` rise from the first limit to the last")
+        return self
 
     @property
     def title(self) -> str:
@@ -211,6 +222,17 @@ class FollowUp(Section):
     def values(self) -> list[str]:
         """Every value that marks one."""
         return [self.value] if isinstance(self.value, str) else self.value
+
+
+class Criterion(Section):
+    """One criterion of inclusion, and how the data show whether somebody met it."""
+
+    text: Text
+    variable: str | None = None  # of [[participants.variables]]; None: the data cannot tell
+    minimum: float | None = None
+    maximum: float | None = None
+    values: list[Text] = []  # levels of a category that are included
+    groups: list[Text] = []  # groups to which it applies; empty: all
 
 
 class Participants(Section):
@@ -234,6 +256,18 @@ class Participants(Section):
     date_range: Days | None = None  # first and last day, as YYYY-MM-DD
     duration: str | None = None  # document variable: minutes
     variables: list[Variable] = []
+    criteria: list[Criterion] = []
+
+    @model_validator(mode="after")
+    def _criteria_of_known_variables(self) -> Participants:
+        known = [variable.name for variable in self.variables]
+        for criterion in self.criteria:
+            if criterion.variable and criterion.variable not in known:
+                raise ValueError(
+                    f"`criteria` of variables that [[participants.variables]] has, not of "
+                    f'"{criterion.variable}"'
+                )
+        return self
 
     @model_validator(mode="after")
     def _one_way_to_the_participant(self) -> Participants:
@@ -264,6 +298,14 @@ class Hierarchy(Section):
         return self
 
 
+class Crosswalk(Section):
+    """A second framework, on which codes of any level are mapped."""
+
+    name: Text
+    items: Text  # CSV: id, parent, name
+    map: Text  # CSV: code, item
+
+
 class Framework(Section):
     """The framework on which the first level of the code system is mapped."""
 
@@ -271,6 +313,7 @@ class Framework(Section):
     dimensions: Text  # CSV: id, number, name, definition
     map: Text  # CSV: category, dimension
     guidance: str | None = None  # CSV: contents of the framework's own publication
+    crosswalk: Crosswalk | None = None
 
 
 class Guide(Section):
@@ -394,8 +437,17 @@ class StudyFile(Section):
             "variables": people is not None and bool(people.variables),
             "numbers": people is not None
             and any(variable.kind != "category" for variable in people.variables),
+            "attributes": people is not None
+            and bool(
+                people.group
+                or people.group_order
+                or any(item.kind == "category" or item.bands for item in people.variables)
+            ),
+            "criteria": people is not None and bool(people.criteria),
+            "durations": people is not None and people.duration is not None,
             "hierarchy": bool(self.hierarchy.levels),
             "framework": self.framework is not None,
+            "crosswalk": self.framework is not None and self.framework.crosswalk is not None,
             "guide": self.guide is not None,
             "published": self.published is not None,
             "agreement": bool(self.coders.agreement),
@@ -408,6 +460,8 @@ class StudyFile(Section):
             named.append(self.participants.file)
         if self.framework:
             named += [self.framework.dimensions, self.framework.map, self.framework.guidance]
+            if second := self.framework.crosswalk:
+                named += [second.items, second.map]
         if self.guide:
             named.append(self.guide.file)
         named += self.manuscript.files()

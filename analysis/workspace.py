@@ -160,6 +160,24 @@ class Workspace:
             return f" by {in_sentence(titles.get(variable, variable))}"
         return f" by {in_sentence(people.group_label)}"
 
+    def attributes(self, wanted: list[str]) -> dict[str, pd.Series]:
+        """Return attributes of the cases by their titles, for a grid of them.
+
+        Parameters
+        ----------
+        wanted : list of str
+            Names of variables, ``group`` for the study's groups; empty for those that
+            :func:`analysis.chapters.sampling.choose_attributes` takes.
+        """
+        from analysis.chapters.sampling import choose_attributes
+
+        people = self.study.participants
+        titles = {item.name: item.title for item in people.variables} if people else {}
+        titles = {"group": people.group_label if people else "Group", **titles}
+        names = choose_attributes(self.read("groupings"), wanted, list(titles))
+        found = {titles.get(name, name): self.groups(name) for name in names}
+        return {title: values for title, values in found.items() if values is not None}
+
     def show(self, make: Callable[..., Table | Figure], *values: Any, **options: Any) -> None:
         """Make a table or figure with the label and caption of its cell; save and display it.
 
@@ -202,6 +220,20 @@ class Workspace:
         from analysis.tables import Table
 
         product.save(self.output / ("tables" if isinstance(product, Table) else "figures"))
+
+    def write_csv(self, name: str, frame: pd.DataFrame) -> None:
+        """Write a frame as CSV among the products, for those who go on with other programs.
+
+        Parameters
+        ----------
+        name : str
+            Of the file, with its folder but without its suffix.
+        frame : DataFrame
+        """
+        from analysis.tables.text import frame_csv
+
+        text = frame_csv(frame, synthetic=self.study.is_synthetic)
+        write_text(self.output / f"{name}.csv", text)
 
     def write_metrics(self, part: str, values: dict[str, Metric]) -> None:
         """Write the numbers of one notebook, for the text; keys are flat, with dots."""

@@ -14,12 +14,28 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.codes import depth_of, told_apart
+from analysis.metrics import Metric
+from analysis.numbers import format_number
+from analysis.phrases import counted, in_sentence
 from analysis.preparation.spans import overlapping
+from analysis.tables import Column, Table
 
-__all__ = ["NEAR", "cooccurrence", "cooccurrence_matrix"]
+__all__ = [
+    "NEAR",
+    "cooccurrence",
+    "cooccurrence_facts",
+    "cooccurrence_matrix",
+    "cooccurrence_table",
+    "first_kind",
+    "kind_words",
+    "level_of",
+]
 
 Kind = Literal["overlap", "segment", "near", "document"]
+KINDS: tuple[Kind, ...] = ("overlap", "segment", "near", "document")
 NEAR = 1  # paragraphs
+READABLE = 40  # codes of which each two can still be looked at
 
 
 def cooccurrence(
@@ -174,3 +190,159 @@ def _table(
     return table.sort_values(
         ["pairs", "first", "second"], ascending=[False, True, True], kind="stable"
     ).reset_index(drop=True)
+
+
+def first_kind(
+    codings: pd.DataFrame, spans: pd.DataFrame, *, distance: int = NEAR
+) -> tuple[Kind, pd.DataFrame]:
+    """Return the closest way in which any two codes of a study stand together, and the pairs.
+
+    Tried are, in this order, overlapping spans, one segment, spans near each other, and one
+    document: programs differ in what they export, and coders in how they cut segments.
+    """
+    table = pd.DataFrame()
+    for kind in KINDS:
+        table = cooccurrence(codings, spans, kind=kind, distance=distance)
+        if len(table):
+            return kind, table
+    return "document", table
+
+
+def kind_words(kind: Kind, distance: int) -> str:
+    """Say what "together" means, as in "on overlapping stretches"."""
+    if kind == "near":
+        near = counted(distance, ("paragraph", "paragraphs"))
+        return f"on one stretch or at most {near} apart"
+    return {
+        "overlap": "on overlapping stretches",
+        "segment": "on one segment",
+        "document": "in one document",
+    }[kind]
+
+
+def cooccurrence_table(
+    pairs: pd.DataFrame,
+    codes: pd.DataFrame,
+    kind: Kind,
+    *,
+    distance: int = NEAR,
+    most: int,
+    label: str,
+    caption: str,
+    synthetic: bool,
+) -> Table:
+    """Lay out the pairs of codes that stand together most often; the CSV holds all.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        As of :func:`cooccurrence`.
+    codes : DataFrame
+        ``code_id``, ``parent_id``, ``label``.
+    kind, distance
+        As they were counted.
+    most : int
+        Pairs to print.
+    label, caption : str
+    synthetic : bool
+    """
+    shown = pairs.head(most)
+    used = list(dict.fromkeys([*pairs["first"], *pairs["second"]]))
+    labels = told_apart(codes, used) if used else pd.Series(dtype="str")
+    named = pairs.assign(
+        first_label=pairs["first"].map(labels), second_label=pairs["second"].map(labels)
+    )
+    body = pd.DataFrame(
+        {
+            "first": named["first_label"].head(most),
+            "second": named["second_label"].head(most),
+            "pairs": [f"{n:,}" for n in shown["pairs"]],
+            "documents": [f"{n:,}" for n in shown["documents"]],
+            "c": [format_number(value, 2) for value in shown["c"]],
+        },
+    )
+    if body.empty:
+        body = pd.DataFrame(
+            [["No two codes stand together", "", "0", "0", "–"]], columns=list(body.columns)
+        )
+    notes = [
+        f"Together: {kind_words(kind, distance)}. c: times together per times that at least one "
+        "of the two was applied; it describes, and tests nothing."
+    ]
+    if left := len(pairs) - len(shown):
+        notes.append(f"{counted(left, ('more pair is', 'more pairs are'))} in the CSV file.")
+    columns = [
+        Column("first", "Code"),
+        Column("second", "Code"),
+        Column("pairs", "Documents" if kind == "document" else "Together", align="right"),
+        Column("documents", "Documents", align="right"),
+        Column("c", "c", align="right"),
+    ]
+    if kind == "document":
+        columns.pop(3)
+    return Table(
+        body=body.reset_index(drop=True),
+        columns=tuple(columns),
+        caption=caption,
+        label=label,
+        notes=tuple(notes),
+        data=named,
+        synthetic=synthetic,
+    )
+
+
+def cooccurrence_facts(
+    pairs: pd.DataFrame, codes: pd.DataFrame, kind: Kind, distance: int = NEAR
+) -> dict[str, Metric]:
+    """Count the pairs, and say which two codes stand together most often.
+
+    Returns
+    -------
+    dict
+        ``cooccurrence.pairs`` (of codes) and ``cooccurrence.sentence``.
+    """
+    facts: dict[str, Metric] = {"cooccurrence.pairs": len(pairs)}
+    if pairs.empty:
+        facts["cooccurrence.sentence"] = "No two categories stand together anywhere."
+        return facts
+    top = pairs.iloc[0]
+    level = pairs[pairs["pairs"] == top["pairs"]]
+    where = kind_words(kind, distance)
+    if len(level) > 1:
+        said = (
+            f"{counted(len(level), ('pair', 'pairs'))} of categories stand together most often, "
+            f"each {counted(int(top['pairs']), ('time', 'times'))} {where}."
+        )
+    else:
+        labels = told_apart(codes, [str(top["first"]), str(top["second"])])
+        names = [in_sentence(str(labels[str(top[side])])) for side in ("first", "second")]
+        said = (
+            f"No two categories stand together more often than {names[0]} and {names[1]}: "
+            f"{counted(int(top['pairs']), ('time', 'times'))} {where}."
+        )
+    facts["cooccurrence.sentence"] = said
+    return facts
+
+
+def level_of(codes: pd.DataFrame, wanted: int) -> int:
+    """Return the level at which codes are compared.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        ``level``.
+    wanted : int
+        A level from 1, or 0 for the deepest of at most 40 codes, so that pairs can be read;
+        where the first level has more, that one.
+
+    Raises
+    ------
+    StudyError
+        When the code system has no such level.
+    """
+    depth = depth_of(codes, [], wanted)
+    if wanted:
+        return depth
+    sizes = codes.groupby("level").size()
+    small = [int(level) for level in sizes.index if sizes[level] <= READABLE]
+    return max(small, default=1)

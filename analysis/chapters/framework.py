@@ -1,19 +1,29 @@
-"""The framework: what stands on each of its dimensions, in numbers and as a table."""
+"""The framework: what stands on each of its dimensions, and which of them are thin or silent."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
-from analysis.codes import children_counts, told_apart
+from analysis.codes import at_level, children_counts, told_apart
 from analysis.forms import records
 from analysis.metrics import Metric
-from analysis.phrases import in_sentence, listing
+from analysis.numbers import format_number, n_percent
+from analysis.phrases import counted, in_sentence, in_words, listing
+from analysis.settings import Numbers
 from analysis.tables import Column, Table
 
 __all__ = [
+    "coverage",
+    "coverage_facts",
+    "coverage_table",
     "framework_facts",
     "framework_table",
+    "on_dimensions",
 ]
+
+NONE = "–"
 
 
 def framework_facts(
@@ -153,3 +163,232 @@ def framework_table(
         label=label,
         synthetic=synthetic,
     )
+
+
+def coverage(
+    codings: pd.DataFrame,
+    codes: pd.DataFrame,
+    dimensions: pd.DataFrame,
+    categories: pd.DataFrame,
+    groups: pd.Series | None,
+) -> pd.DataFrame:
+    """Count what speaks to each dimension: codings, people, and people of each group.
+
+    Parameters
+    ----------
+    codings : DataFrame
+        ``code_id``, ``case_id``; one row a coding.
+    codes : DataFrame
+    dimensions : DataFrame
+        ``id``, ``name``.
+    categories : DataFrame
+        ``category`` (name at the first level), ``dimension``. What stands under a category on
+        two dimensions speaks to both.
+    groups : Series or None
+        Index ``case_id``, values the group as an ordered categorical.
+
+    Returns
+    -------
+    DataFrame
+        One row a dimension: ``id``, ``name``, ``codings``, ``cases``, ``share`` (of all
+        codings, 0 to 1), ``groups`` (how many spoke to it), and for each group in order
+        ``group-1`` and so on: people of it.
+    """
+    placed = on_dimensions(codings, codes, categories)
+    by = placed.groupby("dimension", observed=True)
+    ids = dimensions["id"].astype("str")
+    table = pd.DataFrame({"id": ids.to_numpy(), "name": dimensions["name"].to_numpy()})
+    table["codings"] = by.size().reindex(ids, fill_value=0).to_numpy()
+    table["cases"] = by["case_id"].nunique().reindex(ids, fill_value=0).to_numpy()
+    table["share"] = table["codings"] / max(1, len(codings))
+    heard = pd.Series(0, index=table.index)
+    for at, name in enumerate([] if groups is None else groups.cat.categories, start=1):
+        members = set(groups.index[groups == name]) if groups is not None else set()
+        own = placed[placed["case_id"].isin(members)].groupby("dimension")["case_id"].nunique()
+        table[f"group-{at}"] = own.reindex(ids, fill_value=0).to_numpy()
+        heard = heard + (table[f"group-{at}"] > 0)
+    return table.assign(groups=heard)
+
+
+def on_dimensions(
+    codings: pd.DataFrame, codes: pd.DataFrame, categories: pd.DataFrame
+) -> pd.DataFrame:
+    """Return codings with the ``dimension`` on which each stands; on two, it has two rows."""
+    roots = codes[codes["level"] == 1]
+    names = dict(zip(roots["code_id"].astype("str"), roots["name"], strict=True))
+    above = at_level(codes, 1)
+    category = codings["code_id"].astype("str").map(above).map(names)
+    table = codings[["code_id", "case_id"]].astype("str").assign(category=category)
+    pairs = categories[["category", "dimension"]].drop_duplicates()
+    return table.merge(pairs, on="category", how="inner")
+
+
+def remark(row: dict[str, Any], groups: list[str], thin: float) -> str:
+    """Say whether a dimension is silent or thin, and which groups do not speak to it."""
+    if not row["codings"]:
+        return "silent"
+    silent = [name for at, name in enumerate(groups, 1) if not row[f"group-{at}"]]
+    said = ["thin"] if row["share"] < thin else []
+    said += [f"nothing from {listing(map(in_sentence, silent))}"] if silent else []
+    return "; ".join(said) or NONE
+
+
+def coverage_table(
+    table: pd.DataFrame,
+    groups: pd.Series | None,
+    cases: int,
+    *,
+    thin: float,
+    numbers: Numbers,
+    case_word: str,
+    label: str,
+    caption: str,
+    synthetic: bool,
+) -> Table:
+    """Lay out how thick each dimension is, and what is thin or silent.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As of :func:`coverage`.
+    groups : Series or None
+    cases : int
+        All cases.
+    thin : float
+        Share of the codings below which a dimension is called thin, 0 to 1.
+    numbers : Numbers
+    case_word, label, caption : str
+    synthetic : bool
+    """
+    names = [] if groups is None else [str(name) for name in groups.cat.categories]
+    sizes = {} if groups is None else groups.astype("str").value_counts().to_dict()
+
+    def share(n: int, whole: int) -> str:
+        return n_percent(
+            n, whole, decimals=numbers.percent_decimals, rounding=numbers.rounding,
+            trailing_zeros=numbers.percent_trailing_zeros,
+        ) if whole else NONE  # fmt: skip
+
+    total = max(1, round(float((table["codings"] / table["share"].where(table["share"] > 0)).max()))
+                if table["codings"].any() else 1)  # fmt: skip
+    body = pd.DataFrame(
+        {
+            "name": table["name"],
+            "codings": [share(int(n), total) for n in table["codings"]],
+            "cases": [share(int(n), cases) for n in table["cases"]],
+            **{f"group-{at}": [f"{n:,}" for n in table[f"group-{at}"]]
+               for at in range(1, len(names) + 1)},
+            "remark": [remark(row, names, thin) for row in records(table)],
+        }
+    )  # fmt: skip
+    columns = [
+        Column("name", "Dimension"),
+        Column("codings", "Codings, n (%)", align="right"),
+        Column("cases", f"{case_word}, n (%)", align="right"),
+    ]
+    columns += [
+        Column(f"group-{at}", f"{name} (n\u00a0=\u00a0{sizes.get(name, 0):,})", align="right",
+               spanner=f"{case_word} of each group")
+        for at, name in enumerate(names, 1)
+    ]  # fmt: skip
+    columns.append(Column("remark", "Remark"))
+    return Table(
+        body=body,
+        columns=tuple(columns),
+        caption=caption,
+        label=label,
+        notes=(
+            f"Thin: less than {format_number(100 * thin)}% of the codings. What is coded under a "
+            "category on two dimensions counts for both.",
+        ),
+        data=table.assign(remark=body["remark"]),
+        synthetic=synthetic,
+    )
+
+
+def coverage_facts(
+    table: pd.DataFrame, groups: pd.Series | None, *, thin: float
+) -> dict[str, Metric]:
+    """Count the dimensions that are thin or silent, and say so in a sentence.
+
+    Returns
+    -------
+    dict
+        ``coverage.silent``, ``coverage.thin``, ``coverage.by-all`` (dimensions to which every
+        group spoke; with groups) and ``coverage.sentence``.
+    """
+    spoken = table[table["codings"] > 0]
+    is_thin = spoken[spoken["share"] < thin]
+    facts: dict[str, Metric] = {
+        "coverage.silent": len(table) - len(spoken),
+        "coverage.thin": len(is_thin),
+    }
+    whole = f"{in_words(len(table))} {'dimension' if len(table) == 1 else 'dimensions'}"
+    said = [f"Of the {whole} of the framework, " + (
+        "all are spoken to" if len(spoken) == len(table)
+        else f"{counted(len(table) - len(spoken), ('is silent', 'are silent'))}"
+    )]  # fmt: skip
+    if groups is not None and len(groups.cat.categories) > 1:
+        full = int((table["groups"] == len(groups.cat.categories)).sum())
+        facts["coverage.by-all"] = full
+        said.append("every group speaks to " + (
+            "each of them" if full == len(table) else f"{in_words(full)} of them"))  # fmt: skip
+    share = format_number(100 * thin)
+    if len(is_thin):
+        names = listing(in_sentence(str(name)) for name in is_thin["name"])
+        said.append(f"less than {share}% of the codings stand on {names}")
+    else:
+        said.append(f"none that is spoken to has less than {share}% of the codings")
+    facts["coverage.sentence"] = "; ".join(said) + "."
+    return facts
+
+
+def flows(
+    codings: pd.DataFrame,
+    codes: pd.DataFrame,
+    dimensions: pd.DataFrame,
+    categories: pd.DataFrame,
+    groups: pd.Series,
+) -> pd.DataFrame:
+    """Return how codings lead from groups over categories to dimensions.
+
+    Categories are those of the second level, or of the first where a branch has no second. A
+    coding whose category stands on two dimensions counts by half for each, so that the sum is
+    that of the codings.
+
+    Returns
+    -------
+    DataFrame
+        ``source`` (group), ``middle`` (label of the category), ``target`` (name of the
+        dimension), ``codings`` (float); in the order of groups, code system and framework.
+    """
+    own = codings[["code_id", "case_id"]].astype("str")
+    order = codes["code_id"].astype("str")
+    above = own["code_id"].map(at_level(codes, min(2, int(codes["level"].max() or 1))))
+    middle = above.fillna(own["code_id"])
+    rows = own.assign(middle=middle, group=own["case_id"].map(groups.astype("str")))
+    rows = rows.groupby(["group", "middle"], as_index=False).size()
+    placed = on_dimensions(
+        rows.rename(columns={"middle": "code_id"}).assign(case_id=rows["group"]), codes, categories
+    ).drop_duplicates()
+    shares = placed.groupby(["code_id", "case_id"])["dimension"].transform("nunique")
+    table = placed.assign(share=1 / shares).merge(
+        rows, left_on=["code_id", "case_id"], right_on=["middle", "group"]
+    )
+    labels = told_apart(codes, dict.fromkeys(table["code_id"]))
+    names = dict(zip(dimensions["id"], dimensions["name"], strict=True))
+    places = {
+        "case_id": {str(name): at for at, name in enumerate(groups.cat.categories)},
+        "code_id": {code: at for at, code in enumerate(order)},
+        "dimension": {name: at for at, name in enumerate(dimensions["id"])},
+    }
+    keys = pd.DataFrame({key: table[key].map(place) for key, place in places.items()})
+    table = table.loc[keys.sort_values(list(places)).index]
+    return pd.DataFrame(
+        {
+            "source": table["case_id"],
+            "middle": table["code_id"].map(labels),
+            "target": table["dimension"].map(names),
+            "codings": table["size"] * table["share"],
+        }
+    ).reset_index(drop=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.codes import Words, lineage, told_apart
+from analysis.coefficients import wilson_interval
 from analysis.forms import records
 from analysis.metrics import Metric
 from analysis.numbers import format_number, n_percent, percent
@@ -432,6 +433,9 @@ def frequency_table(
             "percent": format_number(100 * row["share"], numbers.percent_decimals, numbers.rounding)
             if not pd.isna(row["share"])
             else "–",
+            "own": f"{row['own']:,}",
+            "documents": f"{row['documents']:,}",
+            "interval": _interval(int(row["cases"]), cases, numbers),
             "cases": n_percent(
                 int(row["cases"]),
                 cases,
@@ -443,13 +447,30 @@ def frequency_table(
         }
         for row in records(shown)
     ]
+    on_categories = ((shown["own"] > 0) & shown["code_id"].isin(codes["parent_id"])).any()
+    body = pd.DataFrame(
+        rows,
+        columns=["code", "codings", "own", "percent", "documents", "cases", "interval", INDENT],
+    )
+    columns = [
+        Column("code", "Category", align="left"),
+        Column("codings", "n", align="right", spanner="Codings"),
+        Column("own", "own", align="right", spanner="Codings"),
+        Column("percent", "%", align="right", spanner="Codings"),
+        Column("documents", "Documents", align="right"),
+        Column("cases", f"{case_word}, n (%)", align="right"),
+        Column("interval", "95% interval", align="center"),
+    ]
+    dull = set() if on_categories else {"own"}
+    if (table["documents"] == table["cases"]).all():
+        dull.add("documents")
     notes = [
         "%: share of the codings at the same level.",
         f"{case_word}: of {cases:,} in all. One can be behind several categories, so that "
-        "these percentages do not add up to 100.",
+        "these percentages do not add up to 100. Interval: Wilson, of that percentage.",
     ]
-    if ((shown["own"] > 0) & shown["code_id"].isin(codes["parent_id"])).any():
-        notes.append("Codings made on a category itself are in its number.")
+    if on_categories:
+        notes.append("Codings made on a category itself, own, are in its number.")
     if joint := _joint(table):
         notes.append(
             f"{counted(joint, CODINGS)} of documents with several people "
@@ -463,13 +484,8 @@ def frequency_table(
             what = f"with {few}" if minimum < 2 else f"{what} or {few}"
         notes.append(f"{left:,} {what} {'is' if left == 1 else 'are'} not shown.")
     return Table(
-        body=pd.DataFrame(rows, columns=["code", "codings", "percent", "cases", INDENT]),
-        columns=(
-            Column("code", "Category", align="left"),
-            Column("codings", "n", align="right", spanner="Codings"),
-            Column("percent", "%", align="right", spanner="Codings"),
-            Column("cases", f"{case_word}, n (%)", align="right"),
-        ),
+        body=body,
+        columns=tuple(column for column in columns if column.name not in dull),
         indent=INDENT,
         caption=caption,
         notes=tuple(notes),
@@ -482,6 +498,16 @@ def frequency_table(
 def _joint(table: pd.DataFrame) -> int:
     """Count the codings that belong to several people."""
     return int(table.loc[table["level"] == 1, "joint"].sum()) if "joint" in table else 0
+
+
+def _interval(n: int, whole: int, numbers: Numbers) -> str:
+    """Return Wilson's 95% interval of a share in percent, to whole numbers."""
+    found = wilson_interval(n, whole)
+    if found is None:
+        return "–"
+    low, high = (format_number(100 * bound, 0, numbers.rounding) for bound in
+                 (found.lower, found.upper))  # fmt: skip
+    return f"{low}–{high}"
 
 
 def group_table(

@@ -13,7 +13,7 @@ from analysis.forms import read_form
 from analysis.settings import Framework
 from qdaio.faults import FaultList
 
-__all__ = ["FrameworkData", "check_map", "read_framework", "read_guide"]
+__all__ = ["FrameworkData", "check_crosswalk", "check_map", "read_framework", "read_guide"]
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -32,12 +32,18 @@ class FrameworkData:
     guidance : DataFrame
         ``section``, ``parent``, ``title``, ``page``, ``kind``, ``dimension``; may be empty.
     map_file : str
+    items : DataFrame
+        Of the second framework, in its order: ``item``, ``parent``, ``name``; may be empty.
+    crosswalk : DataFrame
+        ``code`` (its whole path), ``item``, ``row``; may be empty.
     """
 
     dimensions: pd.DataFrame
     categories: pd.DataFrame
     guidance: pd.DataFrame
     map_file: str
+    items: pd.DataFrame
+    crosswalk: pd.DataFrame
 
 
 def read_framework(folder: Path, spec: Framework, faults: FaultList) -> FrameworkData:
@@ -101,12 +107,80 @@ def read_framework(folder: Path, spec: Framework, faults: FaultList) -> Framewor
             faults,
             filled=["title", "kind"],
         )
+    items, crosswalk = _read_crosswalk(folder, spec, faults)
     return FrameworkData(
         dimensions=dimensions.drop(columns="row"),
         categories=categories.assign(is_primary=~categories["category"].duplicated()),
         guidance=guidance.drop(columns="row", errors="ignore"),
         map_file=spec.map,
+        items=items,
+        crosswalk=crosswalk,
     )
+
+
+def _read_crosswalk(
+    folder: Path, spec: Framework, faults: FaultList
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read the second framework and the map of codes on it; each item is known and stands once."""
+    second = spec.crosswalk
+    if second is None:
+        return pd.DataFrame(columns=["item", "parent", "name"]), pd.DataFrame(
+            columns=["code", "item", "row"]
+        )
+    columns = ["id", "parent", "name"]
+    items = read_form(folder / second.items, second.items, columns, faults, filled=["id", "name"])
+    _no_repeats(items, "id", second.items, faults)
+    pairs = read_form(
+        folder / second.map, second.map, ["code", "item"], faults, filled=["code", "item"]
+    )
+    known = [str(name) for name in items["id"].dropna()]
+    for table, column, file in ((items, "parent", second.items), (pairs, "item", second.map)):
+        for row, name in zip(table["row"], table[column], strict=True):
+            if pd.isna(name) or name in known:
+                continue
+            near = difflib.get_close_matches(str(name), known, n=1)
+            faults.add(
+                kind="unknown-item",
+                file=file,
+                row=int(row),
+                column=column,
+                found=f'"{name}"',
+                expected=f"an id of {second.items}",
+                remedy=f'Did you mean "{near[0]}"?' if near else "Correct it, or add the item.",
+            )
+    above = dict(zip(items["id"], items["parent"], strict=True))
+    for row, name in zip(items["row"], items["id"], strict=True):
+        if not pd.isna(above.get(name)) and not pd.isna(above.get(above[name])):
+            faults.add(
+                kind="bad-value",
+                file=second.items,
+                row=int(row),
+                column="parent",
+                found=f'"{name}" below "{above[name]}", which stands below another item itself',
+                expected="items of at most two levels",
+                remedy="Let it stand below an item of the first level.",
+            )
+    named = items.rename(columns={"id": "item"})[["item", "parent", "name"]]
+    return named, pairs
+
+
+def check_crosswalk(
+    framework: FrameworkData, code_ids: list[str], name: str, faults: FaultList
+) -> None:
+    """Check that each code of the second map is one of the code system."""
+    known = set(code_ids)
+    for row, code in zip(framework.crosswalk["row"], framework.crosswalk["code"], strict=True):
+        if not pd.isna(code) and code not in known:
+            near = difflib.get_close_matches(code, code_ids, n=1)
+            faults.add(
+                kind="unknown-code",
+                file=name,
+                row=int(row),
+                column="code",
+                found=f'"{code}"',
+                expected="the full path of a code, its names joined with >",
+                remedy=f'Did you mean "{near[0]}"?' if near else "Correct or remove the row.",
+            )
 
 
 def check_map(framework: FrameworkData, first_level: list[str], faults: FaultList) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from analysis.forms import records
@@ -37,6 +39,7 @@ __all__ = [
     "Assignment",
     "People",
     "assign_documents",
+    "band_names",
     "check_documents",
     "check_follow_ups",
     "documents_as_cases",
@@ -387,7 +390,7 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
     return People(
         documents=documents,
         participants=table,
-        groupings=_groupings(table),
+        groupings=_groupings(table, spec.variables),
         notes=tuple(notes),
     )
 
@@ -496,22 +499,38 @@ def _check_group_names(spec: Participants, group: pd.Series | None, faults: Faul
             expected="another name: tables call a column of their own so",
             remedy="Rename the group in the source file and in study.toml.",
         )
-    for variable in spec.variables:
-        for name in [*variable.groups, *variable.ranges]:
-            if name not in known:
-                near = nearest(name, known)
-                faults.add(
-                    kind="unknown-group",
-                    file="study.toml",
-                    column=f"participants.variables ({variable.name})",
-                    found=f'"{name}"',
-                    expected=", ".join(known) or "nothing: the study has no groups",
-                    remedy=f'Did you mean "{near}"?' if near else "Name a group of the study.",
-                )
+    named = [
+        (name, f"participants.variables ({variable.name})")
+        for variable in spec.variables
+        for name in [*variable.groups, *variable.ranges]
+    ]
+    named += [(name, "participants.criteria") for item in spec.criteria for name in item.groups]
+    for name, column in named:
+        if name not in known:
+            near = nearest(name, known)
+            faults.add(
+                kind="unknown-group",
+                file="study.toml",
+                column=column,
+                found=f'"{name}"',
+                expected=", ".join(known) or "nothing: the study has no groups",
+                remedy=f'Did you mean "{near}"?' if near else "Name a group of the study.",
+            )
 
 
-def _groupings(table: pd.DataFrame) -> pd.DataFrame:
+def _groupings(table: pd.DataFrame, variables: list[Variable]) -> pd.DataFrame:
+    """Return who is at which level of each category, and in which band of each number."""
     parts = []
+    for variable in variables:
+        if variable.bands and variable.name in table:
+            known = table[["case_id", variable.name]].dropna()
+            numbers = known[variable.name].astype("float64")
+            place = np.searchsorted(variable.bands, numbers.to_numpy(), side="right")
+            names = band_names(variable.bands, whole=variable.kind == "integer")
+            part = pd.DataFrame({"case_id": known["case_id"], "variable": variable.name})
+            part["level"] = [names[at] for at in place]
+            part["position"] = (place + 1).astype("int64")
+            parts.append(part)
     for column in table.columns.drop("case_id"):
         if isinstance(table[column].dtype, pd.CategoricalDtype):
             codes = table[column].cat.codes
@@ -520,4 +539,24 @@ def _groupings(table: pd.DataFrame) -> pd.DataFrame:
             part["position"] = codes.astype("int64") + 1
             parts.append(part.dropna(subset="level"))
     columns = ["case_id", "variable", "level", "position"]
+    parts = [part for part in parts if len(part)]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def band_names(bands: list[float], *, whole: bool) -> list[str]:
+    """Return what the bands between limits are called, the lowest first.
+
+    Examples
+    --------
+    >>> band_names([35, 50], whole=True)
+    ['under 35', '35–49', '50 and over']
+    >>> band_names([2.5, 4], whole=False)
+    ['under 2.5', '2.5 to under 4', '4 and over']
+    """
+    names = [f"under {bands[0]:g}"]
+    for low, high in itertools.pairwise(bands):
+        if not whole:
+            names.append(f"{low:g} to under {high:g}")
+        else:
+            names.append(f"{low:g}–{high - 1:g}" if high - low > 1 else f"{low:g}")
+    return [*names, f"{bands[-1]:g} and over"]

@@ -13,6 +13,7 @@ from analysis.codes import ordered_codes, printed_labels, read_labels
 from analysis.preparation.coders import SplitCodings, name_coders, split_codings
 from analysis.preparation.framework import (
     FrameworkData,
+    check_crosswalk,
     check_map,
     read_framework,
     read_guide,
@@ -36,6 +37,7 @@ __all__ = [
 SYNTHETIC = re.compile(r"\bsynth(?:etic|etisch|étique)", re.IGNORECASE)
 DIMENSIONS = ["id", "number", "name", "definition"]
 CATEGORIES = ["category", "dimension", "is_primary"]
+ITEMS = ["item", "parent", "name"]
 GUIDE = ["group", "number", "question"]
 GUIDANCE = ["section", "parent", "title", "page", "kind", "dimension"]
 
@@ -142,6 +144,8 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         _check_levels(codes, study.hierarchy.levels, faults)
     if framework is not None:
         check_map(framework, list(codes.loc[codes["level"] == 1, "name"]), faults)
+        if study.framework and (second := study.framework.crosswalk):
+            check_crosswalk(framework, list(codes["code_id"].astype("str")), second.map, faults)
     if study.participants:
         people = people_of(project, study.participants, folder, faults)
     else:
@@ -281,6 +285,8 @@ def hand_over(prepared: Prepared, workspace: Workspace) -> None:
         "dimensions": _columns(framework.dimensions if framework else None, DIMENSIONS),
         "categories": _columns(framework.categories if framework else None, CATEGORIES),
         "guidance": _columns(framework.guidance if framework else None, GUIDANCE),
+        "crosswalk-items": _columns(framework.items if framework else None, ITEMS),
+        "crosswalk": _columns(framework.crosswalk if framework else None, ["code", "item"]),
         "guide": _columns(prepared.guide, GUIDE),
     }
     for name, table in tables.items():

@@ -14,10 +14,14 @@ from tests.support.plaintext import normalised, pages, paragraphs, tables, words
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
 FORMATS = ("html", "docx", "xml")
 TABLES = (
-    "corpus", "framework", "frequencies", "groups", "guide", "hierarchy", "participants",
-    "quotations",
+    "cooccurrence", "corpus", "coverage", "criteria", "crosstab", "crosswalk", "durations",
+    "framework", "frequencies", "groups", "guide", "hierarchy", "participants", "quotations",
+    "sampling-grid",
 )  # fmt: skip
-FIGURES = ("codes", "frequencies", "groups-shares", "hierarchy", "participants")
+FIGURES = (
+    "codes", "cooccurrence", "flow", "frequencies", "groups-shares", "hierarchy", "network",
+    "participants",
+)  # fmt: skip
 
 
 def metrics_of(folder):

@@ -26,6 +26,10 @@ NAMES = [
     "06-reporting",
     "07-agreement",
     "08-saturation",
+    "09-crosstabs",
+    "10-cooccurrence",
+    "11-coverage",
+    "12-sampling",
 ]
 
 

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.chapters.cooccurrence import cooccurrence, cooccurrence_matrix
+from analysis.chapters.cooccurrence import (
+    cooccurrence,
+    cooccurrence_facts,
+    cooccurrence_matrix,
+    cooccurrence_table,
+    first_kind,
+    level_of,
+)
+from analysis.figures import cooccurrence_heatmap, cooccurrence_network
 from analysis.preparation.spans import spans_of
 
 
@@ -137,3 +145,62 @@ def test_an_empty_study_gives_an_empty_table():
     codings, spans = study([])
     for kind in ("overlap", "segment", "near", "document"):
         assert cooccurrence(codings, spans, kind=kind).empty
+
+
+CODE_SYSTEM = pd.DataFrame(
+    {
+        "code_id": ["a", "b", "c"],
+        "parent_id": pd.Series([None] * 3, dtype="str"),
+        "label": ["Alpha", "Beta", "Gamma"],
+        "level": 1,
+        "position": [1, 2, 3],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([("d", "a", 0, 5), ("d", "b", 3, 9)], "overlap"),
+        ([("d", "a", 0, 5), ("d", "b", 6, 9)], "document"),
+        ([("d", "a", 0, 5), ("e", "b", 3, 9)], "document"),
+    ],
+)
+def test_the_closest_way_in_which_codes_meet_is_taken(rows, expected):
+    kind, pairs = first_kind(*study(rows))
+    assert kind == expected
+    facts = cooccurrence_facts(pairs, CODE_SYSTEM, kind)
+    assert facts["cooccurrence.pairs"] == len(pairs)
+
+
+def test_paragraphs_near_each_other_come_before_one_document():
+    kind, pairs = first_kind(*study([("d", "a", 1, 1), ("d", "b", 2, 2)], unit="paragraph"))
+    assert (kind, len(pairs)) == ("near", 1)
+    assert cooccurrence_facts(pairs, CODE_SYSTEM, kind)["cooccurrence.sentence"] == (
+        "No two categories stand together more often than alpha and beta: 1 time on one stretch "
+        "or at most 1 paragraph apart."
+    )
+
+
+@pytest.mark.parametrize("rows", [[("d", "a", 0, 5)], [("d", "a", 0, 5), ("d", "b", 3, 9)]])
+def test_table_heat_map_and_network_stand_with_one_code_and_with_two(rows):
+    codings, spans = study(rows)
+    kind, pairs = first_kind(codings, spans)
+    given = {"label": "tbl-x", "caption": "X", "synthetic": True}
+    table = cooccurrence_table(pairs, CODE_SYSTEM, kind, most=5, **given)
+    assert "nan" not in table.html().casefold()
+    assert len(table.rows) == 1
+    drawn = {"label": "fig-x", "caption": "X", "synthetic": True, "together": "in one document"}
+    heat = cooccurrence_heatmap(pairs, CODE_SYSTEM, **drawn)
+    frequencies = pd.DataFrame({"code_id": ["a", "b"], "codings": [1, 1]})
+    network = cooccurrence_network(pairs, CODE_SYSTEM, frequencies, **drawn)
+    said = "Alpha with Beta (1)" if len(rows) > 1 else "No two codes stand together"
+    assert said in heat.alt
+    assert said in network.alt
+
+
+def test_codes_are_compared_at_the_deepest_level_that_can_be_read():
+    deep = pd.DataFrame({"level": [1] * 3 + [2] * 30 + [3] * 400})
+    assert level_of(deep, 0) == 2
+    assert level_of(deep, 3) == 3
+    assert level_of(pd.DataFrame({"level": [1] * 500}), 0) == 1

@@ -79,7 +79,8 @@ def test_a_label_that_is_nowhere_is_told_with_the_nearest_one(tmp_path):
     with pytest.raises(StudyError) as stopped:
         made(tmp_path, move=["tbl-onee"])
     fault = stopped.value.faults[0]
-    assert fault.column == "manuscript.supplement" and "tbl-one" in fault.remedy
+    assert fault.column == "manuscript.supplement"
+    assert "tbl-one" in fault.remedy
 
 
 def test_both_engines_say_the_same_heading():
