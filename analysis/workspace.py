@@ -230,7 +230,7 @@ class Workspace:
             Of the file, with its folder but without its suffix.
         frame : DataFrame
         """
-        from analysis.tables.text import frame_csv
+        from analysis.tables import frame_csv
 
         text = frame_csv(frame, synthetic=self.study.is_synthetic)
         write_text(self.output / f"{name}.csv", text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.chapters.frequencies import by_person
 from analysis.codes import lineage, ordered_codes
 from analysis.coefficients import wilson_interval
 from analysis.forms import records
@@ -59,7 +60,7 @@ def cross(codings: pd.DataFrame, codes: pd.DataFrame, members: pd.DataFrame) -> 
     Parameters
     ----------
     codings : DataFrame
-        ``code_id``, ``case_id``; one row a coding.
+        ``code_id``, ``case_id``, and ``people`` where several may have said it; one row a coding.
     codes : DataFrame
         ``code_id``, ``parent_id``, ``level``.
     members : DataFrame
@@ -79,18 +80,22 @@ def cross(codings: pd.DataFrame, codes: pd.DataFrame, members: pd.DataFrame) -> 
     place = members.reset_index(names="case_id").merge(cells, on=["first", "second"])
     of_case = place.set_index(place["case_id"].astype("str"))["cell"]
     pairs = lineage(codes)[["code_id", "ancestor_id"]].astype("str")
-    own = codings[["code_id", "case_id"]].astype("str")
+    voices = by_person(codings.reset_index(drop=True))
+    own = voices[["code_id", "case_id"]].astype("str").assign(coding=voices.index)
     own = own.assign(cell=own["case_id"].map(of_case)).dropna(subset="cell")
     own = own.astype({"cell": "int64"})
     whole = own.merge(pairs, on="code_id", how="inner")
     grid: pd.MultiIndex = pd.MultiIndex.from_product(
         [list(codes["code_id"].astype("str")), range(len(cells))], names=["code_id", "cell"]
     )
-    sums = whole.groupby(["ancestor_id", "cell"])
+    sums, itself = whole.groupby(["ancestor_id", "cell"]), own.groupby(["code_id", "cell"])
+    is_single = len(voices) == len(codings)  # else a coding of several people counts once
+    codings_of = sums.size() if is_single else sums["coding"].nunique()
+    own_of = itself.size() if is_single else itself["coding"].nunique()
     table = pd.DataFrame(
         {
-            "own": own.groupby(["code_id", "cell"]).size().reindex(grid, fill_value=0),
-            "codings": sums.size().reindex(grid, fill_value=0).to_numpy(),
+            "own": own_of.reindex(grid, fill_value=0),
+            "codings": codings_of.reindex(grid, fill_value=0).to_numpy(),
             "cases": sums["case_id"].nunique().reindex(grid, fill_value=0).to_numpy(),
         }
     ).reset_index()

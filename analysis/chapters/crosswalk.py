@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from analysis.chapters.frequencies import by_person
 from analysis.codes import lineage
 from analysis.forms import records
 from analysis.metrics import Metric
@@ -58,7 +59,7 @@ def crosswalk_counts(
     wide = mapping.merge(reach, on="item")[["code", "counts_for"]]
     leading = pairs.merge(wide, left_on="ancestor_id", right_on="code")
     leading = leading[["code_id", "counts_for"]].drop_duplicates()
-    own = codings[["coding_id", "code_id", "case_id"]].astype("str")
+    own = by_person(codings)[["coding_id", "code_id", "case_id"]].astype("str")
     placed = own.merge(leading, on="code_id")
     by = placed.groupby("counts_for")
     names = {} if groups is None else groups.astype("str").to_dict()
@@ -68,7 +69,7 @@ def crosswalk_counts(
     heard_of = [[name for name in order if name in spoke.get(item, ())] for item in items["item"]]
     return items.assign(
         codes=items["item"].map(wide.groupby("counts_for")["code"].nunique()).fillna(0).astype(int),
-        codings=items["item"].map(by.size()).fillna(0).astype("int64"),
+        codings=items["item"].map(by["coding_id"].nunique()).fillna(0).astype("int64"),
         cases=items["item"].map(by["case_id"].nunique()).fillna(0).astype("int64"),
         groups=pd.Series(heard_of, index=items.index, dtype="object"),
     ).reset_index(drop=True)

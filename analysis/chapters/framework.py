@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.chapters.frequencies import by_person
 from analysis.codes import at_level, children_counts, told_apart
 from analysis.forms import records
 from analysis.metrics import Metric
@@ -195,10 +196,10 @@ def coverage(
         ``group-1`` and so on: people of it.
     """
     placed = on_dimensions(codings, codes, categories)
-    by = placed.groupby("dimension", observed=True)
+    by = placed.groupby("dimension")
     ids = dimensions["id"].astype("str")
     table = pd.DataFrame({"id": ids.to_numpy(), "name": dimensions["name"].to_numpy()})
-    table["codings"] = by.size().reindex(ids, fill_value=0).to_numpy()
+    table["codings"] = by["coding"].nunique().reindex(ids, fill_value=0).to_numpy()
     table["cases"] = by["case_id"].nunique().reindex(ids, fill_value=0).to_numpy()
     table["share"] = table["codings"] / max(1, len(codings))
     heard = pd.Series(0, index=table.index)
@@ -213,12 +214,14 @@ def coverage(
 def on_dimensions(
     codings: pd.DataFrame, codes: pd.DataFrame, categories: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return codings with the ``dimension`` on which each stands; on two, it has two rows."""
+    """Return codings with the ``dimension`` on which each stands, a row for each and person."""
     roots = codes[codes["level"] == 1]
     names = dict(zip(roots["code_id"].astype("str"), roots["name"], strict=True))
     above = at_level(codes, 1)
     category = codings["code_id"].astype("str").map(above).map(names)
-    table = codings[["code_id", "case_id"]].astype("str").assign(category=category)
+    table = codings.assign(category=category.to_numpy(), coding=range(len(codings)))
+    table = by_person(table)[["coding", "category", "code_id", "case_id"]]
+    table = table.astype({"code_id": "str", "case_id": "str"})
     pairs = categories[["category", "dimension"]].drop_duplicates()
     return table.merge(pairs, on="category", how="inner")
 
@@ -353,8 +356,8 @@ def flows(
     """Return how codings lead from groups over categories to dimensions.
 
     Categories are those of the second level, or of the first where a branch has no second. A
-    coding whose category stands on two dimensions counts by half for each, so that the sum is
-    that of the codings.
+    coding whose category stands on two dimensions counts by half for each, and one of several
+    people by as many parts, so that the sum is that of the codings.
 
     Returns
     -------
@@ -362,33 +365,30 @@ def flows(
         ``source`` (group), ``middle`` (label of the category), ``target`` (name of the
         dimension), ``codings`` (float); in the order of groups, code system and framework.
     """
-    own = codings[["code_id", "case_id"]].astype("str")
-    order = codes["code_id"].astype("str")
-    above = own["code_id"].map(at_level(codes, min(2, int(codes["level"].max() or 1))))
-    middle = above.fillna(own["code_id"])
-    rows = own.assign(middle=middle, group=own["case_id"].map(groups.astype("str")))
-    rows = rows.groupby(["group", "middle"], as_index=False).size()
-    placed = on_dimensions(
-        rows.rename(columns={"middle": "code_id"}).assign(case_id=rows["group"]), codes, categories
-    ).drop_duplicates()
-    shares = placed.groupby(["code_id", "case_id"])["dimension"].transform("nunique")
-    table = placed.assign(share=1 / shares).merge(
-        rows, left_on=["code_id", "case_id"], right_on=["middle", "group"]
+    placed = on_dimensions(codings, codes, categories)
+    above = placed["code_id"].map(at_level(codes, min(2, int(codes["level"].max() or 1))))
+    parts = placed.groupby("coding")["dimension"].transform("size")
+    table = placed.assign(
+        group=placed["case_id"].map(groups.astype("str")),
+        code_id=above.fillna(placed["code_id"]),
+        codings=1 / parts,
     )
+    keys = ["group", "code_id", "dimension"]
+    table = table.groupby(keys)["codings"].sum().reset_index()
     labels = told_apart(codes, dict.fromkeys(table["code_id"]))
     names = dict(zip(dimensions["id"], dimensions["name"], strict=True))
     places = {
-        "case_id": {str(name): at for at, name in enumerate(groups.cat.categories)},
-        "code_id": {code: at for at, code in enumerate(order)},
+        "group": {str(name): at for at, name in enumerate(groups.cat.categories)},
+        "code_id": {code: at for at, code in enumerate(codes["code_id"].astype("str"))},
         "dimension": {name: at for at, name in enumerate(dimensions["id"])},
     }
-    keys = pd.DataFrame({key: table[key].map(place) for key, place in places.items()})
-    table = table.loc[keys.sort_values(list(places)).index]
+    place = pd.DataFrame({key: table[key].map(known) for key, known in places.items()})
+    table = table.loc[place.sort_values(keys).index]
     return pd.DataFrame(
         {
-            "source": table["case_id"],
+            "source": table["group"],
             "middle": table["code_id"].map(labels),
             "target": table["dimension"].map(names),
-            "codings": table["size"] * table["share"],
+            "codings": table["codings"],
         }
     ).reset_index(drop=True)

@@ -109,3 +109,10 @@ def test_an_empty_export_has_a_crosswalk_without_a_number_that_is_none():
     counts = crosswalk_counts(CODINGS.iloc[:0], CODES, items, mapping, None)
     said = crosswalk_facts(counts, 0, 0, "Kinds", Numbers())["crosswalk.sentence"]
     assert said == "Laid out on kinds, 0% of the codings have a place. Nobody spoke of i."
+
+
+def test_a_coding_of_several_people_counts_once_and_for_each_of_them():
+    codings = CODINGS.iloc[:1].assign(people=[["1", "2"]])
+    table = coverage(codings, CODES, DIMENSIONS, CATEGORIES, GROUPS).set_index("id")
+    assert (table["codings"]["one"], table["cases"]["one"]) == (1, 2)
+    assert flows(codings, CODES, DIMENSIONS, CATEGORIES, GROUPS)["codings"].tolist() == [0.5, 0.5]
