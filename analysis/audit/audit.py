@@ -19,7 +19,7 @@ from analysis.audit.conflicts import Claims, Conflict, carriers, conflicts
 from analysis.audit.conjectures import conjectures
 from analysis.audit.judge import Finding, judge_arithmetic
 from analysis.audit.ledger import KINDS, Ledger, read_ledger
-from analysis.audit.links import Claim
+from analysis.audit.ledger.links import Claim
 from analysis.audit.verdicts import ASKING, SEVERITY, Verdict
 from analysis.audit.words import plain
 

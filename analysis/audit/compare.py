@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from analysis.audit.arithmetic.conventions import rounding_words
-from analysis.audit.links import Claim
+from analysis.audit.ledger.links import Claim
 from analysis.audit.verdicts import Verdict
 from analysis.audit.words import by_number, listed, loose, nearest, number, plain
 from analysis.numbers import format_number, round_exact

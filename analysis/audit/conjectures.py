@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from analysis.audit.compare import Compared
 from analysis.audit.conflicts import Claims, lists_of
-from analysis.audit.links import Claim
+from analysis.audit.ledger.links import Claim
 from analysis.audit.verdicts import ASKING, Verdict
 from analysis.audit.words import number
 

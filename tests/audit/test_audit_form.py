@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.audit import audit_lines, audit_table, read_ledger
-from analysis.audit.cells import split_count, split_mean, split_n, split_percent, split_sd
 from analysis.audit.ledger import COLUMNS
-from analysis.audit.workbook import printed_number
+from analysis.audit.ledger.cells import split_count, split_mean, split_n, split_percent, split_sd
+from analysis.audit.ledger.workbook import printed_number
 from qdaio.faults import StudyError
 
 

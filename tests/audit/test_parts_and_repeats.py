@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 
 from analysis.audit.arithmetic import read_numbers
-from analysis.audit.conflicts import add_up, agree, pooled
-from analysis.audit.links import Links, find_circles
+from analysis.audit.conflicts.repeats import agree
+from analysis.audit.conflicts.sums import add_up, pooled
+from analysis.audit.ledger.links import Links, find_circles
 
 
 def test_each_split_of_a_whole_adds_up_by_itself():

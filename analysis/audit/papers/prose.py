@@ -12,10 +12,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from analysis.audit.arithmetic.percentages import is_share
 from analysis.audit.ledger import WORDS, parse_count
+from analysis.audit.papers.numbers import (
+    SIZE,
+    is_close,
+    is_misprint,
+    is_near,
+    is_number,
+    is_share_of,
+    to_int,
+)
 from analysis.audit.papers.paper import Paper, PaperTable
-from analysis.audit.papers.tables import SIZE, is_number, to_int
 from analysis.audit.words import loose, plain
 
 __all__ = ["Prose"]
@@ -203,7 +210,7 @@ class Prose:
                     mentions = [
                         one
                         for one in mentions
-                        if one[0] == len(items) or (is_often and _is_near(one[0], len(items)))
+                        if one[0] == len(items) or (is_often and is_near(one[0], len(items)))
                     ]
                 self._add_listed(f"list-{number}-{noun}", table, noun, items, mentions)
 
@@ -352,10 +359,10 @@ class Prose:
     def _shares(self) -> None:
         """Read ``12 of the 32 participants (37.5%)``."""
         found = [(text, match) for text in self.texts for match in SHARE.finditer(text)]
-        good = [_is_share(match[3], match[2], match[1]) for _, match in found]
+        good = [is_share_of(match[3], match[2], match[1]) for _, match in found]
         are_shares = sum(good) >= FEWEST and sum(good) >= MOST * len(good)
         for at, ((text, match), is_good) in enumerate(zip(found, good, strict=True), start=1):
-            if not (is_good or are_shares or _is_misprint(match[3], match[2], match[1])):
+            if not (is_good or are_shares or is_misprint(match[3], match[2], match[1])):
                 continue
             self._add_share(f"share-{at}", text, match, match[2])
 
@@ -382,7 +389,7 @@ class Prose:
             for text in self.texts:
                 wholes.update(m[1] for m in FIRST.finditer(text) if m[2] == noun)
             good = {
-                whole: sum(_is_share(match[3], whole, match[1]) for _, match in found)
+                whole: sum(is_share_of(match[3], whole, match[1]) for _, match in found)
                 for whole in wholes
             }
             best = max(good, key=lambda whole: good[whole], default="")
@@ -406,7 +413,7 @@ class Prose:
             for at, (text, match) in enumerate(found, start=1):
                 key = f"of-the-{noun}-{at}"
                 # one that is no misprint of the usual number is another sample
-                if match[2] != usual and not _is_close(match[2], usual):
+                if match[2] != usual and not is_close(match[2], usual):
                     continue
                 place = f"of the {noun} {at}, {_around(text, match)}"
                 row = {"id": key, "section": "Text", "place": place, "count": match[2]}
@@ -512,8 +519,11 @@ class Prose:
         for text in self.texts:
             for match in MEAN_SD.finditer(text):
                 mean, sd = match[1], match[2]
-                same = [row for row in cells if (row["mean"], row["sd"]) == (mean, sd)]
+                before = text[max(match.start() - 120, 0) : match.start()].casefold()
+                named = [row for row in cells if _names(row, before)]
+                same = [row for row in named if (row["mean"], row["sd"]) == (mean, sd)]
                 near = _only_near(cells, mean, sd)
+                near = near if near in named else None
                 if not same and near is None:
                     continue
                 at += 1
@@ -582,43 +592,20 @@ def _around(text: str, match: re.Match[str], after: int = 30) -> str:
     return f"“… {before}{said}{behind} …”"
 
 
-def _is_share(printed: str, whole: str, count: str) -> bool:
-    return is_share(printed, to_int(whole), to_int(count))
-
-
-def _is_misprint(printed: str, whole: str, count: str) -> bool:
-    """Whether a percentage is one digit away from the share that it should be."""
-    decimals = len(printed.partition(".")[2])
-    if not to_int(whole) or to_int(count) > to_int(whole):
-        return False
-    return _is_close(printed, f"{100 * to_int(count) / to_int(whole):.{decimals}f}")
+def _names(row: dict[str, str], before: str) -> bool:
+    """Whether what stands before a mean in the text names the row of a cell."""
+    label = re.sub(r"mean|median|years?|\bsd\b", " ", row.get("row", "").casefold())
+    return any(re.search(rf"\b{word}\b", before) for word in re.findall(r"[a-z]{3,}", label))
 
 
 def _only_near(cells: Sequence[dict[str, str]], mean: str, sd: str) -> dict[str, str] | None:
     """Return the cell that shares a number long enough to be its own, and nearly the other."""
     for shared, other, wanted, near, least in (
-        ("mean", "sd", mean, sd, 3),
+        ("mean", "sd", mean, sd, 4),
         ("sd", "mean", sd, mean, 4),
     ):
         here = [row for row in cells if row[shared] == wanted]
         digits = wanted.replace(".", "").lstrip("0")
-        if len(here) == 1 and len(digits) >= least and _is_close(here[0][other], near):
+        if len(here) == 1 and len(digits) >= least and is_close(here[0][other], near):
             return here[0]
     return None
-
-
-def _is_near(one: int, other: int) -> bool:
-    """Whether a count is one away from another, or one of its two or more digits is."""
-    return abs(one - other) == 1 or (min(one, other) > 9 and _is_close(str(one), str(other)))
-
-
-def _is_close(one: str, other: str) -> bool:
-    """Whether two printed numbers differ by one digit, or by two that are swapped."""
-    if len(one) != len(other) or one == other:
-        return False
-    odd = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-    if len(odd) == 1:
-        return True
-    if len(odd) != 2:
-        return False
-    return one[odd[0]] == other[odd[1]] and one[odd[1]] == other[odd[0]]

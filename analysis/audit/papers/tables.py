@@ -8,138 +8,47 @@ bear it out: that 25 (7.9) is a count with its percentage shows in that others l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from analysis.audit.arithmetic.percentages import is_share
-from analysis.audit.cells import split_cell, split_count, split_mean, split_median
-from analysis.audit.papers.paper import PaperTable
+from analysis.audit.ledger.cells import split_cell, split_count, split_mean, split_median
+from analysis.audit.papers.counts import CountTable
+from analysis.audit.papers.layout import KINDS, MOST, TOTAL, Cells, Column, Line
+from analysis.audit.papers.numbers import (
+    SIZE,
+    is_between,
+    is_count,
+    is_fitting,
+    is_hundred,
+    is_number,
+    to_int,
+)
 from analysis.audit.words import loose, plain
 
-if TYPE_CHECKING:
-    from analysis.audit.papers.extraction import Extracted
+__all__ = ["TableReader"]
 
-__all__ = ["MISSING", "SIZE", "TableReader", "is_number", "to_int"]
-
-SIZE = re.compile(r"\b[nN]\s*=\s*(\d{1,3}(?:[, \u202f]\d{3})+|\d+)(?![\d.,]*\d)")
-TOTAL = re.compile(
-    r"(?:total|overall|all|all participants|all patients|whole sample|entire sample)\b"
-)
-# what a text says of a cell's form, in the order in which they are tried
-KINDS = (
-    ("mean_se", r"(?:±|\+/-)\s*s\.?e\.?m?\b|mean\s*\(s\.?e\.?m?\.?\)|standard errors?"),
-    (
-        "mean_sd",
-        r"mean\s*(?:±|\+/?-|[\[(])\s*(?:s\.?d\.?|std|standard dev)|mean,\s*sd|mean and sd|"
-        r"\bm\s*\(sd\)",
-    ),
-    ("median", r"median\s*[\[(,]?\s*(?:\[|\()?\s*(?:iqr|q1|p25|25|interquartile|range|min)"),
-    (
-        "n_percent",
-        r"\b(?:n|no\.?|number|count|frequency)\s*[,;]?\s*[(\[]\s*%\s*[)\]]|\(%\)|\bn,\s*%|"
-        r"\bn\s*/\s*%|\bn and %",
-    ),
-    ("n", r"(?:,|^|\()\s*n\s*\)?$"),
-)
 OF_WHOLE = re.compile(r"\bn\s*/\s*n\b|\b(?:no\.?|number|n)\s*/\s*(?:total|no)|/\s*total", re.I)
-HEADS = {
-    **dict.fromkeys(("n", "no", "no.", "number", "count", "frequency", "freq", "freq."), "count"),
-    **dict.fromkeys(("frequency (n)", "number (n)", "n (number)", "frequencies"), "count"),
-    **dict.fromkeys(("%", "percent", "percentage", "(%)", "percent (%)"), "percent"),
-    **dict.fromkeys(("percentage (%)", "percentages", "% of total", "frequency (%)"), "percent"),
-    **{"valid percent": "valid", "valid %": "valid", "mean": "mean", "sd": "sd", "m": "mean"},
-    **dict.fromkeys(("std. deviation", "std deviation", "standard deviation", "std. dev"), "sd"),
-    **dict.fromkeys(("p", "p value", "p-value", "p values", "sig", "sig.", "test"), "p"),
-    **dict.fromkeys(("minimum", "min", "maximum", "max", "cumulative percent", "median"), "other"),
-    **dict.fromkeys(("std. error", "se", "sem", "smd", "range", "iqr", "df", "t", "f"), "other"),
-    **dict.fromkeys(("χ2", "χ²", "or", "aor", "rr", "hr", "95% ci", "ci", "year", "age"), "other"),
-}
-SIZE_ROWS = {
-    *("n", "no", "number", "sample size", "participants", "number of participants", "total n"),
-    *("number of patients", "sample size n", "total number"),
-}
-# answers that are no answer; shares are then often of those known
 MISSING = re.compile(
     r"(?:missing|unknown|not reported|not stated|not available|no answer|no response|n/?a\b|"
     r"not known|not specified|unspecified|undisclosed|declined|refused|prefer(?:red)? not)",
     re.IGNORECASE,
 )
-WEIGHTED = re.compile(r"\bweighted\b|\bweights\b|\bweighting\b", re.IGNORECASE)
 ITEM = re.compile(r"\s*([A-Za-z][^:;()]*?)\s*:\s*(\d+)\s*(?:\(([^()]*)\))?\s*(?:;|$)")
 WITH_PARTS = re.compile(r"(\d{1,6})\s*\(([^()]*[A-Za-z][^()]*\d[^()]*)\)")
 INNER = re.compile(r"\s*([A-Za-z][^:,;\d]*?)\s*:?\s*(\d+)\s*(?:[,;]|$)")
-# a reading of a column is certain from this share of cells that bear it out
-MOST = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of values: what its head says."""
-
-    at: int
-    head: str
-    group: str
-    kind: str
-    n: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A row of values under its labels."""
-
-    at: int
-    label: str
-    group: str
-    kind: str
-
-
-Cells = dict[tuple[Line, Column], dict[str, str]]
-
-
-class TableReader:
-    """Reads one table into rows of a ledger.
-
-    Parameters
-    ----------
-    table : PaperTable
-    key : str
-        What the ids of its rows begin with.
-    found : Extracted
-        Gets the rows, and the cells that are not judged.
-    sizes : dict of str to str
-        By label, the ids of rows that state how many people it is.
-    is_weighted : bool
-        Whether the text says that shares are weighted.
-    """
-
-    def __init__(
-        self,
-        table: PaperTable,
-        key: str,
-        found: Extracted,
-        sizes: dict[str, str],
-        *,
-        is_weighted: bool = False,
-    ) -> None:
-        self.table, self.key, self.found, self.sizes = table, key, found, sizes
-        self.items: dict[tuple[Line, Column], list[tuple[str, str, str]]] = {}
-        self.legend = f"{table.caption} {table.notes}"
-        self.is_weighted = is_weighted or bool(WEIGHTED.search(self.legend))
-        self.stub = self._stub()
-        self.columns = [self._column(at) for at in range(self.stub, len(table.grid[0]))]
-        self.lines = list(self._lines())
-        self.pairs = self._pairs()
+class TableReader(CountTable):
+    """Reads one table into rows of a ledger; its parameters are those of its layout."""
 
     def read(self) -> None:
         """Add what is read with certainty."""
         if {"count", "percent"} <= {column.kind for column in self.columns} and any(
             plain(line.label) == "total" for line in self.lines
         ):
-            self._frequencies()
+            self.read_frequencies()
             return
+        self.items: dict[tuple[Line, Column], list[tuple[str, str, str]]] = {}
         n_of = self._sizes_of_columns()
-        if not n_of and self._counts():
+        if not n_of and self.read_counts():
             return
         cells = self._values()
         self._drop_odd_medians(cells)
@@ -183,106 +92,6 @@ class TableReader:
             self.found.rows.append(row)
             if inner:
                 self._add_inner(row, inner)
-
-    def _id(self, row: int | str, column: int) -> str:
-        return f"{self.key}.{row}.{column}"
-
-    def _unread(self, line: Line, column: Column, text: str) -> None:
-        parts = (self.table.label, line.group, line.label, column.head)
-        place = ", ".join(part for part in parts if part)
-        self.found.unread_at[self._id(line.at, column.at)] = (place, text[:120])
-
-    def _text(self, line: Line, column: Column) -> str:
-        return self.table.grid[line.at][column.at].text
-
-    # the form of the table
-
-    def _stub(self) -> int:
-        """Return how many columns at the left hold labels."""
-        grid, heads = self.table.grid, self.table.heads
-        stub = 1
-        while stub < len(grid[0]) - 1:
-            cells = [row[stub] for row in grid[heads:] if row[stub].text and row[stub].is_first]
-            digits = sum(any(c.isdigit() for c in cell.text[:1]) for cell in cells)
-            is_nameless = not self._head(stub) and bool(self._head(stub + 1))
-            if SIZE.search(self._head(stub)) or (
-                not is_nameless and cells and digits > 0.2 * len(cells)
-            ):
-                break
-            if len(grid[0]) - stub < 2 or not cells:
-                break
-            stub += 1
-        return stub if stub < len(grid[0]) else 1
-
-    def _head(self, at: int) -> str:
-        texts = [row[at].text for row in self.table.grid[: self.table.heads]]
-        return ", ".join(dict.fromkeys(text for text in texts if text))
-
-    def _column(self, at: int) -> Column:
-        head = self._head(at)
-        sizes = SIZE.findall(head)
-        last = head.rpartition(", ")[2]
-        kind = HEADS.get(plain(last), "") or HEADS.get(last.casefold().strip(), "")
-        if re.search(r"\bp\b.{0,3}value|^p$", last, re.IGNORECASE):
-            kind = "p"
-        group = head.rpartition(", ")[0] if kind else head
-        size = re.sub(r"\D", "", sizes[0]) if len(set(sizes)) == 1 else ""
-        return Column(at, head, group, kind, size)
-
-    def _lines(self) -> Iterator[Line]:
-        """Give the rows with values, each under the heads of its group."""
-        grid, heads = self.table.grid, self.table.heads
-        body = grid[heads:]
-        uses_indent = any(row[0].indent >= 0.5 for row in body)
-        group, group_kind, level = "", "", 0.0
-        for at, row in enumerate(body, start=heads):
-            stub = list(dict.fromkeys(cell.text for cell in row[: self.stub] if cell.text))
-            label = stub[-1] if stub else ""
-            # a head of a group may have its p beside it
-            values = [row[c.at] for c in self.columns if c.kind not in ("p", "other")]
-            values = [cell for cell in values if cell.text and cell.is_first]
-            spans = len(row) > 2 and all(cell.text == row[0].text for cell in row)
-            if not any(any(c.isdigit() for c in cell.text) for cell in values) or spans:
-                group, group_kind, level = label, self._kind(label), row[0].indent
-                continue
-            if uses_indent and row[0].indent <= level and group:
-                group, group_kind = "", ""
-            shown = ", ".join(stub[:-1])
-            yield Line(at, label, group or shown, self._kind(label) or group_kind)
-
-    def _kind(self, text: str) -> str:
-        folded = text.casefold()
-        return next((kind for kind, pattern in KINDS if re.search(pattern, folded)), "")
-
-    def _pairs(self) -> dict[int, Column]:
-        """Return, by the place of a column of counts, the column of their percentages."""
-        found: dict[int, Column] = {}
-        for one, other in zip(self.columns, self.columns[1:], strict=False):
-            if {one.kind, other.kind} == {"count", "percent"} and one.group == other.group:
-                count, share = (one, other) if one.kind == "count" else (other, one)
-                if count.at not in found and share not in found.values():
-                    found[count.at] = share
-        return found
-
-    def _sizes_of_columns(self) -> dict[int, str]:
-        """Return the sizes of columns, from their heads or from a first row of sizes."""
-        shares = {column.at for column in self.pairs.values()}
-        sizes = {c.at: c.n for c in self.columns if c.n and c.at not in shares}
-        for line in self.lines[:2]:
-            cells = self.table.grid[line.at]
-            label = plain(re.sub(r"[(=].*", "", line.label))
-            if sizes or label not in SIZE_ROWS or line.group:
-                continue
-            for column in self.columns:
-                text = re.sub(r"[ ,\u202f]", "", cells[column.at].text)
-                if text.isdecimal() and column.kind not in ("p", "percent"):
-                    sizes[column.at] = text
-            self.lines = [other for other in self.lines if other is not line]
-        named = {re.sub(r"\D", "", size) for size in SIZE.findall(self.legend)}
-        values = [c for c in self.columns if c.kind not in ("p", "other") and c.at not in shares]
-        if not sizes and len(named) == 1 and len(values) == 1 and named != {"0"}:
-            sizes[values[0].at] = named.pop()
-        return {at: size for at, size in sizes.items() if to_int(size)}
 
     # what its cells hold
 
@@ -333,9 +142,9 @@ class TableReader:
             return {}
         if form in ("count of whole", "% (n)"):
             fields = split_count(text)
-            is_said = "percent" in fields or OF_WHOLE.search(f"{line.group} {line.label}")
-            is_said = is_said or OF_WHOLE.search(f"{column.head} {self.legend}")
-            return fields if is_said and _is_count(fields) else {}
+            said_of = f"{line.group} {line.label} {column.head} {self.legend}"
+            is_share = "percent" in fields or OF_WHOLE.search(said_of)
+            return fields if is_share and is_count(fields) else {}
         if form == "a (b)":
             if not said:
                 legend = self.legend.casefold()
@@ -350,7 +159,7 @@ class TableReader:
                 return split_mean(text) if "%" not in text else {}
             if ("%" in text and said != "mean_se") or said == "n_percent":
                 fields = split_count(text)
-                return fields if _is_count(fields) else {}
+                return fields if is_count(fields) else {}
             return {}
         if form == "a (b–c)":
             if said == "median" or (not said and self._kind(self.legend) == "median"):
@@ -359,8 +168,8 @@ class TableReader:
             return fields if "ci" in fields else {}
         if form == "a" and column.kind in ("mean", "sd"):
             return {column.kind: text.strip()}
-        is_count = said in ("n_percent", "n") or column.kind == "count"
-        if is_count and is_number(text):
+        is_said = said in ("n_percent", "n") or column.kind == "count"
+        if is_said and is_number(text):
             return {"count": text.strip()}
         if said in ("n", "n_percent") and (match := WITH_PARTS.fullmatch(text.strip())):
             return {"count": match[1], "inner": match[2]} if _inner(match[2]) else {}
@@ -369,7 +178,7 @@ class TableReader:
     def _drop_odd_medians(self, cells: Cells) -> None:
         """Set readings as medians aside where many do not lie between their ends."""
         read = [place for place, fields in cells.items() if "low" in fields and "high" in fields]
-        odd = [place for place in read if not _is_between(cells[place])]
+        odd = [place for place in read if not is_between(cells[place])]
         if len(odd) > 1 and 4 * len(odd) > len(read):
             for line, column in read:
                 del cells[line, column]
@@ -400,7 +209,7 @@ class TableReader:
         whole_of: dict[tuple[int, int], str] = {}
         known: set[tuple[int, int]] = set()
         own = [place for place in shares if "whole" in shares[place]]
-        good = [p for p in own if _fits(shares[p], to_int(shares[p]["whole"]))]
+        good = [p for p in own if is_fitting(shares[p], to_int(shares[p]["whole"]))]
         if len(own) > 2 and len(good) < MOST * len(own):
             self._drop(cells, own)
         rest = {place: fields for place, fields in shares.items() if "whole" not in fields}
@@ -429,7 +238,7 @@ class TableReader:
         for line, column in shares:
             blocks.setdefault((column, line.group), []).append(line)
         fit = {
-            place: place[1].at in n_of and _fits(fields, to_int(n_of[place[1].at]))
+            place: place[1].at in n_of and is_fitting(fields, to_int(n_of[place[1].at]))
             for place, fields in shares.items()
         }
         sums: dict[tuple[Column, str], int] = {}
@@ -444,7 +253,8 @@ class TableReader:
             ]
             sums[column, group] = sum(counts) if group and len(counts) > 1 else 0
         by_sum = {
-            place: _fits(fields, sums[place[1], place[0].group]) for place, fields in shares.items()
+            place: is_fitting(fields, sums[place[1], place[0].group])
+            for place, fields in shares.items()
         }
         borne = sum(fit[place] or by_sum[place] for place in shares)
         is_certain = self.is_weighted or (borne >= 2 and borne >= MOST * len(shares))
@@ -523,7 +333,7 @@ class TableReader:
             if len(columns) < 2 or len(numeric) != len(columns):
                 continue
             sums[line] = sum(to_int(shares[line, column]["count"]) for column in columns)
-            fitting[line] = sum(_fits(shares[line, column], sums[line]) for column in columns)
+            fitting[line] = sum(is_fitting(shares[line, column], sums[line]) for column in columns)
         whole = [line for line in sums if fitting[line] == len(rows[line])]
         if len(whole) < 2 or len(whole) < MOST * len(sums):
             return
@@ -557,7 +367,7 @@ class TableReader:
                 blanks = sum("count" not in fields for fields in here)
                 if column.at in n_of and counts and not blanks:
                     sums[column.at] = sum(counts)
-                    if _is_hundred([fields.get("percent", "") for fields in here]):
+                    if is_hundred([fields.get("percent", "") for fields in here]):
                         full.add(column.at)
             even = {at for at, total in sums.items() if total == to_int(n_of[at])}
             if len(even) >= 2 and 3 * len(even) >= 2 * len(sums):
@@ -573,7 +383,7 @@ class TableReader:
     def _are_of_size(self, cells: Cells, lines: list[Line], at: int, n_of: dict[int, str]) -> bool:
         column = next(c for c in self.columns if c.at == at)
         here = [cells.get((line, column), {}) for line in lines]
-        fits = [_fits(f, to_int(n_of[at])) for f in here if "percent" in f and "count" in f]
+        fits = [is_fitting(f, to_int(n_of[at])) for f in here if "percent" in f and "count" in f]
         return len(fits) > 1 and sum(fits) >= len(fits) - 1
 
     def _total(self, cells: Cells, n_of: dict[int, str]) -> tuple[Column | None, set[int]]:
@@ -659,135 +469,6 @@ class TableReader:
             }
             self.found.rows.append(part)
 
-    # tables of counts alone
-
-    def _counts(self) -> bool:
-        """Read a table of bare counts with a row of totals, and perhaps a column of them.
-
-        That a column adds up is certain where it does; that it should, only where three
-        others do: beside codings a table may count people, who are in several rows.
-        """
-        if len(self.lines) < 3 or not TOTAL.fullmatch(plain(self.lines[-1].label)):
-            return False
-        grid: dict[tuple[int, int], int] = {}
-        for line in self.lines:
-            for column in self.columns:
-                text = self._text(line, column)
-                if is_number(text):
-                    grid[line.at, column.at] = to_int(text)
-                elif text in ("–", "-", "—", ""):
-                    grid[line.at, column.at] = 0
-        rows, last = [line.at for line in self.lines[:-1]], self.lines[-1].at
-        columns = [c.at for c in self.columns if all((r, c.at) in grid for r in (*rows, last))]
-        if len(columns) < 2:
-            return False
-        down = {c: sum(grid[r, c] for r in rows) == grid[last, c] for c in columns}
-        totals = [c.at for c in self.columns if TOTAL.fullmatch(plain(c.head)) and c.at in columns]
-        total = totals[0] if len(totals) == 1 else None
-        parts = [c for c in columns if c != total]
-        across: dict[int, bool] = {}
-        if total is not None and len(parts) > 1:
-            across = {r: sum(grid[r, c] for c in parts) == grid[r, total] for r in (*rows, last)}
-        is_down, is_across = _mostly(down), _mostly(across)
-        if not is_down and not is_across:
-            return False
-        heads = {column.at: column.head for column in self.columns}
-        for line in self.lines:
-            for at in columns:
-                if not grid[line.at, at] and not self.table.grid[line.at][at].text:
-                    continue
-                row = {
-                    "id": self._id(line.at, at),
-                    "section": self.table.label,
-                    "row": ", ".join(part for part in (line.group, line.label) if part),
-                    "column": heads[at],
-                    "count": str(grid[line.at, at]),
-                }
-                links = []
-                if line.at != last and at in is_down:
-                    links.append(f"{self._id(last, at)} by rows")
-                if total is not None and at != total and line.at in is_across:
-                    links.append(f"{self._id(line.at, total)} by columns")
-                row["part_of"] = "; ".join(links)
-                self.found.rows.append(row)
-        return True
-
-    def _frequencies(self) -> None:
-        """Read a table of frequencies, as SPSS prints one: count, percent, valid percent."""
-        by_kind: dict[str, Column] = {}
-        for column in self.columns:
-            by_kind.setdefault(column.kind, column)
-        if sum(column.kind == "count" for column in self.columns) > 1:
-            return
-        grid = self.table.grid
-        rows = []
-        for line in self.lines:
-            values: dict[str, str] = {
-                kind: grid[line.at][by_kind[kind].at].text.strip().rstrip("%").strip("() ")
-                for kind in ("count", "percent", "valid")
-                if kind in by_kind
-            }
-            if is_number(values.get("count", "")):
-                rows.append((line, values))
-        totals = [line for line, _ in rows if plain(line.label) == "total"]
-        if not rows or plain(rows[-1][0].label) != "total" or len(totals) > 2:
-            return
-        whole, valid = totals[-1], totals[0]
-        counts = {line: to_int(values["count"]) for line, values in rows}
-        has_missing = valid is not whole
-        is_sum = _is_sum(counts, valid, whole)
-        shares = [(line, values) for line, values in rows if is_number_like(values["percent"])]
-        fits = [_fits(values, counts[whole]) for _, values in shares]
-        if not is_sum and sum(fits) < max(3, MOST * len(fits)):
-            return
-        for line, values in rows:
-            is_valid = has_missing and line.at < valid.at
-            row = {
-                "id": self._id(line.at, by_kind["count"].at),
-                "section": self.table.label,
-                "row": ", ".join(part for part in (line.group, line.label) if part),
-                "count": values["count"],
-                "percent": values["percent"],
-            }
-            if line is not whole:
-                row["whole"] = self._id(whole.at, by_kind["count"].at)
-                over = valid if is_valid else whole
-                row["part_of"] = f"{self._id(over.at, by_kind['count'].at)} by rows"
-            else:
-                row["whole"] = re.sub(r"\D", "", values["count"])
-            if self.is_weighted:
-                row["rule"] = "weighted"
-            self.found.rows.append(row)
-            if values.get("valid") and (is_valid or line is valid or not has_missing):
-                self.found.rows.append(
-                    {
-                        "id": self._id(line.at, by_kind["valid"].at),
-                        "section": self.table.label,
-                        "place": f"{line.label}, valid percent",
-                        "printed": values["valid"],
-                        "kind": "percentage",
-                        "whole": self._id(valid.at, by_kind["count"].at),
-                        "beside": row["id"],
-                    }
-                )
-
-
-def _is_sum(counts: dict[Line, int], valid: Line, whole: Line) -> bool:
-    """Whether the rows of a table of frequencies add up to its totals."""
-    lines = list(counts)
-    parts = [counts[line] for line in lines if line is not valid and line is not whole]
-    if valid is whole:
-        return sum(parts) == counts[whole]
-    above = [counts[line] for line in lines if line.at < valid.at]
-    return sum(above) == counts[valid] or sum(parts) == counts[whole]
-
-
-def _mostly(sums: dict[int, bool]) -> set[int]:
-    """Return which sums hold, and the one that does not where three others do."""
-    holding = {at for at, holds in sums.items() if holds}
-    failing = set(sums) - holding
-    return holding | failing if len(holding) >= 3 and len(failing) == 1 else holding
-
 
 def _items(text: str) -> list[tuple[str, str, str]]:
     """Cut ``Nurse: 4 (MS: 1, BS: 3); psychologist: 2`` into names, counts and what is inside."""
@@ -811,52 +492,6 @@ def _inner(text: str) -> list[tuple[str, str]]:
         found.append((match[1].strip(), match[2]))
         at = match.end()
     return found
-
-
-def is_number(text: str) -> bool:
-    """Tell whether a cell is a whole number, its thousands parted or not."""
-    return bool(
-        re.fullmatch(r"\s*(?:[0-9]{1,3}(?:[ ,'’\u202f\u2009\u00a0][0-9]{3})+|[0-9]+)\s*", text)
-    )
-
-
-def is_number_like(text: str) -> bool:
-    """Tell whether a cell is a number with or without decimals."""
-    return bool(re.fullmatch(r"[0-9]+(?:[.,·][0-9]+)?", text))
-
-
-def _is_count(fields: dict[str, str]) -> bool:
-    return is_number(fields.get("count", ""))
-
-
-def to_int(text: str) -> int:
-    """Return the digits of a whole number; 0 where there are none."""
-    return int(re.sub(r"[^0-9]", "", text) or 0)
-
-
-def _fits(fields: dict[str, str], whole: int) -> bool:
-    """Whether a cell's percentage is the share of its count in a whole."""
-    return whole > 0 and is_share(fields["percent"], whole, to_int(fields["count"]))
-
-
-def _is_hundred(shares: list[str]) -> bool:
-    """Whether percentages add up to 100 within their rounding."""
-    values = [share.replace(",", ".").replace("·", ".").strip() for share in shares]
-    if len(values) < 2 or not all(re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", one) for one in values):
-        return False
-    slack = sum(0.5 * 10.0 ** -len(one.partition(".")[2]) for one in values)
-    return abs(sum(map(float, values)) - 100) <= slack + 1e-9
-
-
-def _is_between(fields: dict[str, str]) -> bool:
-    try:
-        low, middle, high = (
-            float(re.sub(r"[−–]", "-", fields[name]).replace(",", ".").replace("·", "."))
-            for name in ("low", "median", "high")
-        )
-    except (KeyError, ValueError):
-        return True
-    return low <= middle <= high
 
 
 def _name(text: str) -> str:

@@ -1,0 +1,198 @@
+"""Parts that do not add up to their whole, and means that are not those of their parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from analysis.audit.arithmetic.percentages import percent
+from analysis.audit.conflicts.conflict import Claims, Conflict, Relation
+from analysis.audit.judge import limits_of
+from analysis.audit.ledger.links import Links
+from analysis.audit.verdicts import Verdict
+
+__all__ = ["add_up", "broken_sums", "pooled", "pooled_means"]
+
+TOLERANCE = 1e-9
+# the parts of a long list are not all named
+MOST_NAMED = 12
+
+
+def broken_sums(claims: Claims, agreed: list[Relation]) -> Iterator[Conflict]:
+    """Find counts, and percentages without counts, that do not add up to their whole."""
+    ledger, links = claims.ledger, claims.ledger.relations.parts
+    if not len(links):
+        return
+    is_count = ledger.count.is_value
+    value = np.where(is_count, ledger.count.digits, ledger.n.digits).astype(np.float64)
+    known = is_count | ledger.n.is_value
+    tested, adds_up = add_up(links, value, value, known)
+    yield from _sums(claims, ("count", "n"), tested, adds_up, value, value, agreed)
+    low, high = limits_of(ledger.percent)
+    has_percent, fits = add_up(links, low, high, ledger.percent.is_value)
+    has_percent &= ~tested
+    yield from _sums(claims, ("percent",), has_percent, fits, low, high, agreed)
+
+
+def _sums(
+    claims: Claims,
+    columns: tuple[str, ...],
+    tested: np.ndarray,
+    adds_up: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    agreed: list[Relation],
+) -> Iterator[Conflict]:
+    links = claims.ledger.relations.parts
+    wholes: list[int] = links.whole.tolist()
+    confirmed = {wholes[at] for at in np.flatnonzero(tested & adds_up).tolist()}
+    least, most = links.total(low), links.total(high)
+    for at in np.flatnonzero(tested).tolist():
+        whole = claims.of(wholes[at], *columns)
+        here = [claim for row in links.parts_of(at) if (claim := claims.of(row, *columns))]
+        if whole is None or not here:
+            continue
+        split = f"By {links.by[at]}, the" if links.by[at] else "The"
+        terms = " + ".join(claim.printed for claim in here[:MOST_NAMED])
+        terms += f" and {len(here) - MOST_NAMED} more" if len(here) > MOST_NAMED else ""
+        total = int(least[at]) if columns[0] == "count" else None
+        shown = f"{least[at]:.6g} to {most[at]:.6g}" if total is None else f"{total:,}"
+        sum_ = f"{terms} = {shown}" if len(here) > 1 else shown
+        what = "counts" if columns[0] == "count" else "percentages"
+        of = f"the {whole.printed} of {whole.where or f'row {whole.row}'}"
+        members = tuple(claim.id for claim in here)
+        if adds_up[at]:
+            agreed.append(Relation((*members, whole.id), f"{split} {what} add up to {sum_}, {of}."))
+            continue
+        is_blamed = wholes[at] not in confirmed
+        if total is None:
+            why = f"{split} {what} add up to {sum_}, not to {of}. Check them, or name the rest."
+            unknown = None if is_blamed else members
+            yield Conflict((*members, whole.id), members, why, unknown=unknown)
+            continue
+        stated = whole.digits or 0
+        gap = abs(total - stated)
+        is_short = total < stated
+        if is_short and all("open-parts" in claims.ledger.rules[row] for row in links.parts_of(at)):
+            why = (
+                f"{split} counts add up to {sum_}, {gap:,} short of {of}. Say whether "
+                f"{gap:,} {'is' if gap == 1 else 'are'} not reported."
+            )
+            yield Conflict(members, members, why, verdict=Verdict.FEWER)
+            continue
+        if is_short and _is_of_the_sum(claims, links.parts_of(at), total):
+            why = (
+                f"{split} counts add up to {sum_}, {gap:,} short of {of}, and their "
+                f"percentages are of {total:,}. Say that {gap:,} "
+                f"{'is' if gap == 1 else 'are'} not reported."
+            )
+            yield Conflict(members, members, why, verdict=Verdict.FEWER)
+            continue
+        advice = (
+            f"Say whether {gap:,} {'is' if gap == 1 else 'are'} not reported, or correct a count."
+            if is_short
+            else "Correct a count."
+        )
+        yield Conflict(
+            members=(whole.id, *members),
+            otherwise=members,
+            unknown=None if is_blamed else members,
+            why=f"{split} counts add up to {sum_}, {gap:,} "
+            f"{'short of' if is_short else 'above'} {of}. {advice}",
+        )
+
+
+def _is_of_the_sum(claims: Claims, rows: Sequence[int], total: int) -> bool:
+    """Whether the percentages of parts are shares of what the parts add up to."""
+    ledger = claims.ledger
+    found = 0
+    for row in rows:
+        text = ledger.texts["percent"][row]
+        if not text or not ledger.percent.is_value[row] or not ledger.count.is_value[row]:
+            continue
+        if total < 1 or not percent(text, total, int(ledger.count.digits[row])).is_possible:
+            return False
+        found += 1
+    return found > 0
+
+
+def add_up(
+    links: Links, low: np.ndarray, high: np.ndarray, known: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Tell which splits add up to their whole.
+
+    Parameters
+    ----------
+    links : Links
+    low, high : ndarray of float
+        The least and largest true value of each row: equal for counts.
+    known : ndarray of bool
+        Whether a row has a value.
+
+    Returns
+    -------
+    tested, adds_up : ndarray of bool
+        One entry a split; tested where the whole and all its parts have values.
+    """
+    whole = links.whole
+    tested = links.every(known)
+    least = links.total(np.where(known, low, 0.0))
+    most = links.total(np.where(known, high, 0.0))
+    # floats stand for printed decimals: what they lose must never accuse
+    slack = TOLERANCE * np.maximum(np.abs(high[whole]), 1.0)
+    return tested, (least <= high[whole] + slack) & (most >= low[whole] - slack)
+
+
+def pooled(
+    links: Links, low: np.ndarray, high: np.ndarray, weight: np.ndarray, known: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the mean that the parts' means allow for their whole.
+
+    Parameters
+    ----------
+    links : Links
+    low, high : ndarray of float
+        The least and largest true mean of each row.
+    weight : ndarray of float
+        The n of each row.
+    known : ndarray of bool
+        Whether a row has a mean and an n.
+
+    Returns
+    -------
+    tested : ndarray of bool
+        Where the whole and its parts have means and n, and the n add up.
+    least, most : ndarray of float
+        The weighted mean at the lower and at the upper ends; not a number where untested.
+    """
+    whole = links.whole
+    total = links.total(np.where(known, weight, 0.0))
+    tested = links.every(known) & (total == weight[whole]) & (total > 0)
+    size = np.where(tested, total, np.nan)
+    least = links.total(np.where(known, low * weight, 0.0)) / size
+    most = links.total(np.where(known, high * weight, 0.0)) / size
+    return tested, least, most
+
+
+def pooled_means(claims: Claims, agreed: list[Relation]) -> Iterator[Conflict]:
+    """Hold a whole's mean against the weighted mean of its parts."""
+    ledger, links = claims.ledger, claims.ledger.relations.parts
+    if not len(links):
+        return
+    low, high = limits_of(ledger.mean)
+    known = ledger.mean.is_value & ledger.n.is_value
+    tested, least, most = pooled(links, low, high, ledger.n.digits.astype(np.float64), known)
+    for at in np.flatnonzero(tested).tolist():
+        row = int(links.whole[at])
+        whole = claims.of(row, "mean")
+        if whole is None:
+            continue
+        slack = TOLERANCE * max(abs(most[at]), 1.0)
+        fits = least[at] <= high[row] + slack and most[at] >= low[row] - slack
+        said = f"The means of its parts give one from {least[at]:.6g} to {most[at]:.6g}"
+        if fits:
+            agreed.append(Relation((whole.id,), f"{said}."))
+        else:
+            why = f"{said}, not {whole.printed}. Check the means and the n."
+            yield Conflict((whole.id,), (whole.id,), why)
