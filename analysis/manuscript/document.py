@@ -10,7 +10,7 @@ import re
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,7 +18,7 @@ from typing import Any
 from qdaio.faults import FaultList
 
 from . import pandoc
-from .embeds import Embedded, EmbedError, Embeds, NoTableError, clean_table
+from .embeds import Embedded, EmbedError, Embeds
 from .frontmatter import Settings, document_meta, read_settings
 from .markup import Markup, Resolver, flattened
 from .pandoc import (
@@ -35,8 +35,9 @@ from .pandoc import (
 from .references import Numbers, cite, number_all, refer_all, work_types
 from .source import Place, Source, read_source, tokenise
 from .supplement import arrange
+from .tables import parse_tables
 
-__all__ = ["Document", "Parsed", "Tables", "assemble", "expanded", "parse_tables"]
+__all__ = ["Document", "Parsed", "assemble", "expanded"]
 
 # Room for a picture on a page, upright and on its side, in inches: its caption needs some too.
 _UPRIGHT, _ASIDE = (6.3, 8.0), (9.6, 4.7)
@@ -353,22 +354,6 @@ class Parsed:
     metadata: Element
 
 
-@dataclass(slots=True)
-class Tables:
-    """Tables that were HTML.
-
-    Parameters
-    ----------
-    of_embeds : dict
-        A table by the number of the shortcode; those that hold no table are absent.
-    of_raw_blocks : dict
-        Blocks by the text of a raw block of the manuscript.
-    """
-
-    of_embeds: dict[int, Element] = field(default_factory=dict)
-    of_raw_blocks: dict[str, list[Element]] = field(default_factory=dict)
-
-
 def parse_manuscript(
     source: Source, settings: Settings, captions: Mapping[int, str], faults: FaultList
 ) -> Parsed:
@@ -427,59 +412,6 @@ def parse_manuscript(
         meta["variables"],
         meta["metadata"],
     )
-
-
-def parse_tables(blocks: list[Element], of_embeds: Mapping[int, str]) -> Tables:
-    """Parse every HTML table: those of embeds, and raw blocks of the manuscript.
-
-    Pandoc's writers drop raw HTML from Word, Typst and JATS without a word; as its own tables
-    they are written everywhere.
-
-    Parameters
-    ----------
-    blocks : list of dict
-        The manuscript, for its raw blocks.
-    of_embeds : mapping
-        HTML of each embedded table, by the number of its shortcode.
-
-    Returns
-    -------
-    Tables
-        Without what is not exactly one table.
-    """
-    raw = {
-        element["c"][1]
-        for element in elements(blocks)
-        if element["t"] == "RawBlock" and element["c"][0] == "html" and "<table" in element["c"][1]
-    }
-    sources: list[int | str] = [*of_embeds, *sorted(raw)]
-    pieces = []
-    for at, key in enumerate(sources):
-        try:
-            table = (
-                clean_table(of_embeds[key])
-                if isinstance(key, int)
-                else clean_table(key, caption=True)
-            )
-        except NoTableError:
-            continue
-        pieces.append(f'<div id="table-{at}">\n{table}\n</div>\n')
-    tables = Tables()
-    if not pieces:
-        return tables
-    page = "<!DOCTYPE html><html><body>" + "".join(pieces) + "</body></html>"
-    tree = json.loads(pandoc.run(["-f", "html", "-t", "json"], page.encode("utf-8")))
-    for division in tree["blocks"]:
-        identifier, _, _ = attributes(division)
-        inside = division["c"][1]
-        if len(inside) != 1 or inside[0]["t"] != "Table":
-            continue
-        key = sources[int(identifier.removeprefix("table-"))]
-        if isinstance(key, int):
-            tables.of_embeds[key] = inside[0]
-        else:
-            tables.of_raw_blocks[key] = inside
-    return tables
 
 
 def _text(value: object) -> object:

@@ -16,14 +16,21 @@ from pathlib import Path
 import yaml
 
 from analysis.authors import Author, AuthorError, read_authors
-from analysis.direction import language, runs
 from analysis.languages import ENGLISH, Language, LanguageError, find_language
 from qdaio.faults import FaultList
 
-from .pandoc import Element, inlines_of, plain_text, replace, space, string, to_meta, words
+from .pandoc import (
+    Element,
+    directed,
+    inlines_of,
+    plain_text,
+    replace,
+    string,
+    to_meta,
+)
 from .source import Source
 
-__all__ = ["Kind", "Settings", "directed", "document_meta", "merged", "read_settings", "wording"]
+__all__ = ["Kind", "Settings", "document_meta", "merged", "read_settings", "wording"]
 
 # Keys of the project file that say how, not what; they are not part of the document.
 _PROJECT_ONLY = ("project", "profile", "format", "execute", "filters", "metadata-files")
@@ -300,25 +307,6 @@ def document_meta(
         # In a text that runs from right to left itself, such marks would turn the signs around.
         replace(people, lambda element: [] if element == string("\u200e") else None)
     return meta | people
-
-
-def directed(text: str) -> list[Element]:
-    """Return a text as words, its right-to-left runs marked.
-
-    A mark of direction follows each such run: without it, a raised number that comes next
-    would be drawn into the run and printed on its wrong side.
-    """
-    result: list[Element] = []
-    for run in runs(text):
-        inlines = words(run.text)
-        if run.is_rtl:
-            pairs = [["lang", language(run.text)], ["dir", "rtl"]]
-            result += [{"t": "Span", "c": [["", [], pairs], inlines]}, string("\u200e")]
-        else:
-            lead = [space()] if run.text[:1].isspace() and inlines else []
-            trail = [space()] if run.text[-1:].isspace() else []
-            result += [*lead, *inlines, *trail]
-    return result
 
 
 def _author_meta(authors: list[Author]) -> dict[str, Element]:

@@ -16,12 +16,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from analysis.direction import language, runs
 from qdaio.faults import Fault, StudyError
 
 __all__ = [
     "Element",
     "PandocError",
     "attributes",
+    "directed",
     "div",
     "elements",
     "inlines_of",
@@ -262,3 +264,22 @@ def to_meta(value: object) -> Element:
     if isinstance(value, (list, tuple)):
         return {"t": "MetaList", "c": [to_meta(item) for item in value]}
     return {"t": "MetaInlines", "c": words(str(value))}
+
+
+def directed(text: str) -> list[Element]:
+    """Return a text as words, its right-to-left runs marked.
+
+    A mark of direction follows each such run: without it, a raised number that comes next
+    would be drawn into the run and printed on its wrong side.
+    """
+    result: list[Element] = []
+    for run in runs(text):
+        inlines = words(run.text)
+        if run.is_rtl:
+            pairs = [["lang", language(run.text)], ["dir", "rtl"]]
+            result += [{"t": "Span", "c": [["", [], pairs], inlines]}, string("\u200e")]
+        else:
+            lead = [space()] if run.text[:1].isspace() and inlines else []
+            trail = [space()] if run.text[-1:].isspace() else []
+            result += [*lead, *inlines, *trail]
+    return result

@@ -15,17 +15,15 @@ from hypothesis import strategies as st
 from lxml import html as lxml_html
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from analysis.manuscript.document import parse_tables
 from analysis.manuscript.embeds import (
     EmbedError,
     Embeds,
-    NoTableError,
-    clean_table,
     embed_copy,
     read_options,
     write_embed_copy,
 )
 from analysis.manuscript.pandoc import plain_text
+from analysis.manuscript.tables import NoTableError, clean_table, parse_tables
 from qdaio.faults import StudyError
 from tests.manuscript.example import executed_notebook, figure_png, singers_html, themes_html
 

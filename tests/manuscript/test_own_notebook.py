@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.build.builder import build
-from analysis.manuscript.embeds import NoTableError, clean_table
+from analysis.manuscript.tables import NoTableError, clean_table
 from tests.support.plaintext import normalised, paragraphs, tables
 from tests.support.studies import make_study, write_notebook
 

@@ -42,6 +42,7 @@ FIRST = (
     "refi-qda-project",
     "refi-qda-codebook",
     "maxqda-project-workbook",
+    "maxqda-memos",  # whose columns are, beside others, those of segments
     "maxqda-coded-segments",
 )
 WEAK = 0.3  # a lower score is no recognition

@@ -17,7 +17,6 @@ from qdaio.headers import SheetTable, find_table, table_at
 from qdaio.labels import plain
 from qdaio.model import CodedProject
 from qdaio.programs.maxqda.content import Guess, guess_columns
-from qdaio.programs.maxqda.memos import match_memos
 from qdaio.programs.maxqda.values import (
     attribute_rows,
     code_rows,
@@ -278,8 +277,6 @@ def _variables_apart(table: SheetTable) -> SheetTable:
 
 def match_segments(sheet: Sheet) -> Match | None:
     """Recognise coded segments in a sheet."""
-    if match_memos(sheet) is not None:
-        return None
     table = find_segments(sheet, partial=True)
     if table is not None:
         language = language_of(table.headers.values())
