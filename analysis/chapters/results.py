@@ -25,6 +25,7 @@ __all__ = [
     "results_markdown",
 ]
 
+MOST_NAMED = 12  # codes that a sentence lists; of more it names the first and counts the others
 ALIKE = 1.25  # counts whose largest is at most so many times the smallest are nearly even
 
 
@@ -151,10 +152,10 @@ class _Writer:
         else:
             rest = len(ordered) - len(named)
             left = f"; the table of frequencies has the other {rest:,}" if rest else ""
-            said = (
-                f"Of {counted(len(codes), kind)} that were applied, these have most codings: "
-                f"{listing(map(self.weighed, named))}{left}."
-            )
+            start = f"Of {counted(len(codes), kind)} that were applied, these have most codings"
+            if not rest:
+                start = f"{counted(len(codes), kind)} were applied"
+            said = f"{start}: {listing(map(self.weighed, named))}{left}."
         yield said + "\n"
         for code in ordered:
             yield from self.quotations(code, beside=f", on {_name(code)}")
@@ -250,9 +251,12 @@ class _Writer:
     def named(self, items: list[dict[str, Any]]) -> str:
         """List codes, each with examples of what it gathers in brackets."""
         texts = []
-        for item in items:
+        shown = items if len(items) <= MOST_NAMED else items[: MOST_NAMED - 2]
+        for item in shown:
             example = self.example(item, "")
             texts.append(f"{_name(item)} ({example})" if example else _name(item))
+        if left := len(items) - len(shown):
+            texts.append(f"{left:,} others")
         return listing(texts)
 
     def example(self, row: dict[str, Any], before: str) -> str:

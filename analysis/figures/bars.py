@@ -207,7 +207,9 @@ def frequency_bars(
     nouns = case_word.lower()
     alt = said(
         f"Bar chart of {counted(len(data), CATEGORIES)}: codings on the left, and "
-        f"on the right how many of the {format_number(cases)} {nouns} they come from",
+        "on the right how many "
+        + (f"of the {format_number(cases)} " if cases != 1 else "")
+        + f"{nouns} they come from",
         _extremes(data, cases, nouns),
     )
     panels = ("Codings", f"{case_word} (of {format_number(cases)})")
@@ -307,14 +309,19 @@ def _bars(data: pd.DataFrame) -> list[Bar]:
     return [Bar(str(name), int(codings), int(cases)) for name, codings, cases in columns]
 
 
+def _people(people: int, cases: int | None, nouns: str) -> str:
+    """Say how many people raised a code."""
+    return of_whole(people, cases, nouns) if cases else f"{format_number(people)} {nouns}"
+
+
 def _extremes(data: pd.DataFrame, cases: int | None, nouns: str) -> str:
     """Say which codes are the most and the least frequent, and which most people raised."""
     if not data["codings"].sum():
         return "There are no codings"
     ranked = data.sort_values("codings", ascending=False, kind="stable")
     items = [
-        f"{name} ({counted(codings, CODINGS)}, "
-        + (of_whole(people, cases, nouns) if cases else f"{format_number(people)} {nouns}")
+        f"{name} ({counted(codings, CODINGS)}"
+        + ("" if cases == 1 else f", {_people(people, cases, nouns)}")
         + ")"
         for name, codings, people in zip(
             ranked["label"], ranked["codings"], ranked["cases"], strict=True
