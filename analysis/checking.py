@@ -14,7 +14,7 @@ from analysis.lint import lint_report
 from analysis.metrics import Metric
 from analysis.preparation import prepare
 from analysis.rehearsal import missing, rehearse
-from analysis.settings import STUDY_FILE, StudyFile, load_study
+from analysis.settings import STUDY_FILE, StudyFile, line_of_key, line_of_text, load_study
 from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = ["check_study", "find_faults"]
@@ -81,7 +81,7 @@ def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
             faults.extend(done.faults)
     faults.extend(lint_report(folder, study.lint.allow, names, cases, metrics))
     notes += [*_about_language(study), *out_of_step(folder)]
-    return told_once(faults), list(dict.fromkeys(notes))
+    return told_once(_with_line(fault, text) for fault in faults), list(dict.fromkeys(notes))
 
 
 def _about_language(study: StudyFile) -> list[str]:
@@ -133,6 +133,15 @@ def _check_files(folder: Path, study: StudyFile, faults: FaultList) -> None:
 
 def _plain(fault: Fault) -> dict[str, str]:
     return {key: str(value) for key, value in fault.as_dict().items() if value is not None}
+
+
+def _with_line(fault: Fault, text: str) -> Fault:
+    """Add the line of the key of the study file that is at fault, where none is said."""
+    if fault.file != STUDY_FILE or fault.row is not None or not fault.column:
+        return fault
+    key, _, name = fault.column.partition(" (")
+    row = line_of_text(f'"{name.removesuffix(")")}"', text) if name else None
+    return replace(fault, row=row or line_of_key(tuple(key.split(".")), text))
 
 
 def told_once(faults: Iterable[Fault]) -> list[Fault]:

@@ -551,6 +551,7 @@ def load_study(folder: Path) -> StudyFile:
             Fault(
                 kind="wrong-encoding",
                 file=STUDY_FILE,
+                row=path.read_bytes().count(b"\n", 0, error.start) + 1,
                 expected="UTF-8",
                 remedy="Save the file as UTF-8.",
             )
@@ -567,7 +568,7 @@ def parse_study(text: str) -> StudyFile:
     try:
         study = StudyFile.model_validate(raw)
     except ValidationError as error:
-        raise StudyError(_fault(item, text) for item in error.errors()) from error
+        raise StudyError(_faults(error.errors(), text)) from error
     faults = FaultList()
     for name in study.data.coders:
         if name not in study.data.exports:
@@ -668,6 +669,13 @@ def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> Fault:
     elif "\\" in line:
         found = "a backslash"
         remedy = "Write paths with /, or the text in single quotation marks: '…'."
+    elif re.match(r"Cannot (overwrite|declare|mutate)", str(error)):
+        name = line.strip() if line.lstrip().startswith("[") else line.partition("=")[0].strip()
+        found = f"{name} a second time"
+        remedy = "Keep one of the two, and put what stands below the other under it."
+    elif line.count('"') % 2 or line.count("'") % 2:
+        found = "a quotation mark without its partner"
+        remedy = "Put a quotation mark at each end of the text."
     else:
         found = str(error)
         remedy = "Mend this line; texts stand in quotation marks."
@@ -684,6 +692,18 @@ def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> Fault:
 def _leaves_the_folder(name: str) -> bool:
     path = PurePosixPath(name.replace("\\", "/"))
     return path.is_absolute() or bool(PureWindowsPath(name).drive) or ".." in path.parts
+
+
+def _faults(items: list[ErrorDetails], text: str) -> list[Fault]:
+    """Return the mistakes of a study file; a key that is misspelt is not missing as well."""
+    misspelt = set()
+    for item in items:
+        if item["type"] == "extra_forbidden":
+            *section, name = item["loc"]
+            near = difflib.get_close_matches(str(name), _keys_beside(item["loc"]), n=1)
+            misspelt |= {(*section, key) for key in near}
+    kept = [item for item in items if item["type"] != "missing" or item["loc"] not in misspelt]
+    return [_fault(item, text) for item in kept]
 
 
 def _fault(item: ErrorDetails, text: str) -> Fault:
@@ -706,18 +726,22 @@ def _fault(item: ErrorDetails, text: str) -> Fault:
             remedy=f"Correct or remove the key. {guess}",
         )
     expected = EXPECTED.get(item["type"])
+    found = None if item["type"] == "missing" else _shown(item["input"])
+    if location[:2] == ("study", "authors") and item["type"] == "model_type":
+        expected = 'a table such as { name = "Your Name" }'
     if item["type"] == "literal_error":
         expected = "one of " + str(item["ctx"]["expected"]).replace("'", '"')
     elif item["type"] == "string_pattern_mismatch" and location[0] == "variants":
         expected = "a name of small letters, digits and hyphens"
     elif item["type"] == "value_error":
         expected = str(item["ctx"]["error"])
+        found = None if isinstance(item["input"], dict) else found
     return Fault(
         kind="missing-key" if item["type"] == "missing" else "bad-value",
         file=STUDY_FILE,
         row=row,
         column=key,
-        found=None if item["type"] == "missing" else _shown(item["input"]),
+        found=found,
         expected=expected or item["msg"],
         remedy="Add the key." if item["type"] == "missing" else "Correct the value of this key.",
     )

@@ -324,6 +324,8 @@ def _people(
     if table is not None and people.file:
         columns = table.rows.drop(columns=[people.file_id or ""], errors="ignore")
     people = _with_variables(people, columns, guesses)
+    if table is not None and people.file:
+        people = _with_interviews(people, stated)
     if not people.group and groups:
         guesses.append(
             Guess(
@@ -510,19 +512,34 @@ def _with_variables(
         guesses.append(
             Guess(
                 "[participants] omit",
-                f"{_listed(omit)} never enter a product",
-                "the headers say that they could identify a person",
+                f"{_listed(omit)} never {'enters' if len(omit) == 1 else 'enter'} a product",
+                "what could identify a person is known by its header",
             )
         )
     if unused:
         guesses.append(
             Guess(
                 "[[participants.variables]]",
-                f"{_listed(unused)} are in no table",
+                f"{_listed(unused)} {_be(unused)} in no table",
                 "their values are empty, all alike, all different, or too many to print",
             )
         )
     return replace(people, variables=tuple(variables), omit=tuple(omit))
+
+
+def _with_interviews(people: PeopleProposal, stated: pd.DataFrame) -> PeopleProposal:
+    """Take the day and the minutes from the documents, where a table has the people."""
+    for column in stated.columns:
+        word, values = _plain(str(column)), _known(stated[column])
+        if people.date is None and word in DATE_WORDS and _are_dates(values):
+            people = replace(people, date=str(column))
+        elif people.duration is None and word in DURATION_WORDS and _are_numbers(values):
+            people = replace(people, duration=str(column))
+    return people
+
+
+def _be(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _variable(name: str, values: pd.Series, size: int) -> VariableProposal | None:
@@ -530,7 +547,8 @@ def _variable(name: str, values: pd.Series, size: int) -> VariableProposal | Non
     if not len(values) or 2 * len(values) < size:
         return None
     missing = len(values) < size
-    if _are_numbers(values) and distinct > 5:
+    # few numbers that stand for several people each are codes of a category
+    if _are_numbers(values) and (distinct > 5 or 2 < distinct == len(values)):
         numbers = pd.to_numeric(values.str.translate(DIGITS).str.replace(",", ".", regex=False))
         if len(numbers) > 2 and (numbers.diff().iloc[1:] == 1).all():
             return None  # a running number

@@ -373,7 +373,8 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
             order = natural_order([*order, *silent])
         rows = pd.concat([rows, own.values_of(order)], ignore_index=True)
         told = set(order) - set(own.ids.dropna())
-    texts = participant_attributes(rows, spec, order, faults)
+    is_whole = not spec.file or (own is not None and bool(own.ids.isin(order).any()))
+    texts = participant_attributes(rows, spec, order, faults, is_whole=is_whole)
     group = _groups(texts, present, spec, order, told, faults)
     _check_group_names(spec, group, faults)
     table = pd.DataFrame({"case_id": order})
@@ -384,6 +385,8 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
         if values.isna().all():
             continue
         places = (texts[f"{variable.name} file"], texts[f"{variable.name} row"])
+        if own is not None and variable.name in own.table:  # where a value that lacks would be
+            places = (places[0].fillna(own.name), places[1].fillna(own.row_of(order)))
         typed = typed_variable(values, variable, group, places, told, faults)
         table[variable.name] = typed.to_numpy() if typed.dtype != "category" else typed.array
         notes += _outside(values, variable, group)

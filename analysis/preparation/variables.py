@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,6 +57,11 @@ class AttributeFile:
     key: str
     kept: tuple[str, ...]
 
+    def row_of(self, participants: Sequence[str]) -> pd.Series:
+        """Return in which row of the file each participant stands."""
+        known = pd.Series(self.rows.to_numpy(), index=self.ids.to_numpy(), dtype="object")
+        return known[~known.index.duplicated()].reindex(list(participants))
+
     def values_of(self, participants: Collection[str]) -> pd.DataFrame:
         """Return what is known of some participants, one value a row.
 
@@ -67,7 +72,8 @@ class AttributeFile:
         """
         kept = list(self.kept)
         values = self.table[kept].assign(participant_id=self.ids, source_row=self.rows)
-        values = values[values["participant_id"].isin(participants)]
+        # of one who stands twice, which is told, the first row counts
+        values = values[values["participant_id"].isin(participants) & ~self.ids.duplicated()]
         long = values.melt(["participant_id", "source_row"], kept, "name", "value")
         long = long.dropna(subset="value").assign(source_file=self.name)
         return long[["participant_id", "name", "value", "source_file", "source_row"]]
@@ -259,7 +265,12 @@ def _is_omitted(column: str, omit: list[str]) -> bool:
 
 
 def participant_attributes(
-    rows: pd.DataFrame, spec: Participants, order: list[str], faults: FaultList
+    rows: pd.DataFrame,
+    spec: Participants,
+    order: list[str],
+    faults: FaultList,
+    *,
+    is_whole: bool = True,
 ) -> pd.DataFrame:
     """Return one row a participant and one column a variable, as text.
 
@@ -275,6 +286,8 @@ def participant_attributes(
     faults : FaultList
         Gets one fault for each participant whose sources contradict each other, and for
         each variable that no source has.
+    is_whole : bool
+        Whether all sources could be read; else it is not told what they lack.
 
     Returns
     -------
@@ -286,12 +299,12 @@ def participant_attributes(
     wanted = wanted_variables(spec)
     have = sorted(set(rows["name"]))
     for name, key in wanted.items():
-        if name not in have and not (rows.empty and spec.file):  # that fault is the file's
+        if name not in have and is_whole:
             near = nearest(name, have)
             faults.add(
                 kind="missing-column",
                 file="study.toml",
-                column=key,
+                column=f"{key} ({name})" if key == "participants.variables" else key,
                 found=f"variables {', '.join(have) or 'none'}",
                 expected=f'a variable "{name}"',
                 remedy=f'Did you mean "{near}"?' if near else "Correct the name.",

@@ -42,7 +42,7 @@ def test_every_misspelt_name_is_a_fault_at_its_own_key():
         "participants.date",
         "participants.duration",
         "participants.role",
-        "participants.variables",
+        "participants.variables (Agee)",
     }
 
 
