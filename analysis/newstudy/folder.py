@@ -275,6 +275,8 @@ def _without(proposal: Proposal, faults: Sequence[Fault]) -> Proposal | None:
         what = "dates and durations are not used yet"
     elif people.file:
         smaller = replace(people, file=None, file_id=None, variables=(), group=None)
+        if people.file_document:
+            return replace(proposal, people=None)
         smaller = replace(smaller, group_order=())
         what = f"{people.file} is not used yet"
     else:

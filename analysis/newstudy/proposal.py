@@ -141,8 +141,9 @@ class PeopleProposal:
     ----------
     variable, pattern : str or None
         Where the participant is found; both None where the export states cases.
-    file, file_id : str or None
-        A table of attributes, and its column with the id.
+    file, file_id, file_document : str or None
+        A table of attributes, its column with the id, and the one with the document in which
+        each participant speaks.
     group : str or None
         Variable of the group; None with a `group_order` for document groups.
     follow_up : tuple of str or None
@@ -153,6 +154,7 @@ class PeopleProposal:
     pattern: str | None = None
     file: str | None = None
     file_id: str | None = None
+    file_document: str | None = None
     group: str | None = None
     group_order: tuple[str, ...] = ()
     follow_up: tuple[str, str] | None = None
@@ -322,7 +324,8 @@ def _people(
         )
     columns = stated
     if table is not None and people.file:
-        columns = table.rows.drop(columns=[people.file_id or ""], errors="ignore")
+        used = [people.file_id or "", people.file_document or ""]
+        columns = table.rows.drop(columns=used, errors="ignore")
     people = _with_variables(people, columns, guesses)
     if table is not None and people.file:
         people = _with_interviews(people, stated)
@@ -367,6 +370,17 @@ def _found_by(
     """Say how the participant of a document is found, by the best evidence there is."""
     ways = list(_ways(project, stated))
     if table is not None:
+        spoken = _speakers(project, table)
+        if spoken is not None:
+            guesses.append(
+                Guess(
+                    "[participants] file_document",
+                    f'column "{spoken.file_document}" of {table.name} names the document in '
+                    f'which each one speaks, and "{spoken.file_id}" the participant',
+                    "it holds names of documents, some of them in several rows",
+                )
+            )
+            return spoken
         matched = _matched(ways, table)
         if matched is not None:
             people, size, column, shared = matched
@@ -386,11 +400,17 @@ def _found_by(
             )
         )
     for people, ids in ways:
-        # a pattern alone is no reason to speak of participants
-        if not people.pattern or ids.nunique() < len(ids) or not stated.empty:
+        # a pattern alone is no reason to speak of participants; what is known of them is
+        if not people.pattern or ids.nunique() < len(ids) or _has_people(people, stated):
             guesses.append(_way_guess(people))
             return people
     return None
+
+
+def _has_people(people: PeopleProposal, stated: pd.DataFrame) -> bool:
+    """Whether something is known of each document that can be known of a person."""
+    found = _with_variables(people, stated, [])
+    return bool(found.group or found.variables or found.omit or found.follow_up)
 
 
 def _way_guess(people: PeopleProposal) -> Guess:
@@ -425,7 +445,7 @@ def _ways(
             yield PeopleProposal(variable=str(column)), values.str.strip()
     links = project.case_documents
     documents = set(project.documents["document_id"])
-    if len(links) and links["document_id"].is_unique and set(links["document_id"]) == documents:
+    if len(links) and set(links["document_id"]) == documents:
         names = project.cases.set_index("case_id")["name"]
         ids = links["case_id"].map(names)
         if ids.nunique() > 1 and ids.notna().all():
@@ -436,6 +456,23 @@ def _ways(
         yield PeopleProposal(pattern=pattern.pattern), ids_in_names(names, pattern.pattern)
     if names.is_unique and len(names) > 1:
         yield PeopleProposal(pattern=r"^(.+)$"), names
+
+
+def _speakers(project: CodedProject, table: AttributeTable) -> PeopleProposal | None:
+    """Find the column of a table that names documents in which several people speak."""
+    documents = set(project.documents["name"])
+    ids = [
+        str(column)
+        for column in table.rows.columns
+        if (values := table.rows[column].dropna().str.strip()).is_unique
+        and len(values) == len(table.rows)
+    ]
+    ids.sort(key=lambda column: _plain(column) not in ID_WORDS)
+    for column in table.rows.columns:
+        values = table.rows[column].dropna().str.strip()
+        if ids and not values.is_unique and set(values) == documents:
+            return PeopleProposal(file=table.name, file_id=ids[0], file_document=str(column))
+    return None
 
 
 def _matched(

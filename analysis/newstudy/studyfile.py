@@ -136,6 +136,8 @@ def _people(people: PeopleProposal | None) -> str:
     if people.file and people.file_id:
         lines.append(f"file = {text(people.file)} # what is known of the participants")
         lines.append(f"file_id = {text(people.file_id)} # its column with the participant")
+    if people.file_document:
+        lines.append(f"file_document = {text(people.file_document)} # its column with the document")
     if people.follow_up:
         marked, value = people.follow_up
         lines.append(f"follow_up = {{ variable = {text(marked)}, value = {text(value)} }}")

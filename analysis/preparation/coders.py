@@ -119,9 +119,12 @@ def _warn_of_several(
     documents = codings["segment_id"].map(project.segments.set_index("segment_id")["document_id"])
     pairs = pd.DataFrame({"document": documents, "coder": codings["coder_id"]}).drop_duplicates()
     shared = int((pairs.groupby("document", observed=True).size() > 1).sum())
+    several = f"{shared:,} documents have" if shared > 1 else "one document has"
+    if not shared:
+        several = "no document has"
     return (
-        f"{len(known)} coders are counted together, {shared} documents have codings of more "
-        "than one; if a coder worked independently, name the main coder in study.toml.",
+        f"{len(known)} coders are counted together, {several} codings of more than one; if a "
+        "coder worked independently, name the main coder in study.toml.",
     )
 
 

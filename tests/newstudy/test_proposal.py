@@ -68,6 +68,46 @@ def test_a_table_that_fits_no_document_is_not_used(tmp_path):
     assert "[participants] file" in keys(proposal)
 
 
+def test_cases_of_a_focus_group_are_participants(tmp_path):
+    folder = tmp_path / "tidy"
+    folder.mkdir()
+    (folder / "codings.csv").write_text("document,case,code\nFG1,Ann,A\nFG1,Ben,B\nI2,Cy,A\n")
+    proposal = propose(read_exports([folder]))
+    assert proposal.people is not None
+    assert "[participants]" in keys(proposal)
+
+
+def test_a_table_that_names_documents_in_several_rows_says_who_speaks_in_them(tmp_path):
+    project = project_of(tmp_path, ["FG1,A", "Interview 2,B"])
+    rows = pd.DataFrame(
+        {
+            "No": ["1", "2", "3"],
+            "Talk": ["FG1", "FG1", "Interview 2"],
+            "Person": ["Ann", "Ben", "Cy"],
+            "Gender": ["f", "m", "m"],
+        }
+    )
+    people = propose(project, AttributeTable("data-raw/people.csv", rows)).people
+    assert people is not None
+    assert (people.file_id, people.file_document) == ("Person", "Talk")
+    assert [variable.name for variable in people.variables] == ["Gender"]
+
+
+def test_names_of_files_are_no_participants_where_nothing_is_known_of_people(tmp_path):
+    folder = tmp_path / "tidy"
+    folder.mkdir()
+    (folder / "codings.csv").write_text("document,code\nnews.pdf,A\nclip.mp4,B\n")
+    (folder / "documents.csv").write_text("document,Set\nnews.pdf,yes\nclip.mp4,\n")
+    assert propose(read_exports([folder])).people is None
+
+
+def test_few_participants_have_an_age_too(tmp_path):
+    project = project_of(tmp_path, [f"P{n},A" for n in range(1, 5)])
+    rows = pd.DataFrame({"id": ["P1", "P2", "P3", "P4"], "Age": ["30", "41", "52", "63"]})
+    people = propose(project, AttributeTable("data-raw/people.csv", rows)).people
+    assert [(variable.name, variable.kind) for variable in people.variables] == [("Age", "integer")]
+
+
 def test_coders_of_the_same_documents_measure_agreement(tmp_path):
     project = project_of(
         tmp_path,

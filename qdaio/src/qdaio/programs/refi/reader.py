@@ -200,7 +200,9 @@ def _warn(part: Part) -> None:
             "would fill the memory."
         )
     if out.links:
-        part.warnings.append(f"{out.links} links between codes, memos or segments are not read.")
+        links = "1 link" if out.links == 1 else f"{out.links} links"
+        are = "is" if out.links == 1 else "are"
+        part.warnings.append(f"{links} between codes, memos or segments {are} not read.")
     if out.unknown:
         names = ", ".join(f"{name} ({count})" for name, count in sorted(out.unknown.items())[:10])
         part.warnings.append(f"Elements that REFI-QDA does not know were passed over: {names}.")
