@@ -175,9 +175,9 @@ def _frequencies(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
         frequency_facts,
         group_frequencies,
         interview_order,
-        new_codes,
         novelty_facts,
     )
+    from analysis.chapters.saturation import novelty_of
 
     codings, codes = workspace.read("codings"), workspace.read("codes")
     documents = workspace.read("documents")
@@ -186,7 +186,7 @@ def _frequencies(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
     cases = len(workspace.cases())
     study = workspace.study
     facts = frequency_facts(codes, frequencies, own, study.hierarchy, study.numbers, cases, top=5)
-    novelty = new_codes(codings, interview_order(documents))
+    novelty = novelty_of(codings, interview_order(documents)).table()
     return facts | novelty_facts(novelty, study.case_words)
 
 

@@ -28,7 +28,6 @@ __all__ = [
     "group_frequencies",
     "group_table",
     "interview_order",
-    "new_codes",
     "novelty_facts",
 ]
 
@@ -145,33 +144,6 @@ def group_frequencies(
     sizes = membership.astype("str").value_counts()
     table["group_cases"] = table["group"].map(sizes).fillna(0).astype("int64")
     return table
-
-
-def new_codes(codings: pd.DataFrame, order: list[str]) -> pd.DataFrame:
-    """Count the codes that each case brings for the first time, in a given order of cases.
-
-    Parameters
-    ----------
-    codings : DataFrame
-        ``code_id``, ``case_id``.
-    order : list of str
-        Cases in the order in which they were interviewed.
-
-    Returns
-    -------
-    DataFrame
-        One row a case in `order`: ``case_id``, ``codes`` (distinct codes of the case),
-        ``new`` (of these, codes that no earlier case had), ``cumulative``.
-    """
-    rank = pd.Series(range(len(order)), index=order)
-    pairs = codings[["case_id", "code_id"]].astype("str").drop_duplicates()
-    pairs = pairs.assign(rank=pairs["case_id"].map(rank))
-    first = pairs.groupby("code_id")["rank"].min().value_counts()
-    distinct = pairs.groupby("rank").size()
-    table = pd.DataFrame({"case_id": order})
-    table["codes"] = distinct.reindex(range(len(order)), fill_value=0).to_numpy()
-    table["new"] = first.reindex(range(len(order)), fill_value=0).to_numpy()
-    return table.assign(cumulative=table["new"].cumsum())
 
 
 def interview_order(documents: pd.DataFrame) -> list[str]:
@@ -359,7 +331,7 @@ def novelty_facts(novelty: pd.DataFrame, case: Words) -> dict[str, Metric]:
     Parameters
     ----------
     novelty : DataFrame
-        As of :func:`new_codes`.
+        As of :meth:`analysis.chapters.saturation.Novelty.table`.
     case : tuple of str
         What a case is called, one and several.
 

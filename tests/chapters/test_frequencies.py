@@ -11,8 +11,8 @@ from analysis.chapters.frequencies import (
     code_frequencies,
     group_frequencies,
     interview_order,
-    new_codes,
 )
+from analysis.chapters.saturation import novelty_of
 
 CODES = pd.DataFrame(
     {
@@ -71,10 +71,10 @@ def test_a_case_without_a_group_is_refused_rather_than_lost():
 
 
 def test_new_codes_are_those_that_no_earlier_case_had():
-    table = new_codes(CODINGS, ["1", "2", "3"])
+    table = novelty_of(CODINGS, ["1", "2", "3"]).table()
     assert table["new"].tolist() == [2, 1, 1]
     assert table["cumulative"].tolist() == [2, 3, 4]
-    assert new_codes(CODINGS, ["2", "1", "3"])["new"].tolist() == [2, 1, 1]
+    assert novelty_of(CODINGS, ["2", "1", "3"]).table()["new"].tolist() == [2, 1, 1]
 
 
 @settings(deadline=None, max_examples=60)
@@ -91,7 +91,7 @@ def test_frequencies_are_those_of_counting_row_by_row(pairs):
         below = [pair for pair in pairs if pair[0] == code or pair[0].startswith(f"{code} > ")]
         assert table.loc[code, "codings"] == len(below)
         assert table.loc[code, "cases"] == len({case for _, case in below})
-    last = new_codes(codings_of(pairs), list("12345"))
+    last = novelty_of(codings_of(pairs), list("12345")).table()
     assert last["cumulative"].iloc[-1] == len({code for code, _ in pairs})
 
 

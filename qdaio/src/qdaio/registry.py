@@ -316,26 +316,7 @@ def read_exports(
     names: Sequence[str] | None = None,
     options: ReadOptions | None = None,
 ) -> CodedProject:
-    r"""Read exports that belong together as one project.
-
-    Parameters
-    ----------
-    paths : sequence of Path
-        Files of any supported program, or folders of them.
-    names : sequence of str, optional
-        How messages call them; by default the last part of each path.
-    options : ReadOptions, optional
-
-    Returns
-    -------
-    CodedProject
-        Checked, and reconciled with the counts that the exports themselves report.
-
-    Raises
-    ------
-    StudyError
-        With every fault of every file at once.
-    """
+    """Read exports as `read` does; `paths` are its files."""
     faults = FaultList()
     parts: dict[int, CodedProject] = {}
     later: list[tuple[int, Source, Reader, Match]] = []
