@@ -22,6 +22,7 @@ __all__ = [
     "ordered_codes",
     "printed_labels",
     "read_labels",
+    "refuse_unknown",
     "sub_level",
     "told_apart",
 ]
@@ -248,8 +249,26 @@ def printed_labels(
     """
     if labels is None:
         return codes["name"]
-    known = set(codes["code_id"])
-    for row, code in zip(labels["row"], labels["code"], strict=True):
+    refuse_unknown(labels, codes["code_id"].astype("str").tolist(), name, faults)
+    longer = labels.drop_duplicates("code").set_index("code")["label"]
+    return codes["code_id"].map(longer).fillna(codes["name"])
+
+
+def refuse_unknown(table: pd.DataFrame, codes: list[str], name: str, faults: FaultList) -> None:
+    """Add a fault for each row of a typed table whose code is not in the code system.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``row``, ``code``.
+    codes : list of str
+        Identifiers of all codes.
+    name : str
+        How messages call the file.
+    faults : FaultList
+    """
+    known = set(codes)
+    for row, code in zip(table["row"], table["code"], strict=True):
         if not pd.isna(code) and code not in known:
             near = difflib.get_close_matches(code, sorted(known), n=1)
             faults.add(
@@ -261,5 +280,3 @@ def printed_labels(
                 expected="the full path of a code, its names joined with >",
                 remedy=f'Did you mean "{near[0]}"?' if near else "Correct or remove the row.",
             )
-    longer = labels.drop_duplicates("code").set_index("code")["label"]
-    return codes["code_id"].map(longer).fillna(codes["name"])

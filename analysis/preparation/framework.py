@@ -13,7 +13,7 @@ from analysis.forms import read_form
 from analysis.settings import Framework
 from qdaio.faults import FaultList
 
-__all__ = ["FrameworkData", "check_crosswalk", "check_map", "read_framework", "read_guide"]
+__all__ = ["FrameworkData", "check_map", "read_framework", "read_guide"]
 
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -162,25 +162,6 @@ def _read_crosswalk(
             )
     named = items.rename(columns={"id": "item"})[["item", "parent", "name"]]
     return named, pairs
-
-
-def check_crosswalk(
-    framework: FrameworkData, code_ids: list[str], name: str, faults: FaultList
-) -> None:
-    """Check that each code of the second map is one of the code system."""
-    known = set(code_ids)
-    for row, code in zip(framework.crosswalk["row"], framework.crosswalk["code"], strict=True):
-        if not pd.isna(code) and code not in known:
-            near = difflib.get_close_matches(code, code_ids, n=1)
-            faults.add(
-                kind="unknown-code",
-                file=name,
-                row=int(row),
-                column="code",
-                found=f'"{code}"',
-                expected="the full path of a code, its names joined with >",
-                remedy=f'Did you mean "{near[0]}"?' if near else "Correct or remove the row.",
-            )
 
 
 def check_map(framework: FrameworkData, first_level: list[str], faults: FaultList) -> None:

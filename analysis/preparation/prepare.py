@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.codes import ordered_codes, printed_labels, read_labels
+from analysis.codes import ordered_codes, printed_labels, read_labels, refuse_unknown
 from analysis.preparation.coders import SplitCodings, name_coders, split_codings
 from analysis.preparation.framework import (
     FrameworkData,
-    check_crosswalk,
     check_map,
     read_framework,
     read_guide,
@@ -145,7 +144,8 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
     if framework is not None:
         check_map(framework, list(codes.loc[codes["level"] == 1, "name"]), faults)
         if study.framework and (second := study.framework.crosswalk):
-            check_crosswalk(framework, list(codes["code_id"].astype("str")), second.map, faults)
+            known = codes["code_id"].astype("str").tolist()
+            refuse_unknown(framework.crosswalk, known, second.map, faults)
     if study.participants:
         people = people_of(project, study.participants, folder, faults)
     else:
