@@ -88,7 +88,7 @@ def _about_language(study: StudyFile) -> list[str]:
     """Say what is not printed in the language of the text."""
     tag = study.study.language
     language = find_language(tag)
-    if tag.split("-")[0].lower() == "en":
+    if language.is_english:
         return []
     if not language.words:
         return [

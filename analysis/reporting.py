@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -221,6 +222,9 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         set_aside=_count(known, "codings.set-aside"),
     )
     printed = variables(metrics, study.numbers)
+    is_turned = find_language(study.study.language).is_right_to_left
+    if is_turned:
+        printed = _from_left(printed)
     prose = read_prose(workspace.report, report.sections)
     results = results_markdown(
         report.codes,
@@ -236,6 +240,8 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         anchored=study.framework is not None,
         synthetic=study.is_synthetic,
     )
+    if is_turned:
+        results = "\n".join(map(_line_from_left, results.split("\n")))
     abstract_file = workspace.report / "abstract.md"
     style = citation_style(workspace.folder, workspace.report, study)
     names = {*report.codes["name"], *report.codes["label"]}
@@ -257,6 +263,29 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
 def _count(metrics: Mapping[str, Metric], key: str) -> int:
     value = metrics.get(key, 0)
     return int(value) if isinstance(value, (int, float)) else 0
+
+
+def _from_left(value: Any) -> Any:
+    """Mark English texts among variables, for a manuscript that runs from right to left."""
+    if isinstance(value, dict):
+        return {key: _from_left(inner) for key, inner in value.items()}
+    is_english = (
+        isinstance(value, str) and re.search(r"[A-Za-z]", value) and not ARABIC.search(value)
+    )
+    # the mark keeps a full stop at the end on its side
+    return f'[{value}\u200e]{{lang="en" dir="ltr"}}' if is_english else value
+
+
+def _line_from_left(line: str) -> str:
+    """Mark a paragraph or quotation in English in the results."""
+    mark = "> " if line.startswith("> ") else ""
+    text = line.removeprefix(mark)
+    if not text or text.startswith(("#", ":::", "{{<", "|", "- ", ">", "```")):
+        return line
+    return f"{mark}{_from_left(text)}"
+
+
+ARABIC = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
 def citation_style(folder: Path, report: Path, study: StudyFile) -> str:
@@ -410,8 +439,9 @@ QUARTO_WORDS = {
 def _fixed_words(study: StudyFile, names: Collection[str]) -> dict[str, Any]:
     """Return the fixed words of the page in a study's language; nothing for plain English."""
     language = find_language(study.study.language)
-    if language.is_english or not language.name:
-        return {}
+    turned = {"dir": "rtl"} if language.is_right_to_left else {}
+    if language.is_plain and (language.is_english or not language.name):
+        return turned
     page, text = language.page, escape_markdown
     said = {name: value for name, value in language.headings.items() if name not in names}
     meta: dict[str, Any] = {
@@ -424,7 +454,7 @@ def _fixed_words(study: StudyFile, names: Collection[str]) -> dict[str, Any]:
             "notice": text(page["synthetic"]),
         },
     }
-    return meta
+    return meta | turned
 
 
 # words that filters print

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import KW_ONLY, dataclass, field, replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from analysis import phrases
-from analysis.direction import language, runs
+from analysis.direction import language as language_of
+from analysis.direction import runs
+from analysis.languages import Language, find_language
 from analysis.metrics import escape_markdown
 from qdaio.files.writing import write_bytes, write_text
 
@@ -107,6 +109,8 @@ class Printed:
         Tidy raw values for the CSV; without them it holds the printed cells.
     synthetic : bool
         Adds a note, and a last column to the CSV.
+    language : str
+        Tag of the language in which fixed words are printed.
 
     Raises
     ------
@@ -125,6 +129,7 @@ class Printed:
     indent: str | None = None
     data: pd.DataFrame | None = None
     synthetic: bool = False
+    language: str = "en"
     rows: tuple[Row, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -173,7 +178,45 @@ class Printed:
     @property
     def all_notes(self) -> tuple[str, ...]:
         """The notes as printed, with the one that says that the data are synthetic."""
-        return (*self.notes, phrases.SYNTHETIC_NOTE) if self.synthetic else self.notes
+        if not self.synthetic:
+            return self.notes
+        if self.language == "en":
+            return (*self.notes, phrases.SYNTHETIC_NOTE)
+        return (*self.notes, find_language(self.language).page["synthetic"])
+
+    def said_in(self, language: Language, but: Collection[str] = ()) -> Self:
+        """Return the same table with its fixed words in a language.
+
+        Parameters
+        ----------
+        language : Language
+        but : collection of str
+            Names of the study, which stay as they are.
+        """
+        printed = [name for name in (self.groups, *(c.name for c in self.columns)) if name]
+        body = self.body
+        if language.cells:
+            body = body.assign(
+                **{
+                    name: [language.cells.said(cell_text(value), but) for value in body[name]]
+                    for name in dict.fromkeys(printed)
+                }
+            )
+        return replace(
+            self,
+            body=body,
+            columns=tuple(
+                replace(
+                    column,
+                    label=language.said(column.label, but),
+                    spanner=column.spanner and language.said(column.spanner, but),
+                )
+                for column in self.columns
+            ),
+            caption=language.said(self.caption),
+            notes=tuple(language.said(note, but) for note in self.notes),
+            language=language.tag,
+        )
 
 
 def cell_text(value: object) -> str:
@@ -260,10 +303,12 @@ div.study-table tfoot tr:first-child td { border-top: 1px solid; }
 """
 
 
-def table_page(table: Printed, lang: str) -> str:
+def table_page(table: Printed) -> str:
     """Return the table as an HTML page that stands alone."""
+    turned = ' dir="rtl"' if find_language(table.language).is_right_to_left else ""
     return (
-        f'<!DOCTYPE html>\n<html lang="{escape(lang)}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{escape(table.language)}"{turned}>\n<head>\n'
+        '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(table.caption)}</title>\n"
         "<style>body { font-family: system-ui, sans-serif; margin: 2em; }</style>\n"
@@ -375,7 +420,7 @@ def _marked(text: str) -> str:
     lines = cell_text(text).strip("\n\r ").split("\n")
     return "<br>".join(
         "".join(
-            f'<span dir="rtl" lang="{language(run.text)}">{escape(run.text, quote=False)}</span>'
+            f'<span dir="rtl" lang="{language_of(run.text)}">{escape(run.text, quote=False)}</span>'
             if run.is_rtl
             else escape(run.text, quote=False)
             for run in runs(line)
@@ -483,7 +528,7 @@ def _printed_cells(table: Printed) -> pd.DataFrame:
     return frame
 
 
-def table_docx(table: Printed, lang: str = "en") -> bytes:
+def table_docx(table: Printed) -> bytes:
     """Return a table with its caption and notes as the bytes of a Word document.
 
     It is made as those of the manuscript are: headings repeat on each page, no row breaks
@@ -493,8 +538,6 @@ def table_docx(table: Printed, lang: str = "en") -> bytes:
     Parameters
     ----------
     table : Printed
-    lang : str
-        Language tag of the document.
 
     Returns
     -------
@@ -521,7 +564,7 @@ def table_docx(table: Printed, lang: str = "en") -> bytes:
         notes,
         column_shares(table),
         keywords=phrases.SYNTHETIC_MARK if table.synthetic else "",
-        lang=lang,
+        lang=table.language,
     )
 
 
@@ -568,15 +611,13 @@ class Table(Printed):
         """Write a Word document with the table, its caption and its notes."""
         write_bytes(path, table_docx(self))
 
-    def save(self, folder: Path, *, language: str = "en") -> list[Path]:
+    def save(self, folder: Path) -> list[Path]:
         """Write NAME.csv, NAME.html and NAME.docx, each whole or not at all.
 
         Parameters
         ----------
         folder : Path
             Is made if it is missing.
-        language : str
-            Language tag of the pages.
 
         Returns
         -------
@@ -585,7 +626,7 @@ class Table(Printed):
         """
         paths = [folder / f"{self.name}.{suffix}" for suffix in ("csv", "html", "docx")]
         write_text(paths[0], self.csv())
-        write_text(paths[1], table_page(self, language))
+        write_text(paths[1], table_page(self))
         self.docx(paths[2])
         return paths
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.languages import find_language, speaking
 from analysis.metrics import Metric, dump_metrics
 from analysis.phrases import NOT_REPORTED, in_sentence
 from analysis.settings import StudyFile, find_study, load_study
@@ -198,22 +199,37 @@ class Workspace:
         from IPython.display import display
 
         from analysis.notebook import this_cell
+        from analysis.tables import Table
 
         caller = inspect.currentframe()
         assert caller is not None and caller.f_back is not None  # noqa: PT018
         cell = this_cell(caller.f_back)
+        language = find_language(self.study.study.language)
+        names = set() if language.is_plain else self._names()
         offered = {
             "label": cell.label,
-            "caption": cell.caption,
+            "caption": language.said(cell.caption, names),
             "synthetic": self.study.is_synthetic,
             "numbers": self.study.numbers,
             "case_word": self.study.case_word,
         }
         wanted = inspect.signature(make).parameters
         given = {name: value for name, value in offered.items() if name in wanted}
-        product = make(*values, **(given | options))
+        with speaking(language):
+            product = make(*values, **(given | options))
+        if isinstance(product, Table) and language.tag != "en":
+            product = product.said_in(language, names)
         self.save(product)
         display(product)  # type: ignore[no-untyped-call]
+
+    def _names(self) -> set[str]:
+        """Return the names of the study that could read like fixed words: they are data."""
+        names: set[str] = set(self.study.hierarchy.levels) | set(self.study.hierarchy.plurals)
+        for table, columns in {"codes": ("name", "label"), "groupings": ("level",)}.items():
+            if self.has(table):
+                frame = self.read(table)
+                names |= {str(name) for column in columns for name in frame[column].dropna()}
+        return names
 
     def save(self, product: Table | Figure) -> None:
         """Write a table or figure among the products of the study."""

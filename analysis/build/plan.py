@@ -217,6 +217,7 @@ def _notebook_steps(
                 "code": code_hash(spec.sources),
                 "parameters": _digest(parameters),
                 "study file": _digest(sections),
+                "language of the text": study.study.language,
             },
             action=run_it,
         ),

@@ -28,6 +28,7 @@ from analysis.figures.sheet import (
     text_width,
     wrapped,
 )
+from analysis.languages import printed
 from analysis.numbers import format_number
 from analysis.phrases import CATEGORIES, CODINGS, counted, of_whole, said
 
@@ -133,7 +134,7 @@ def bar_chart(
     for start, lines in zip(grid.starts, grid.titles, strict=True):
         sheet.text(start, MARGIN, lines, size=size, weight="bold")
     if not rows:
-        sheet.text(width / 2, height / 2, "No codings", colour=QUIET, ha="center")
+        sheet.text(width / 2, height / 2, printed("No codings"), colour=QUIET, ha="center")
     most = max((row.codings for row in rows if isinstance(row, Bar)), default=0)
     widest = cases or max((row.cases for row in rows if isinstance(row, Bar)), default=0)
     thick = THICKNESS * size / SIZE
@@ -212,7 +213,7 @@ def frequency_bars(
         + f"{nouns} they come from",
         _extremes(data, cases, nouns),
     )
-    panels = ("Codings", f"{case_word} (of {format_number(cases)})")
+    panels = (printed("Codings"), printed(f"{case_word} (of {format_number(cases)})"))
     with styled():
         sheet = bar_chart(rows, panels, cases, width, height, synthetic=synthetic)
     return Figure(sheet.drawing, data, label, caption, alt, synthetic)
@@ -277,10 +278,11 @@ def top_codes(
         _extremes(data, cases, nouns),
         foot,
     )
-    panels = ("Codings", f"{case_word} (of {format_number(cases)})" if cases else case_word)
+    whole = f"{case_word} (of {format_number(cases)})" if cases else case_word
+    panels = (printed("Codings"), printed(whole))
     with styled():
         sheet = bar_chart(
-            [*_bars(data)], panels, cases, width, height, synthetic=synthetic, foot=foot
+            [*_bars(data)], panels, cases, width, height, synthetic=synthetic, foot=printed(foot)
         )
     return Figure(sheet.drawing, data, label, caption, alt, synthetic)
 

@@ -8,6 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.figure import DARK, INK, LIGHT, MARGIN, QUIET, SIZE, SMALL, Figure, styled
 from analysis.figures.sheet import FOOT, Sheet
+from analysis.languages import printed
 from analysis.phrases import counted, said
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ def accumulation_curve(
             band, x="place", y="cumulative", ax=axes, color=DARK, linewidth=1.6, marker="o",
             markersize=3.5, markeredgecolor=INK, markeredgewidth=0.4,
         )  # fmt: skip
-        axes.set_xlabel(f"{case_word}, in order", fontsize=SIZE)
-        axes.set_ylabel("Distinct codes", fontsize=SIZE)
+        axes.set_xlabel(printed(f"{case_word}, in order"), fontsize=SIZE)
+        axes.set_ylabel(printed("Distinct codes"), fontsize=SIZE)
         axes.tick_params(labelsize=SMALL)
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(integer=True))

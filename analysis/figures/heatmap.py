@@ -17,6 +17,7 @@ from analysis.figures.figure import (
     styled,
 )
 from analysis.figures.sheet import FOOT, Sheet, balanced, line_inches, longest
+from analysis.languages import printed
 from analysis.numbers import format_number
 from analysis.phrases import CATEGORIES, GROUPS, counted, said
 
@@ -221,7 +222,7 @@ def _drawn(
     grid = _best_grid([str(name) for name in names["label"]], groups, width, height)
     sheet = Sheet(width, max(height, grid.height), synthetic=synthetic)
     if data.empty:
-        sheet.text(width / 2, height / 2, "No codings", colour=QUIET, ha="center")
+        sheet.text(width / 2, height / 2, printed("No codings"), colour=QUIET, ha="center")
         return sheet
     row = (sheet.height - grid.head - FOOT - 0.05) / len(names)
     values = data.pivot(index="code_id", columns="group", values="value")
@@ -233,7 +234,7 @@ def _drawn(
         linewidths=1.0, linecolor="white", xticklabels=False, yticklabels=False,
     )  # fmt: skip
     axes.set(xlabel="", ylabel="")
-    sheet.text(grid.left, MARGIN, UNITS[normalise], colour=QUIET)
+    sheet.text(grid.left, MARGIN, printed(UNITS[normalise]), colour=QUIET)
     right = grid.left + grid.cell * len(groups)
     below = grid.head - 0.05
     for place, (name, lines) in enumerate(zip(groups, grid.heads, strict=True)):
@@ -244,7 +245,7 @@ def _drawn(
             middle, below - size_line, lines, size=grid.size, weight="bold", ha="center",
             va="bottom",
         )  # fmt: skip
-    title = "All" if normalise == "none" else "Codings"
+    title = printed("All" if normalise == "none" else "Codings")
     sheet.text(sheet.width - MARGIN, below, title, size=grid.size, ha="right", va="bottom")
     totals = data.groupby("code_id")["codings"].sum()
     for place, (code, lines) in enumerate(zip(names["code_id"], grid.rows, strict=True)):

@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.figure import DARK, INK, LIGHT, MARGIN, SIZE, Figure, styled
 from analysis.figures.sheet import FOOT, Sheet, balanced, line_inches, longest, text_width
+from analysis.languages import printed
 from analysis.numbers import format_number, range_text
 from analysis.phrases import GROUPS, PARTICIPANTS, counted, said
 
@@ -150,7 +151,7 @@ def strip_plot(
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.set_yticks([])
     said_unit = f", {unit}" if unit else ""
-    title = f"{number}{said_unit}" if number else "Participants"
+    title = f"{number}{said_unit}" if number else printed("Participants")
     sheet.text(left + long / 2, sheet.height - FOOT, title, ha="center", va="bottom")
     y = 0.0
     for place, row in enumerate(rows):
@@ -231,7 +232,7 @@ def _legend(data: pd.DataFrame, marker: str | None, number: str | None) -> list[
         for place, mark in enumerate(marks)
         if marker is not None
     ]
-    return [*items, _Mark("D", INK, "Mean ± SD")] if number is not None else items
+    return [*items, _Mark("D", INK, printed("Mean ± SD"))] if number is not None else items
 
 
 def _legend_rows(items: list[_Mark], width: float) -> list[list[tuple[float, _Mark]]]:

@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle
 from analysis import phrases
 from analysis.direction import anchored, first_direction, runs
 from analysis.figures.figure import INK, MARGIN, PRINT_DPI, QUIET, SIZE, SMALL, new_drawing
+from analysis.languages import printed
 from analysis.tables import cell_text
 
 if TYPE_CHECKING:
@@ -180,7 +181,7 @@ class Sheet:
             self.text(
                 right,
                 bottom,
-                phrases.SYNTHETIC_MARK,
+                printed(phrases.SYNTHETIC_MARK),
                 size=SMALL,
                 colour=QUIET,
                 ha="right",

@@ -11,6 +11,7 @@ import squarify
 from analysis.codes import ordered_codes
 from analysis.figures.figure import MARGIN, QUIET, SIZE, SMALL, Figure, readable_on, shades, styled
 from analysis.figures.sheet import FOOT, Sheet, balanced, fitted, line_inches, text_width
+from analysis.languages import printed
 from analysis.numbers import format_number, percent
 from analysis.phrases import CATEGORIES, CODINGS, counted, said
 
@@ -312,7 +313,7 @@ def _drawn(data: pd.DataFrame, width: float, height: float, *, synthetic: bool) 
     totals = data.groupby("group_id", sort=False)["codings"].sum()
     if not totals.sum():
         sheet = Sheet(width, height, synthetic=synthetic)
-        sheet.text(width / 2, height / 2, "No codings", colour=QUIET, ha="center")
+        sheet.text(width / 2, height / 2, printed("No codings"), colour=QUIET, ha="center")
         return sheet
     plan = _planned(data, totals, width, height)
     sheet = Sheet(width, plan.below + GAP + plan.key.height + FOOT, synthetic=synthetic)

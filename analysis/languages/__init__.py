@@ -25,6 +25,7 @@ __all__ = [
     "ENGLISH",
     "Language",
     "LanguageError",
+    "Phrases",
     "find_language",
     "known_languages",
     "printed",
@@ -34,6 +35,7 @@ __all__ = [
 FOLDER = Path(__file__).parent
 TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 PLACE = re.compile(r"\{(\w+)\}")
+TABLES = ("headings", "words", "cells")
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
 
 
@@ -42,11 +44,38 @@ class LanguageError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrase:
-    """A fixed phrase: the English one as a pattern, and what is printed for it."""
+class Phrases:
+    """English phrases, and what is printed for them.
 
-    pattern: re.Pattern[str]
-    said: str
+    Parameters
+    ----------
+    exact : dict
+        Those without a place for anything.
+    patterns : tuple
+        Those with places: the English phrase as a pattern, and what is printed.
+    """
+
+    exact: dict[str, str] = field(default_factory=dict)
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.exact or self.patterns)
+
+    def said(self, text: str, but: Collection[str] = ()) -> str:
+        """Return what is printed for a text: itself, where it is no phrase or one of `but`."""
+        if text in but or not self:
+            return text
+        if text in self.exact:
+            return self.exact[text]
+        for pattern, printed in self.patterns:
+            found = pattern.fullmatch(text)
+            if found:
+                inside = {key: self.said(value, but) for key, value in found.groupdict().items()}
+                return "".join(
+                    inside.get(part, "") if at % 2 else part
+                    for at, part in enumerate(PLACE.split(printed))
+                )
+        return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +90,30 @@ class Language:
         What English calls it; empty where there is no file for it.
     page : dict
         Words of the page by their key: ``table``, ``figure``, ``abstract`` …
-    headings, words : dict
-        English phrases without a place for anything, and what is printed for them.
+    headings : dict
+        Headings of the skeleton in English, and what is printed for them.
+    words : Phrases
+        Captions, heads of columns, notes, words in figures.
+    cells : Phrases
+        What stands inside tables.
     """
 
     tag: str
     name: str
     page: dict[str, str]
     headings: dict[str, str] = field(default_factory=dict)
-    words: dict[str, str] = field(default_factory=dict)
-    phrases: tuple[_Phrase, ...] = ()
+    words: Phrases = Phrases()
+    cells: Phrases = Phrases()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything is printed as the code has it: in English, spelt as in Britain."""
+        return not (self.headings or self.words or self.cells)
 
     @property
     def is_english(self) -> bool:
-        """Whether nothing needs to be said in other words, British spelling as it stands."""
-        return (
-            bool(self.name)
-            and not (self.headings or self.words or self.phrases)
-            and (self.tag.split("-")[0].lower() == "en")
-        )
+        """Whether it is English, however spelt."""
+        return self.tag.split("-")[0].lower() == "en"
 
     @property
     def is_right_to_left(self) -> bool:
@@ -96,19 +130,7 @@ class Language:
         but : collection of str
             Names of the study, which stay as they are though they may read like fixed words.
         """
-        if text in but or not (self.words or self.phrases):
-            return text
-        if text in self.words:
-            return self.words[text]
-        for phrase in self.phrases:
-            found = phrase.pattern.fullmatch(text)
-            if found:
-                inside = {key: self.said(value, but) for key, value in found.groupdict().items()}
-                return "".join(
-                    inside.get(part, "") if at % 2 else part
-                    for at, part in enumerate(PLACE.split(phrase.said))
-                )
-        return text
+        return self.words.said(text, but)
 
 
 def known_languages() -> dict[str, str]:
@@ -155,16 +177,26 @@ def _language(tag: str) -> Language:
     file = _read(found)
     page |= file.get("page", {})
     spelling = file.get("spelling", {})
-    tables = {key: dict(file.get(key, {})) for key in ("headings", "words")}
+    tables = {key: dict(file.get(key, {})) for key in TABLES}
     if spelling:
         for key, english in _inventory().items():
-            tables[key] = {text: _respelt(text, spelling) for text in english} | tables[key]
-            tables[key] = {text: new for text, new in tables[key].items() if text != new}
-    words = {text: new for text, new in tables["words"].items() if not PLACE.search(text)}
-    phrases = tuple(
-        _Phrase(_pattern(text), new) for text, new in tables["words"].items() if text not in words
+            respelt = {text: _respelt(text, spelling) for text in english} | tables[key]
+            tables[key] = {text: new for text, new in respelt.items() if text != new}
+    return Language(
+        tag,
+        str(file["name"]),
+        page,
+        tables["headings"],
+        _phrases(tables["words"]),
+        _phrases(tables["cells"]),
     )
-    return Language(tag, str(file["name"]), page, tables["headings"], words, phrases)
+
+
+def _phrases(table: dict[str, str]) -> Phrases:
+    return Phrases(
+        {text: new for text, new in table.items() if not PLACE.search(text)},
+        tuple((_pattern(text), new) for text, new in table.items() if PLACE.search(text)),
+    )
 
 
 @cache
@@ -173,7 +205,7 @@ def _inventory() -> dict[str, list[str]]:
     files = [_read(path.stem) for path in sorted(FOLDER.glob("*.toml"))]
     return {
         key: list(dict.fromkeys(text for file in files for text in file.get(key, {})))
-        for key in ("headings", "words")
+        for key in TABLES
     }
 
 

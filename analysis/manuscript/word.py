@@ -215,8 +215,12 @@ def finished(content: bytes, *, title: str = "") -> bytes:
         document = archive.read("word/document.xml")
         core = archive.read("docProps/core.xml")
     root = etree.fromstring(document, _parser())
+    first = next(root.iter(_tag("p")), None)
+    is_turned = first is not None and first.find(f"{_tag('pPr')}/{_tag('bidi')}") is not None
     for table in root.iter(_tag("tbl")):
         _finish_table(table)
+        if is_turned and _style_of(first) == "Title":
+            _turn_table(table)
     for paragraph in root.iter(_tag("p")):
         _finish_paragraph(paragraph)
     for style in list(root.iter(_tag("rStyle"))):
@@ -491,6 +495,15 @@ def _finish_table(table: Node) -> None:
     if rows:
         _rule(rows[-1], "bottom", _HEAVY)
     _space_after(table)
+
+
+def _turn_table(table: Node) -> None:
+    """Let a table begin on the right, as the text around it does."""
+    properties = table.find(_tag("tblPr"))
+    if properties is not None and properties.find(_tag("bidiVisual")) is None:
+        before = ("tblStyle", "tblpPr", "tblOverlap")
+        at = sum(properties.find(_tag(name)) is not None for name in before)
+        properties.insert(at, etree.Element(_tag("bidiVisual")))
 
 
 def _space_after(table: Node) -> None:

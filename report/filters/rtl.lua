@@ -1,19 +1,20 @@
--- Text in another direction: [متن]{lang=fa dir=rtl}, as a span or a division.
+-- Text in another direction: [متن]{lang=fa dir=rtl}, as a span or a division, or from left to
+-- right in a text that runs the other way.
 -- HTML and Word know lang and dir. Typst and JATS need to be told in their own words.
 
-local function rightward(element)
-  return element.attributes.dir == "rtl"
+local function turned(element)
+  return element.attributes.dir == "rtl" or element.attributes.dir == "ltr"
 end
 
 -- Typst sets no direction for a span, so quotation marks would stand the wrong way round.
 local function typst_text(element)
   local lang = element.attributes.lang or ""
   local said = lang:match("^%a+$") and ('lang: "' .. lang .. '", ') or ""
-  return "#text(" .. said .. "dir: rtl)["
+  return "#text(" .. said .. "dir: " .. element.attributes.dir .. ")["
 end
 
 local function span(element)
-  if not rightward(element) then
+  if not turned(element) then
     return nil
   end
   if FORMAT:match("typst") then
@@ -25,7 +26,7 @@ local function span(element)
 end
 
 local function division(element)
-  if not rightward(element) then
+  if not turned(element) then
     return nil
   end
   if FORMAT:match("typst") then

@@ -8,6 +8,33 @@ local LINE, SMALL_LINE = 112, 136 -- in the usual size, and in that of the class
 local GAP = 3 -- letters that the space between two columns takes
 local WHOLE = 20 -- a number with what stands around it, up to this long, is not broken
 
+-- In a text that runs from right to left, columns begin on the right.
+local is_turned = false
+local TURNED = { AlignLeft = "AlignRight", AlignRight = "AlignLeft", AlignDefault = "AlignRight" }
+
+local function turn(tbl)
+  for i, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { TURNED[spec[1]] or spec[1], spec[2] }
+  end
+  local function turn_row(row)
+    for _, cell in ipairs(row.cells) do
+      cell.alignment = cell.alignment ~= "AlignDefault" and TURNED[cell.alignment] or cell.alignment
+    end
+    return row
+  end
+  local function turned(rows)
+    local new = pandoc.List({})
+    for _, row in ipairs(rows) do
+      new:insert(turn_row(row))
+    end
+    return new
+  end
+  tbl.head.rows = turned(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do
+    body.head, body.body = turned(body.head), turned(body.body)
+  end
+end
+
 local on_paper = FORMAT:match("typst") or FORMAT:match("docx") or FORMAT:match("openxml")
 
 local function each_row(tbl, visit)
@@ -174,7 +201,7 @@ local function notes_of(tbl)
   return notes
 end
 
-function Table(tbl)
+local function finished(tbl)
   local notes = notes_of(tbl)
   tbl.foot = pandoc.TableFoot()
   if FORMAT:match("typst") then
@@ -193,6 +220,9 @@ function Table(tbl)
       rows:extend(body.body)
       body.head, body.body = {}, rows
     end
+  end
+  if is_turned then
+    turn(tbl)
   end
   local result = pandoc.Blocks({ tbl })
   if FORMAT:match("html") then
@@ -215,3 +245,9 @@ function Table(tbl)
   end
   return result
 end
+
+local function direction(meta)
+  is_turned = meta.dir ~= nil and stringify(meta.dir) == "rtl"
+end
+
+return { { Meta = direction }, { Table = finished } }

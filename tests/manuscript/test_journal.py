@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from lxml import html as lxml_html
 
 from analysis.manuscript import RenderResult, render
+from analysis.manuscript.quarto import find_quarto
 from analysis.reporting import citation_style, title_page
 from analysis.settings import STYLES, citation_styles, parse_study
 from qdaio.faults import StudyError
@@ -40,7 +41,13 @@ def with_study(folder: Path, more: str, language: str = "en") -> Path:
     made = {key: value for key, value in STUDY.items() if key in kept} | {
         key: value for key, value in said.items() if key not in kept
     }
-    return write_report(folder, study=made)
+    report = write_report(folder, study=made)
+    text = report / "manuscript.qmd"
+    # the language is that of the study file
+    head = "---\nlang: en\n---\n"
+    assert head in text.read_text(encoding="utf-8")
+    text.write_text(text.read_text(encoding="utf-8").replace(head, "", 1), encoding="utf-8")
+    return report
 
 
 def faults(more: str) -> list[str]:
@@ -306,3 +313,65 @@ def test_a_wrong_value_is_told_with_its_line_and_a_remedy(line: str, said: str) 
     (fault,) = faults(line + "\n")
     assert said in fault
     assert "row" in fault
+
+
+# ---------------------------------------------------------------- the language of the text
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> RenderResult:
+    report = with_study(tmp_path_factory.mktemp("german"), "", language="de")
+    return render(report, report / "output", engine="pandoc")
+
+
+def test_fixed_headings_and_kinds_are_printed_in_the_language(german: RenderResult) -> None:
+    said = paragraphs(german.files["docx"])
+    assert "1 Hintergrund" in [" ".join(text.split()) for text in said]
+    assert any(text.startswith("Ergebnisse") or "Ergebnisse" in text for text in said)
+    assert any(re.match(r"Tabelle\s1:", text) for text in said)
+    assert any(re.match(r"Abbildung\s1:", text) for text in said)
+    # the heading of an author, or of a category, stays
+    assert any("Breathing together" in text for text in said)
+    page = german.files["html"].read_text(encoding="utf-8")
+    assert '<html lang="de"' in page
+    assert "Synthetische Daten: eine Rekonstruktion" in page
+    assert "Korrespondenz" in page
+    assert "Synthetic data: a" not in page
+
+
+def test_a_category_that_is_called_like_a_heading_keeps_its_name(tmp_path: Path) -> None:
+    made = title_page(parse_study(study("", "de")), names={"Results", "Background"})
+    printed = {item["english"] for item in made["headings"]}
+    assert "Methods" in printed
+    assert not {"Results", "Background"} & printed
+
+
+def test_plain_english_needs_no_words() -> None:
+    for tag in ("en", "en-GB"):
+        made = title_page(parse_study(study("", tag)))
+        assert not {"words", "headings", "language", "dir"} & made.keys()
+
+
+def test_persian_runs_from_right_to_left_in_every_format(tmp_path: Path) -> None:
+    report = with_study(tmp_path, "", language="fa")
+    files = render(report, report / "output", ["html", "docx", "pdf"], "pandoc").files
+    page = lxml_html.document_fromstring(files["html"].read_text(encoding="utf-8"))
+    assert page.get("dir") == "rtl"
+    # the first column is at the right edge, numbers at the left
+    heads = page.xpath("(//table)[2]//tbody/tr[td]")[0]
+    assert "right" in heads[0].get("style")
+    assert "left" in heads[1].get("style")
+    word = docx.Document(str(files["docx"]))
+    assert all(t._tbl.find(f".//{qn('w:bidiVisual')}") is not None for t in word.tables)
+    assert "جدول" in "\n".join(paragraphs(files["docx"]))
+
+
+@pytest.mark.skipif(not find_quarto().is_tested, reason="needs a Quarto that the package knows")
+@pytest.mark.parametrize("tag", ["de", "fa"])
+def test_quarto_prints_the_same_words(tag: str, tmp_path: Path) -> None:
+    report = with_study(tmp_path, "line_numbers = true\nblind = true\n", language=tag)
+    texts = []
+    for engine in ("quarto", "pandoc"):
+        files = render(report, report / "output", ["docx", "jats"], engine).files
+        texts.append([paragraphs(files[form]) for form in ("docx", "jats")])
+    assert texts[0] == texts[1]
