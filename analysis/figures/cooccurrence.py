@@ -21,6 +21,7 @@ from analysis.figures.figure import (
     styled,
 )
 from analysis.figures.sheet import FOOT, Sheet, balanced, line_inches, longest
+from analysis.languages import printed
 from analysis.numbers import format_number
 from analysis.phrases import counted, said
 
@@ -123,9 +124,11 @@ def cooccurrence_heatmap(
             sheet.text(left + cell * (at + 0.5), y + row / 2, str(at + 1), size=SMALL,
                        weight="bold", ha="center", va="center")  # fmt: skip
         if not names:
-            sheet.text(width / 2, top, "No two codes stand together", colour=QUIET, ha="center")
+            sheet.text(
+                width / 2, top, printed("No two codes stand together"), colour=QUIET, ha="center"
+            )
         else:
-            sheet.text(left, MARGIN, f"Times {together}", colour=QUIET)
+            sheet.text(left, MARGIN, printed(f"Times {together}"), colour=QUIET)
     start = f"Heat map of {counted(len(names), ('code', 'codes'))} by each other"
     return Figure(sheet.drawing, inside, label, caption, _alt(inside, labels, start, together),
                   synthetic)  # fmt: skip
@@ -207,7 +210,9 @@ def cooccurrence_network(
             sheet.text(x + cos * (size / 2 + 0.07), y + sin * (size / 2 + 0.05), words, size=SMALL,
                        colour=INK, ha=side, va=up)  # fmt: skip
         if not names:
-            sheet.text(middle, centre, "No two codes stand together", colour=QUIET, ha="center")
+            sheet.text(
+                middle, centre, printed("No two codes stand together"), colour=QUIET, ha="center"
+            )
     start = (
         f"Network of {counted(len(names), ('code', 'codes'))} with "
         f"{counted(len(inside), ('line', 'lines'))}"

@@ -11,6 +11,7 @@ from matplotlib.path import Path
 from analysis.figures.figure import INK, MARGIN, QUIET, SEQUENCE, SMALL, Figure, styled
 from analysis.figures.sheet import FOOT, PAGE, Sheet, balanced, line_inches
 from analysis.forms import records
+from analysis.languages import printed
 from analysis.phrases import CODINGS, counted, said
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _alt(flows: pd.DataFrame) -> str:
 def _drawn(flows: pd.DataFrame, width: float, height: float, *, synthetic: bool) -> Sheet:
     if flows.empty:
         sheet = Sheet(width, height, synthetic=synthetic)
-        sheet.text(width / 2, height / 2, "No codings", colour=QUIET, ha="center")
+        sheet.text(width / 2, height / 2, printed("No codings"), colour=QUIET, ha="center")
         return sheet
     # groups stand left and dimensions right of their bars, categories inside a broad one
     sides, inner = 0.17 * width, 0.3 * width
