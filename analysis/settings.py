@@ -166,6 +166,7 @@ class Data(Section):
     status: Literal["synthetic", "original"]
     exports: list[Text] = Field(min_length=1)
     labels: str | None = None  # printed labels that are longer than a program allows
+    codebook: str | None = None  # CSV: code, definition, inclusion, exclusion, example
     document_words: Words = ("document", "documents")  # what a document is: one, several
     columns: DataColumns | None = None  # of exports that are spreadsheets typed by hand
     coders: dict[str, Text] = {}  # whose an export is, where it names no coder itself
@@ -332,6 +333,7 @@ class Quotations(Section):
     """Which coded segments may be quoted: those that the coders weighted."""
 
     minimum_weight: float = 100
+    in_codebook: bool = False  # whether the codebook shows words of participants as examples
 
 
 class Numbers(Section):
@@ -455,7 +457,7 @@ class StudyFile(Section):
 
     def input_files(self) -> list[str]:
         """Return every file that the study names, relative to its folder, in order."""
-        named = [*self.data.exports, self.data.labels]
+        named = [*self.data.exports, self.data.labels, self.data.codebook]
         if self.participants:
             named.append(self.participants.file)
         if self.framework:

@@ -35,7 +35,7 @@ PARTS = {
     "numbers": "variable that is a number",
     "published": "published values",
 }
-INPUTS = ("exports", "labels", "participants", "framework", "guide", "published")
+INPUTS = ("exports", "labels", "codebook", "participants", "framework", "guide", "published")
 
 
 @dataclass(frozen=True)

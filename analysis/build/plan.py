@@ -238,6 +238,8 @@ def raw_files(folder: Path, study: StudyFile, kinds: Iterable[str]) -> list[Path
             files += study.data.exports
         elif kind == "labels":
             files.append(study.data.labels)
+        elif kind == "codebook":
+            files.append(study.data.codebook)
         elif kind == "participants" and study.participants:
             files.append(study.participants.file)
         elif kind == "framework" and study.framework:

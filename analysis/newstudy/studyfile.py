@@ -97,6 +97,7 @@ def _data(exports: Sequence[str], document_words: Sequence[str], columns: str) -
 status = "original" # "synthetic" for made-up data: every product then says so
 exports = {_list(exports)}
 document_words = {_list(document_words)} # what a document is: one, several
+# codebook = "data-raw/codebook.csv" # what each code means: code, definition, inclusion, exclusion
 {table}"""
 
 

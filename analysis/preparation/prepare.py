@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.codes import ordered_codes, printed_labels, read_labels, refuse_unknown
 from analysis.preparation.coders import SplitCodings, name_coders, split_codings
+from analysis.preparation.definitions import code_definitions
 from analysis.preparation.framework import (
     FrameworkData,
     check_map,
@@ -67,6 +68,9 @@ class Prepared:
     codes : DataFrame
         ``code_id``, ``parent_id``, ``name``, ``label`` (printed), ``path`` (list),
         ``level``, ``position``, ``description``; in the order of the code system.
+    definitions : DataFrame
+        ``code_id``, ``definition``, ``inclusion``, ``exclusion``, ``example``; missing where
+        nothing is said.
     codings, agreement_codings : DataFrame
         ``coding_id``, ``code_id``, ``case_id``, ``document_id``, ``segment_id``,
         ``coder_id``, ``weight``, ``is_repeat``, ``source_file``, ``source_row``. No text.
@@ -85,6 +89,7 @@ class Prepared:
     project: CodedProject
     people: People
     codes: pd.DataFrame
+    definitions: pd.DataFrame
     codings: pd.DataFrame
     agreement_codings: pd.DataFrame
     quotations: pd.DataFrame
@@ -130,6 +135,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
     project = name_coders(project, study.data.coders, faults)
     codes = ordered_codes(project.codes).reset_index(drop=True)
     codes["label"] = printed_labels(codes, labels, study.data.labels or "", faults)
+    definitions = code_definitions(codes, folder, study.data.codebook, faults)
     if not len(codes) or not len(project.codings):
         faults.add(
             kind="no-codings",
@@ -162,6 +168,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         project=project,
         people=people,
         codes=_codes_table(codes),
+        definitions=definitions,
         codings=counted[CODING_COLUMNS],
         agreement_codings=_with_cases(split.agreement, segments, case, voices)[CODING_COLUMNS],
         quotations=_quotations(counted, segments, study.quotations.minimum_weight),
@@ -277,6 +284,7 @@ def hand_over(prepared: Prepared, workspace: Workspace) -> None:
         else pd.DataFrame({"case_id": pd.Series(dtype="str")}),
         "groupings": people.groupings,
         "codes": prepared.codes,
+        "definitions": prepared.definitions,
         "codings": prepared.codings,
         "agreement": prepared.agreement_codings,
         "quotations": prepared.quotations,
