@@ -20,6 +20,7 @@ from analysis.preparation import prepare
 from analysis.rehearsal import rehearse
 from analysis.settings import StudyFile, load_study
 from qdaio.faults import FaultList
+from tests.support.studies import replace_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDERS = {"NAME": r"[a-z0-9-]+", "N": r"\d+"}
@@ -102,7 +103,15 @@ def known(tmp_path_factory) -> set[str]:
         participants=choir / "members.csv",
         framework=choir / "why-people-sing.csv",
     )
-    return numbers_of(ROOT) | numbers_of(folder)
+    talks = tmp_path_factory.mktemp("talks")
+    (talks / "codings.csv").write_text("document,code\nFG,A\nFG,B\nI,A\n", encoding="utf-8")
+    people = "Person,Talk,Age\nAnn,FG,30\nBen,FG,41\nCy,I,52\n"
+    (talks / "people.csv").write_text(people, encoding="utf-8")
+    focus = begin_study(
+        talks / "study", [talks / "codings.csv"], participants=talks / "people.csv"
+    ).folder
+    replace_text(focus / "study.toml", 'kind = "integer"', 'kind = "integer"\nsummary = ["median"]')
+    return numbers_of(ROOT) | numbers_of(folder) | numbers_of(focus)
 
 
 def test_every_number_is_documented(known):
