@@ -232,9 +232,16 @@ def _agreement(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
 
 def _saturation(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
     from analysis.chapters.frequencies import interview_order
-    from analysis.chapters.saturation import guest_settings, novelty_of, saturation_facts
+    from analysis.chapters.saturation import (
+        guest_settings,
+        novelty_of,
+        refinement_places,
+        saturation_facts,
+    )
 
     novelty = novelty_of(workspace.read("codings"), interview_order(workspace.read("documents")))
+    if workspace.study.guide:
+        refinement_places(novelty.cases, workspace.study.guide.refined_after)
     points = guest_settings(novelty, orders=10, seed=1)
     return saturation_facts(novelty, points, workspace.study.case_words)
 

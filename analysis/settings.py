@@ -321,6 +321,7 @@ class Guide(Section):
     """The interview guide."""
 
     file: Text  # CSV: group, number, question
+    refined_after: list[Text] = []  # participants after whose interview it was changed
 
 
 class Published(Section):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from analysis.coefficients import (
     gwet_ac1,
     krippendorff_alpha,
     percent_agreement,
+    unitizing_alpha,
+    unitizing_disagreement,
     wilson_interval,
 )
 
@@ -193,3 +196,65 @@ def test_many_units_take_no_loop_over_units():
     found = krippendorff_alpha(Ratings.from_codes(codes, (0, 1)))
     assert found.units == 200_000
     assert abs(found.value) < 0.02
+
+
+def line(*rows: tuple[int, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["coder", "start", "stop"])
+
+
+# Krippendorff 2004, Content analysis, 2nd edition, p. 254: a text of 300 letters that begins at 150
+UNITIZED = {
+    "c": line((0, 75, 145), (0, 220, 250), (1, 70, 150), (1, 205, 225), (1, 250, 270)),
+    "k": line((0, 30, 90), (0, 150, 200), (1, 30, 90), (1, 150, 200)),
+}
+
+
+@pytest.mark.parametrize(
+    ("code", "observed", "expected", "alpha"), [("c", 0.0144, 0.0532, 0.7286), ("k", 0, 0.0490, 1)]
+)
+def test_unitizing_alpha_is_that_of_the_published_example(code, observed, expected, alpha):
+    _, found, chance = unitizing_disagreement(UNITIZED[code], 300, 2)
+    assert found == pytest.approx(observed, abs=5e-5)
+    assert chance == pytest.approx(expected, abs=5e-5)
+    assert unitizing_alpha(UNITIZED[code], 300, 2).value == pytest.approx(alpha, abs=5e-5)
+
+
+def test_unitizing_alpha_over_both_codes_is_the_published_one():
+    both = [unitizing_disagreement(rows, 300, 2) for rows in UNITIZED.values()]
+    whole = 1 - sum(row[1] for row in both) / sum(row[2] for row in both)
+    assert whole == pytest.approx(0.8591, abs=5e-4)
+
+
+def test_unitizing_alpha_gives_a_reason_where_there_is_nothing_to_compare():
+    assert unitizing_alpha(line(), 300, 2).reason == "nobody marked anything"
+    assert unitizing_alpha(line((0, 0, 5)), 300, 1).value is None
+    assert unitizing_alpha(line((0, 7, 7)), 300, 2).value is None
+    assert unitizing_alpha(line((0, 0, 5), (0, 3, 9), (1, 0, 9)), 30, 2).value == 1
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_alpha_is_that_of_the_krippendorff_package(level):
+    krippendorff = pytest.importorskip("krippendorff", reason="the package is not installed")
+    rng = np.random.default_rng(7)
+    for _ in range(20):
+        cells = rng.integers(1, 6, size=(30, 4)).astype(float)
+        cells[rng.random(cells.shape) < 0.2] = np.nan
+        theirs = krippendorff.alpha(reliability_data=cells.T, level_of_measurement=level)
+        ours = krippendorff_alpha(Ratings(cells), level).value
+        assert ours == pytest.approx(theirs)
+
+
+def test_coefficients_are_those_of_irrcac():
+    irr = pytest.importorskip("irrCAC.raw", reason="the package does not go with this pandas")
+    rng = np.random.default_rng(7)
+    for _ in range(10):
+        cells = rng.integers(1, 4, size=(25, 3))
+        found = irr.CAC(pd.DataFrame(cells))
+        for ours, theirs in (
+            (gwet_ac1, found.gwet()),
+            (fleiss_kappa, found.fleiss()),
+            (conger_kappa, found.conger()),
+            (brennan_prediger, found.bp()),
+        ):
+            value = theirs["est"]["coefficient_value"]
+            assert ours(Ratings(cells)).value == pytest.approx(value, abs=1e-4)

@@ -26,6 +26,7 @@ from analysis.coefficients import (
     gwet_ac1,
     krippendorff_alpha,
     percent_agreement,
+    unitizing_disagreement,
 )
 from analysis.metrics import Metric
 from analysis.numbers import format_number
@@ -80,6 +81,9 @@ class Comparison:
         Shape (units, coders): 0 where the coder coded the document, else -1.
     unit : str
         What a unit is: "segment", "paragraph" or "code point".
+    stretches : DataFrame
+        ``document``, ``coder`` (places in `documents` and `coders`), ``code_id``, ``start``,
+        ``stop``: what each coder marked.
     left_out : int
         Codings that are not compared, as their place or a second coder is missing.
     """
@@ -90,6 +94,7 @@ class Comparison:
     cells: pd.DataFrame
     base: npt.NDArray[np.int32]
     unit: str
+    stretches: pd.DataFrame
     left_out: int
 
     @property
@@ -198,6 +203,9 @@ def compare_coders(
         cells=cells,
         base=base,
         unit="segment" if units == "segment" else kind,
+        stretches=placed[["document", "coder", "code_id", "start", "stop"]].astype(
+            {"code_id": "str"}
+        ),
         left_out=len(codings) - len(placed),
     )
 
@@ -275,16 +283,19 @@ def agreement_by_code(
     DataFrame
         ``code_id``, ``label``, ``units`` (compared), ``given`` (units in which a coder gave
         it), ``agreement``, ``alpha``, ``kappa``, ``ac1``, ``bp`` (missing where undefined),
+        ``alpha_u`` (unitizing α, of where stretches begin and end, whatever the units),
         ``alpha_lower``, ``alpha_upper``, ``reason`` (why alpha is undefined). The last row is
         all codes together, each unit and code a rating of its own; its ``code_id`` is missing.
     """
-    rows = []
+    rows: list[dict[str, object]] = []
+    ends = _ends(comparison)
     used = comparison.cells.groupby("code_id")["unit"].nunique()
     shown = codes[codes["code_id"].astype("str").isin(used.index)]
     for code_id, label in zip(shown["code_id"].astype("str"), shown["label"], strict=True):
         ratings = comparison.ratings(code_id)
         rows.append({"code_id": code_id, "label": label, "given": int(used[code_id])})
         rows[-1] |= _coefficients(ratings, samples, seed)
+        rows[-1]["alpha_u"] = _beyond_chance(*ends.get(code_id, (0.0, 0.0)))
     pooled = [comparison.ratings(str(code_id)) for code_id in used.index]
     if pooled:
         together = Ratings.from_codes(
@@ -294,10 +305,48 @@ def agreement_by_code(
         )
         rows.append({"code_id": None, "label": "All codes", "given": int(used.sum())})
         rows[-1] |= _coefficients(together, samples, seed)
+        both = np.array([ends[str(code_id)] for code_id in used.index if str(code_id) in ends])
+        rows[-1]["alpha_u"] = _beyond_chance(*both.sum(axis=0)) if len(both) else None
     columns = ["code_id", "label", "units", "given", *COEFFICIENTS]
-    columns += ["alpha_lower", "alpha_upper", "reason"]
-    numbers = dict.fromkeys([*COEFFICIENTS, "alpha_lower", "alpha_upper"], "Float64")
+    columns += ["alpha_u", "alpha_lower", "alpha_upper", "reason"]
+    numbers = dict.fromkeys([*COEFFICIENTS, "alpha_u", "alpha_lower", "alpha_upper"], "Float64")
     return pd.DataFrame(rows, columns=columns).astype(numbers)
+
+
+def _ends(comparison: Comparison) -> dict[str, tuple[float, float]]:
+    """Return observed and expected disagreement of each code on where stretches begin and end.
+
+    Documents that the same coders read stand behind each other on one line, each up to the
+    last place that somebody marked; lines of other coders weigh by their length.
+    """
+    marked = comparison.stretches
+    if marked.empty:
+        return {}
+    lengths = marked.groupby("document")["stop"].max()
+    readers = marked.groupby("document")["coder"].agg(lambda coders: tuple(sorted(set(coders))))
+    found: dict[str, tuple[float, float]] = {}
+    whole = float(lengths.sum())
+    for who, documents in readers.groupby(readers).groups.items():
+        own = lengths[documents]
+        length = int(own.sum())
+        offset = own.cumsum() - own
+        here = marked[marked["document"].isin(documents)]
+        shift = here["document"].map(offset)
+        place = here["coder"].map({coder: at for at, coder in enumerate(who)})
+        moved = here.assign(start=here["start"] + shift, stop=here["stop"] + shift, coder=place)
+        for code_id, rows in moved.groupby("code_id"):
+            _, observed, expected = unitizing_disagreement(rows, length, len(who))
+            before = found.get(str(code_id), (0.0, 0.0))
+            weight = length / whole
+            found[str(code_id)] = (
+                before[0] + weight * observed,
+                before[1] + weight * expected,
+            )
+    return found
+
+
+def _beyond_chance(observed: float, expected: float) -> float | None:
+    return 1 - observed / expected if expected > 0 else None
 
 
 def _coefficients(ratings: Ratings, samples: int, seed: int) -> dict[str, object]:
@@ -362,6 +411,7 @@ def agreement_table(
                 for low, high in zip(results["alpha_lower"], results["alpha_upper"], strict=True)
             ],
             "kappa": [_two(value) for value in results["kappa"]],
+            "alpha_u": [_two(value) for value in results["alpha_u"]],
             "ac1": [_two(value) for value in results["ac1"]],
         }
     )
@@ -369,7 +419,8 @@ def agreement_table(
         f"Compared: {comparison.unit_words} in "
         f"{counted(len(comparison.documents), ('document', 'documents'))}. Units: those in "
         "which a coder gave the code. α: Krippendorff, nominal, with the 95% interval of a "
-        "bootstrap over units; κ: Conger, for two coders Cohen; AC1: Gwet."
+        "bootstrap over units; κ: Conger, for two coders Cohen; AC1: Gwet; αU: Krippendorff, of "
+        "where stretches begin and end, whatever the unit."
     ]
     if results["alpha"].isna().any():
         notes.append(f"{NOT_DEFINED} not defined: all ratings are one value.")
@@ -383,6 +434,7 @@ def agreement_table(
             Column("interval", "95% interval", align="center"),
             Column("kappa", "κ", align="right"),
             Column("ac1", "AC1", align="right"),
+            Column("alpha_u", "αU", align="right"),
         ),
         caption=caption,
         label=label,

@@ -7,6 +7,7 @@ people. A share is of the people in the cell's own group, with Wilson's interval
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from analysis.chapters.frequencies import by_person
@@ -18,6 +19,7 @@ from analysis.numbers import format_number
 from analysis.phrases import counted, in_sentence
 from analysis.settings import Numbers
 from analysis.tables import Column, Table
+from analysis.tally import distinct, places, sums, tree_of
 
 __all__ = [
     "MOST_COLUMNS",
@@ -78,29 +80,24 @@ def cross(codings: pd.DataFrame, codes: pd.DataFrame, members: pd.DataFrame) -> 
     cells = sizes[sizes > 0].reset_index()
     cells["cell"] = range(len(cells))
     place = members.reset_index(names="case_id").merge(cells, on=["first", "second"])
-    of_case = place.set_index(place["case_id"].astype("str"))["cell"]
-    pairs = lineage(codes)[["code_id", "ancestor_id"]].astype("str")
-    voices = by_person(codings.reset_index(drop=True))
-    own = voices[["code_id", "case_id"]].astype("str").assign(coding=voices.index)
-    own = own.assign(cell=own["case_id"].map(of_case)).dropna(subset="cell")
-    own = own.astype({"cell": "int64"})
-    whole = own.merge(pairs, on="code_id", how="inner")
-    grid: pd.MultiIndex = pd.MultiIndex.from_product(
-        [list(codes["code_id"].astype("str")), range(len(cells))], names=["code_id", "cell"]
+    people = pd.Index(place["case_id"].astype("str"))
+    cell_of = place["cell"].to_numpy(dtype=np.int64)
+    tree, voices = tree_of(codes), by_person(codings.reset_index(drop=True))
+    code, person = places(voices["code_id"], tree.ids), places(voices["case_id"], people)
+    cell = np.append(cell_of, -1)[person]
+    once = np.ones(len(voices), dtype=bool)
+    if len(voices) > len(codings):  # a coding counts once for a cell, whoever said it
+        coding = voices.index.to_numpy(dtype=np.int64)
+        once[:] = False
+        once[np.unique(coding * (len(cells) + 1) + cell, return_index=True)[1]] = True
+    own, whole = sums(tree, code[once], cell[once], len(cells))
+    _, cases = distinct(tree, code, person, cell_of, len(cells))
+    ids = list(codes["code_id"].astype("str"))
+    grid = pd.MultiIndex.from_product([ids, range(len(cells))], names=["code_id", "cell"])
+    table = grid.to_frame(index=False).assign(
+        own=own.ravel(), codings=whole.ravel(), cases=cases.ravel()
     )
-    sums, itself = whole.groupby(["ancestor_id", "cell"]), own.groupby(["code_id", "cell"])
-    is_single = len(voices) == len(codings)  # else a coding of several people counts once
-    codings_of = sums.size() if is_single else sums["coding"].nunique()
-    own_of = itself.size() if is_single else itself["coding"].nunique()
-    table = pd.DataFrame(
-        {
-            "own": own_of.reindex(grid, fill_value=0),
-            "codings": codings_of.reindex(grid, fill_value=0).to_numpy(),
-            "cases": sums["case_id"].nunique().reindex(grid, fill_value=0).to_numpy(),
-        }
-    ).reset_index()
-    table = table.merge(cells, on="cell").drop(columns="cell")
-    table = table.set_index("code_id").loc[list(codes["code_id"].astype("str"))].reset_index()
+    table = table.merge(cells, on="cell", how="left").drop(columns="cell")
     return pd.concat([table, _intervals(table["cases"], table["cell_cases"])], axis="columns")
 
 

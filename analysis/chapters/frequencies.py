@@ -8,9 +8,11 @@ below a category several times is one person.
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from analysis.codes import Words, lineage, told_apart
+from analysis.codes import Words, told_apart
 from analysis.coefficients import wilson_interval
 from analysis.forms import records
 from analysis.metrics import Metric
@@ -18,6 +20,7 @@ from analysis.numbers import format_number, n_percent, percent
 from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing, natural_order
 from analysis.settings import Hierarchy, Numbers
 from analysis.tables import Column, Table
+from analysis.tally import Tree, distinct, places, sums, tree_of
 
 __all__ = [
     "ALL",
@@ -77,25 +80,22 @@ def code_frequencies(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame
         (codings per codings of the same level, 0 to 1). Where some codings have several
         people, ``joint`` counts these among the codings.
     """
-    counted = _with_ancestors(codings, codes)
-    groups = counted.groupby("ancestor_id", observed=True)
+    tree = tree_of(codes)
     voices = by_person(codings)
-    is_single = voices is codings
-    persons = groups
-    if not is_single:
-        persons = _with_ancestors(voices, codes).groupby("ancestor_id", observed=True)
+    code = places(codings["code_id"], tree.ids)
+    one = np.zeros(len(codings), dtype=np.int64)
+    own, whole = sums(tree, code, one, 1)
+    own_cases, cases = _members(tree, voices["code_id"], voices["case_id"])
+    _, documents = _members(tree, codings["code_id"], codings["document_id"])
     result = codes[["code_id", "level"]].copy()
-    itself = codings.groupby("code_id", observed=True)
-    result["own"] = _mapped(result["code_id"], itself.size())
-    speaking = voices.groupby("code_id", observed=True)["case_id"].nunique()
-    result["own_cases"] = _mapped(result["code_id"], speaking)
-    result["codings"] = _mapped(result["code_id"], groups.size())
-    result["cases"] = _mapped(result["code_id"], persons["case_id"].nunique())
-    result["documents"] = _mapped(result["code_id"], groups["document_id"].nunique())
-    if not is_single:
-        joint = codings[codings["people"].map(lambda names: names is not None and len(names) > 1)]
-        below = _with_ancestors(joint, codes).groupby("ancestor_id", observed=True)
-        result["joint"] = _mapped(result["code_id"], below.size())
+    for name, counts in (
+        ("own", own), ("own_cases", own_cases), ("codings", whole), ("cases", cases),
+        ("documents", documents),
+    ):  # fmt: skip
+        result[name] = counts[:, 0]
+    if voices is not codings:
+        joint = codings["people"].map(lambda names: names is not None and len(names) > 1)
+        result["joint"] = sums(tree, code, np.where(joint, 0, -1), 1)[1][:, 0]
     totals = result.groupby("level")["codings"].transform("sum")
     result["share"] = (result["codings"] / totals.where(totals > 0)).astype("Float64")
     return result.drop(columns="level").reset_index(drop=True)
@@ -131,16 +131,23 @@ def group_frequencies(
         membership = pd.Series(pd.Categorical([]), dtype="category")
         codings = codings.iloc[:0]
     voices = by_person(codings.reset_index(drop=True))
-    counted = _with_ancestors(voices.assign(coding=voices.index), codes)
-    group = counted["case_id"].map(membership.astype("object"))
-    if group.isna().any():
-        raise ValueError(f"{int(group.isna().sum())} codings belong to a case without a group")
+    tree, people = tree_of(codes), pd.Index(membership.index.astype("str"))
+    code, person = places(voices["code_id"], tree.ids), places(voices["case_id"], people)
+    cell_of = membership.cat.codes.to_numpy().astype(np.int64)
+    group = np.append(cell_of, -1)[person]
+    if (lost := (group < 0) & (code >= 0)).any():
+        raise ValueError(f"{int(lost.sum())} codings belong to a case without a group")
     names = [str(name) for name in membership.cat.categories]
+    cells = len(names)
+    once = np.ones(len(voices), dtype=bool)
+    if len(voices) > len(codings):  # a coding counts once for a group, whoever said it
+        coding = voices.index.to_numpy(dtype=np.int64)
+        once[:] = False
+        once[np.unique(coding * (cells + 1) + group, return_index=True)[1]] = True
+    _, codings_of = sums(tree, code[once], group[once], cells)
+    _, cases_of = distinct(tree, code, person, cell_of, cells)
     grid = pd.MultiIndex.from_product([codes["code_id"], names], names=["code_id", "group"])
-    by = counted.assign(group=group.astype("str")).groupby(["ancestor_id", "group"], observed=True)
-    sums = by.size() if len(voices) == len(codings) else by["coding"].nunique()
-    table = pd.DataFrame({"codings": sums, "cases": by["case_id"].nunique()})
-    table = table.reindex(grid, fill_value=0).astype("int64").reset_index()
+    table = grid.to_frame(index=False).assign(codings=codings_of.ravel(), cases=cases_of.ravel())
     sizes = membership.astype("str").value_counts()
     table["group_cases"] = table["group"].map(sizes).fillna(0).astype("int64")
     return table
@@ -163,17 +170,17 @@ def interview_order(documents: pd.DataFrame) -> list[str]:
     return list(first.sort_values(kind="stable").index)
 
 
-def _with_ancestors(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
-    columns = codings[["code_id", "case_id", "document_id"]].astype("str").astype("category")
-    if "coding" in codings:
-        columns["coding"] = codings["coding"]
-    pairs = lineage(codes)[["code_id", "ancestor_id"]].astype("str")
-    return columns.merge(pairs.astype({"ancestor_id": "category"}), on="code_id", how="inner")
-
-
-def _mapped(ids: pd.Series, counts: pd.Series) -> pd.Series:
-    values = ids.map(pd.Series(counts.to_numpy(), index=counts.index.astype("str")))
-    return values.fillna(0).astype("int64")
+def _members(
+    tree: Tree, code_ids: pd.Series, members: pd.Series
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Count distinct members of each code, alone and with what stands below it."""
+    if isinstance(members.dtype, pd.CategoricalDtype):
+        at, size = members.cat.codes.to_numpy().astype(np.int64), len(members.cat.categories)
+    else:
+        numbers, kinds = pd.factorize(members)
+        at, size = numbers.astype(np.int64), len(kinds)
+    cell_of = np.zeros(size, dtype=np.int64)
+    return distinct(tree, places(code_ids, tree.ids), at, cell_of, 1)
 
 
 def frequency_facts(

@@ -9,6 +9,7 @@ about codes, never about meanings (Hennink et al. 2017, 10.1177/1049732316665344
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from analysis.metrics import Metric
 from analysis.numbers import format_number
 from analysis.phrases import counted
 from analysis.tables import Column, Table
+from qdaio.faults import FaultList
 
 __all__ = [
     "BASES",
@@ -32,6 +34,7 @@ __all__ = [
     "guest_point",
     "guest_settings",
     "novelty_of",
+    "refinement_places",
     "saturation_facts",
     "saturation_table",
 ]
@@ -228,6 +231,43 @@ def accumulation_band(
             "upper": bounds[2],
         }
     )
+
+
+def refinement_places(order: Sequence[str], refined: Sequence[str]) -> list[int]:
+    """Return after which places the guide was refined.
+
+    Parameters
+    ----------
+    order : sequence of str
+        Cases in the order in which they were interviewed.
+    refined : sequence of str
+        Cases after whom the study file says that the guide changed.
+
+    Returns
+    -------
+    list of int
+        Places from 1, in order.
+
+    Raises
+    ------
+    StudyError
+        When the study has no such case.
+    """
+    place = {case: at for at, case in enumerate(order, start=1)}
+    faults = FaultList()
+    for case in refined:
+        if case not in place:
+            near = difflib.get_close_matches(case, list(place), n=1)
+            faults.add(
+                kind="unknown-participant",
+                file="study.toml",
+                column="guide.refined_after",
+                found=f'"{case}"',
+                expected="an interviewed case of the study",
+                remedy=f'Did you mean "{near[0]}"?' if near else "Correct or remove it.",
+            )
+    faults.raise_if_any()
+    return sorted(place[case] for case in refined)
 
 
 def saturation_table(

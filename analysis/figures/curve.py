@@ -9,9 +9,11 @@ from matplotlib.ticker import MaxNLocator
 from analysis.figures.figure import DARK, INK, LIGHT, MARGIN, QUIET, SIZE, SMALL, Figure, styled
 from analysis.figures.sheet import FOOT, Sheet
 from analysis.languages import printed
-from analysis.phrases import counted, said
+from analysis.phrases import counted, listing, said
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 __all__ = ["accumulation_curve"]
@@ -27,6 +29,7 @@ def accumulation_curve(
     caption: str,
     width: float = 6.3,
     height: float = 3.4,
+    marks: Sequence[int] = (),
     synthetic: bool,
 ) -> Figure:
     """Draw distinct codes after each case, in the order as it was and over random orders.
@@ -40,6 +43,8 @@ def accumulation_curve(
     label, caption : str
     width, height : float
         In inches.
+    marks : sequence of int
+        Places after which the guide was refined; each gets a dotted line.
     synthetic : bool
     """
     import seaborn as sns
@@ -56,6 +61,8 @@ def accumulation_curve(
             band, x="place", y="cumulative", ax=axes, color=DARK, linewidth=1.6, marker="o",
             markersize=3.5, markeredgecolor=INK, markeredgewidth=0.4,
         )  # fmt: skip
+        for place in marks:
+            axes.axvline(place + 0.5, color=QUIET, linestyle=":", linewidth=1.2)
         axes.set_xlabel(printed(f"{case_word}, in order"), fontsize=SIZE)
         axes.set_ylabel(printed("Distinct codes"), fontsize=SIZE)
         axes.tick_params(labelsize=SMALL)
@@ -64,10 +71,10 @@ def accumulation_curve(
         axes.set_ylim(bottom=0)
         axes.margins(x=0.02)
         axes.spines[["top", "right"]].set_visible(False)
-    return Figure(sheet.drawing, band, label, caption, _alt(band, case_word), synthetic)
+    return Figure(sheet.drawing, band, label, caption, _alt(band, case_word, marks), synthetic)
 
 
-def _alt(band: pd.DataFrame, case_word: str) -> str:
+def _alt(band: pd.DataFrame, case_word: str, marks: Sequence[int]) -> str:
     if band.empty:
         return "An empty curve: there is nothing to count."
     last = band.iloc[-1]
@@ -77,4 +84,9 @@ def _alt(band: pd.DataFrame, case_word: str) -> str:
         f"{counted(int(last['cumulative']), ('code', 'codes'))}",
         f"Half of them had come after {half:,}",
         "The dashed line and the band show the median and the middle 95% of random orders",
+        *(
+            [f"Dotted lines show where the guide was refined: after {listing(map(str, marks))}"]
+            if marks
+            else []
+        ),
     )

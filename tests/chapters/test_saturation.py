@@ -15,7 +15,13 @@ from analysis.chapters.saturation import (
     guest_point,
     guest_settings,
     novelty_of,
+    refinement_places,
 )
+from analysis.figures import accumulation_curve
+from analysis.phrases import natural_order
+from qdaio.faults import StudyError
+from qdaio.registry import read_exports
+from tests.support.studies import read_rows, write_rows
 
 WORKED = [15, 11, 7, 4, 4, 3, 1, 0, 1, 0]
 
@@ -101,3 +107,75 @@ def test_identical_interviews_are_saturated_in_every_order():
     table = guest_settings(novelty, orders=20)
     assert list(table["reached"]) == list(table["base"])
     assert (table["share_reached"] == 1).all()
+
+
+def test_refinements_of_the_guide_are_places_in_the_order_of_interviews():
+    assert refinement_places(["P2", "P1", "P7"], ["P7", "P2"]) == [1, 3]
+    with pytest.raises(StudyError) as stopped:
+        refinement_places(["P1", "P2"], ["P3"])
+    assert stopped.value.faults[0].column == "guide.refined_after"
+
+
+def test_the_curve_says_where_the_guide_was_refined():
+    novelty = novelty_of(frames([("a", "x"), ("b", "y"), ("c", "z")]), ["a", "b", "c"])
+    figure = accumulation_curve(
+        accumulation_band(novelty, orders=5),
+        case_word="Participants",
+        label="fig-x",
+        caption="X",
+        marks=[1, 2],
+        synthetic=False,
+    )
+    assert "the guide was refined: after 1 and 2" in figure.alt
+
+
+def matrix(path, name: str, counts: dict[str, int]) -> None:
+    """Write one interview as NVivo's matrix coding query does."""
+    rows = [
+        ["", f"A : {name}"],
+        *([f"{n} : {code}", k] for n, (code, k) in enumerate(counts.items(), 1)),
+    ]
+    write_rows(path, rows)
+
+
+def novelty_by_hand(paths) -> list[int]:
+    """Read the cells and count, without the program: codes that no earlier interview had."""
+    seen: set[str] = set()
+    found = []
+    for path in paths:
+        rows = read_rows(path)[1:]
+        here = {str(row[0]).split(" : ", 1)[1] for row in rows if float(row[1] or 0) > 0}
+        found.append(len(here - seen))
+        seen |= here
+    return found
+
+
+def novelty_by_program(paths) -> list[int]:
+    project = read_exports(list(paths))
+    document = project.segments.set_index("segment_id")["document_id"]
+    codings = pd.DataFrame(
+        {
+            "code_id": project.codings["code_id"],
+            "case_id": project.codings["segment_id"].map(document),
+        }
+    )
+    return novelty_of(codings, natural_order(project.documents["document_id"])).new.tolist()
+
+
+def test_novelty_of_matrices_is_that_of_their_cells(tmp_path):
+    counts = [{"x": 2, "y": 0, "z": 1}, {"x": 1, "y": 0, "z": 0}, {"x": 0, "y": 3, "z": 1}]
+    paths = [tmp_path / f"Int0{at}.xlsx" for at in (1, 2, 3)]
+    for at, path in enumerate(paths):
+        matrix(path, f"Int0{at + 1}", counts[at])
+    assert novelty_by_program(paths) == novelty_by_hand(paths) == [2, 0, 1]
+
+
+def test_the_insect_study_is_reproduced(real_exports):
+    study = real_exports / "nvivo/insect-study"
+    paths = sorted((study / "matrices").glob("*.xlsx"))
+    new = novelty_by_program(paths)
+    assert new == novelty_by_hand(paths)
+    assert (len(new), sum(new)) == (15, 18)
+    rows = read_rows(study / "records/refinements.xlsx")[1:]
+    order = [f"{at}" for at in range(1, 16)]
+    assert refinement_places(order, [f"{float(row[0]):g}" for row in rows]) == [6, 9, 13]
