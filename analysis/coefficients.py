@@ -422,7 +422,7 @@ def _joined(spans: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 def _gaps(spans: npt.NDArray[np.int64], length: int) -> npt.NDArray[np.int64]:
     """Return how long the text is before, between and after spans, where it is not empty."""
     sizes = np.append(spans[:, 0], length) - np.append(0, spans[:, 1])
-    return sizes[sizes > 0]
+    return np.asarray(sizes[sizes > 0], dtype=np.int64)
 
 
 def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval | None:

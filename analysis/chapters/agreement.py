@@ -323,15 +323,16 @@ def _ends(comparison: Comparison) -> dict[str, tuple[float, float]]:
     if marked.empty:
         return {}
     lengths = marked.groupby("document")["stop"].max()
-    readers = marked.groupby("document")["coder"].agg(lambda coders: tuple(sorted(set(coders))))
+    readers: dict[tuple[int, ...], list[int]] = {}
+    for document, coders in marked.groupby("document")["coder"].unique().items():
+        readers.setdefault(tuple(sorted(map(int, coders))), []).append(int(str(document)))
     found: dict[str, tuple[float, float]] = {}
     whole = float(lengths.sum())
-    for who, documents in readers.groupby(readers).groups.items():
-        own = lengths[documents]
+    for who, documents in readers.items():
+        own = lengths.loc[documents]
         length = int(own.sum())
-        offset = own.cumsum() - own
         here = marked[marked["document"].isin(documents)]
-        shift = here["document"].map(offset)
+        shift = here["document"].map(own.cumsum() - own)
         place = here["coder"].map({coder: at for at, coder in enumerate(who)})
         moved = here.assign(start=here["start"] + shift, stop=here["stop"] + shift, coder=place)
         for code_id, rows in moved.groupby("code_id"):

@@ -131,19 +131,16 @@ def test_the_curve_says_where_the_guide_was_refined():
 
 def matrix(path, name: str, counts: dict[str, int]) -> None:
     """Write one interview as NVivo's matrix coding query does."""
-    rows = [
-        ["", f"A : {name}"],
-        *([f"{n} : {code}", k] for n, (code, k) in enumerate(counts.items(), 1)),
-    ]
-    write_rows(path, rows)
+    cells = [[f"{n} : {code}", count] for n, (code, count) in enumerate(counts.items(), 1)]
+    write_rows(path, [["", f"A : {name}"], *cells])
 
 
 def novelty_by_hand(paths) -> list[int]:
     """Read the cells and count, without the program: codes that no earlier interview had."""
     seen: set[str] = set()
     found = []
-    for path in paths:
-        rows = read_rows(path)[1:]
+    # two files of the insect study are named after each other's interview: the cells decide
+    for _, rows in sorted((str(rows[0][1]), rows[1:]) for rows in map(read_rows, paths)):
         here = {str(row[0]).split(" : ", 1)[1] for row in rows if float(row[1] or 0) > 0}
         found.append(len(here - seen))
         seen |= here
