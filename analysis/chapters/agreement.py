@@ -420,8 +420,8 @@ def agreement_table(
         f"Compared: {comparison.unit_words} in "
         f"{counted(len(comparison.documents), ('document', 'documents'))}. Units: those in "
         "which a coder gave the code. α: Krippendorff, nominal, with the 95% interval of a "
-        "bootstrap over units; κ: Conger, for two coders Cohen; AC1: Gwet; αU: Krippendorff, of "
-        "where stretches begin and end, whatever the unit."
+        "bootstrap over units; κ: Conger, for two coders Cohen; AC1: Gwet.",
+        "αU: Krippendorff, of where stretches begin and end, whatever the unit.",
     ]
     if results["alpha"].isna().any():
         notes.append(f"{NOT_DEFINED} not defined: all ratings are one value.")
