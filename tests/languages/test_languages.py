@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WHOLE = ("de", "es", "fa", "pt")
 PLACE = re.compile(r"\{\w+\}")
 # signs and abbreviations that are the same everywhere
-SAME = {"n", "%", "α", "κ", "AC1", "c"}
+SAME = {"n", "%", "α", "αU", "κ", "AC1", "c"}
 
 
 def read(tag: str) -> dict[str, dict[str, str]]:
