@@ -41,6 +41,7 @@ __all__ = [
     "DataColumns",
     "DateOrder",
     "Deviation",
+    "Explore",
     "Framework",
     "Guide",
     "Hierarchy",
@@ -337,6 +338,13 @@ class Quotations(Section):
     in_codebook: bool = False  # whether the codebook shows words of participants as examples
 
 
+class Explore(Section):
+    """What the page to explore the study shows of people and of what they said."""
+
+    quotations: Literal["marked", "none"] = "marked"
+    attributes: list[Text] = []  # variables of participants, beside their group
+
+
 class Numbers(Section):
     """How numbers are summarised and printed."""
 
@@ -402,6 +410,7 @@ class StudyFile(Section):
     guide: Guide | None = None
     published: Published | None = None
     quotations: Quotations = Quotations()
+    explore: Explore = Explore()
     numbers: Numbers = Numbers()
     manuscript: Manuscript = Manuscript()
     lint: Lint = Lint()
@@ -607,6 +616,21 @@ def parse_study(text: str) -> StudyFile:
                 remedy="Put the file below data-raw/ and name it from there.",
             )
     _check_journal(study.manuscript, text, faults)
+    people = study.participants
+    shown = [item.name for item in people.variables if item.kind == "category"] if people else []
+    shown += [people.role] if people and people.role else []
+    for name in study.explore.attributes:
+        if name not in shown:
+            faults.add(
+                kind="unknown-variable",
+                file=STUDY_FILE,
+                row=line_of_key(("explore", "attributes"), text),
+                column="explore.attributes",
+                found=f'"{name}"',
+                expected=", ".join(shown) or "nothing: no category of participants is declared",
+                remedy="Name categories under [[participants.variables]]; the group is always "
+                "shown, and numbers such as an age never are.",
+            )
     faults.raise_if_any()
     return study
 

@@ -329,7 +329,7 @@ def table_html(table: Printed, *, caption: bool = True) -> str:
     caption : bool
         Whether the caption stands inside, as ``<caption>``.
     """
-    parts = [f'<div class="study-table"><style>{STYLE}</style><table>']
+    parts = [f'<div class="study-table" tabindex="0"><style>{STYLE}</style><table>']
     if caption:
         parts.append(f'<caption style="text-align: left">{_marked(table.caption)}</caption>')
     parts += [_columns(table.columns), _head(table.columns), *_bodies(table)]

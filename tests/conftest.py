@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,3 +64,18 @@ def built_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_study(ROOT, tmp_path_factory.mktemp("built") / "study")
     build(folder, engine="pandoc")
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return a headless Chromium, or skip."""
+    from tests.support.browser import chromium
+
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium: install `chromium`, as .ci/run does")
+    with api.sync_playwright() as play:
+        running = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()

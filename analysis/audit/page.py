@@ -42,7 +42,8 @@ def audit_page(audit: Audit, *, title: str, language: str) -> str:
     """
     style = files("analysis.audit").joinpath("page.css").read_text(encoding="utf-8")
     script = files("analysis.audit").joinpath("page.js").read_text(encoding="utf-8")
-    banner = f'<p class="notice">{escape(synthetic_note())}</p>' if audit.is_synthetic else ""
+    notice = f'<header><p class="notice">{escape(synthetic_note())}</p></header>'
+    banner = notice if audit.is_synthetic else ""
     rows = [row | {"anchor": f"claim-{at}"} for at, row in enumerate(records(audit.claims), 1)]
     held = "the rest of the publication"
     if audit.is_study:

@@ -358,6 +358,16 @@ def write_notebook(notebook: Any, path: Path) -> None:
     write_text(path, text + "\n")
 
 
+# the template's grey and its green are too pale to be read by everybody
+READABLE = (
+    "<style>\n"
+    ".jp-InputPrompt, .jp-OutputPrompt { color: #595959 !important; opacity: 1 !important; }\n"
+    ".highlight [class^=c] { color: #2b6666 !important; }\n"
+    ".highlight [class^=m], .highlight [class^=k] { color: #006400 !important; }\n"
+    ".highlight .o, .highlight .ow { color: #7a1fa8 !important; }</style>\n"
+)
+
+
 def export_html(executed: Path, html: Path, title: str) -> None:
     """Write an executed notebook as a page for reviewers, with nothing to fetch.
 
@@ -377,4 +387,6 @@ def export_html(executed: Path, html: Path, title: str) -> None:
     notebook: Any = nbformat.read(executed, as_version=4)
     notebook.metadata["title"] = title
     body, _ = exporter.from_notebook_node(notebook, resources={"metadata": {"name": title}})
+    # a head without words, as frames have above their index, is no head
+    body = body.replace("<th></th>", "<td></td>").replace("</head>", f"{READABLE}</head>", 1)
     write_text(html, body)

@@ -20,6 +20,8 @@ __all__ = ["plan_build", "raw_files"]
 
 # sections that notebooks which write nothing for the report do not rest on
 TITLE_PAGE = ("study", "manuscript", "lint", "parameters", "variants", "build")
+# tables that the page to explore the study shows
+EXPLORED = ("codes", "codings", "documents", "groupings", "participants", "quotations")
 TABLE_FORMATS, FIGURE_FORMATS = ("csv", "html", "docx"), ("svg", "png")
 SUFFIX = {"html": "html", "docx": "docx", "pdf": "pdf", "jats": "xml"}
 
@@ -74,6 +76,8 @@ def plan_build(
         for spec in own:
             steps += _notebook_steps(place, study, spec, specs, run, values[spec.name])
         steps.append(_manuscript_step(place, study, specs, formats, engine, tell))
+    if {name for spec in specs for name in spec.writes}.issuperset(EXPLORED):
+        steps.append(_explore_step(base, study, specs, tell))
     return [*steps, _manuscript_step(base, study, specs, formats, engine, tell)]
 
 
@@ -297,6 +301,34 @@ def _manuscript_step(
             "names to hide": _digest(study.identifying()),
         },
         action=render_all,
+    )
+
+
+def _explore_step(
+    place: _Place, study: StudyFile, specs: list[NotebookSpec], tell: Callable[[str], None]
+) -> Step:
+    """Make the page to explore the study."""
+    figures = [
+        place.products / "figures" / f"{name}.svg" for spec in specs for name in spec.figures
+    ]
+    tables = [place.home / f"{name}.parquet" for name in EXPLORED]
+
+    def write() -> None:
+        from analysis.explore import write_explore_page
+        from analysis.workspace import Workspace
+
+        if note := write_explore_page(Workspace(place.folder, study), figures):
+            tell(note)
+
+    return Step(
+        name="explore",
+        inputs=(*tables, *figures),
+        outputs=(place.products / "supplement.html",),
+        values={
+            "code": code_hash(["import analysis.explore"]),
+            "study file": _digest(study.model_dump(exclude={"lint", "parameters", "build"})),
+        },
+        action=write,
     )
 
 

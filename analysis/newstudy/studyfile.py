@@ -191,6 +191,10 @@ map = {text(framework.map)} # which category of the first level stands on which 
 
 def _rest() -> str:
     return """
+[explore] # the page to explore the study
+quotations = "marked"  # "none" leaves out what was said
+attributes = []        # categories of participants to filter by, beside their group
+
 [numbers]
 sd = "sample"          # or "population"
 rounding = "half-up"   # or "half-even", "truncate"

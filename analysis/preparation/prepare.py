@@ -52,6 +52,7 @@ CODING_COLUMNS = [
     "weight",
     "is_repeat",
     "source_file",
+    "source_sheet",
     "source_row",
 ]
 
@@ -73,7 +74,8 @@ class Prepared:
         nothing is said.
     codings, agreement_codings : DataFrame
         ``coding_id``, ``code_id``, ``case_id``, ``document_id``, ``segment_id``,
-        ``coder_id``, ``weight``, ``is_repeat``, ``source_file``, ``source_row``. No text.
+        ``coder_id``, ``weight``, ``is_repeat``, ``source_file``, ``source_sheet``,
+        ``source_row``. No text.
         ``people`` lists who may have said it where several speak in the document, and is
         missing elsewhere.
     quotations : DataFrame

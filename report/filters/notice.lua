@@ -7,7 +7,9 @@ local stringify = pandoc.utils.stringify
 local NOTICE = "Synthetic data: a reconstruction, not observations of real participants."
 
 local function banner(meta, notice)
-  local division = pandoc.Div({ pandoc.Plain(notice) }, pandoc.Attr("", { "data-notice" }))
+  -- a region, so that people who jump from part to part come across it
+  local region = { role = "region", ["aria-label"] = stringify(notice) }
+  local division = pandoc.Div({ pandoc.Plain(notice) }, pandoc.Attr("", { "data-notice" }, region))
   if quarto and quarto.doc and quarto.doc.include_text then
     quarto.doc.include_text("before-body", pandoc.write(pandoc.Pandoc({ division }), "html"))
   else

@@ -226,7 +226,7 @@ local function finished(tbl)
   end
   local result = pandoc.Blocks({ tbl })
   if FORMAT:match("html") then
-    result = pandoc.Blocks({ pandoc.Div({ tbl }, pandoc.Attr("", { "table-scroll" })) })
+    result = pandoc.Blocks({ pandoc.Div({ tbl }, pandoc.Attr("", { "table-scroll" }, { tabindex = "0" })) })
   end
   if #notes > 0 and FORMAT:match("typst") then
     -- table-note is made in typst/typst-template.typ
@@ -250,4 +250,12 @@ local function direction(meta)
   is_turned = meta.dir ~= nil and stringify(meta.dir) == "rtl"
 end
 
-return { { Meta = direction }, { Table = finished } }
+-- On a phone a figure scrolls (style.css), which those without a mouse must be able to do, too.
+local function reachable(figure)
+  if FORMAT:match("html") and figure.identifier:match("fig%-") then
+    figure.attributes.tabindex = "0"
+    return figure
+  end
+end
+
+return { { Meta = direction }, { Table = finished, Figure = reachable } }
