@@ -290,7 +290,7 @@ def saturation_table(
                 "no new codes" if threshold == 0 else f"at most {100 * threshold:g}% new codes"
                 for threshold in points["threshold"]
             ],
-            "base": [f"{base:,} ({codes:,} codes)" for base, codes in
+            "base": [f"{base:,} ({counted(codes, ('code', 'codes'))})" for base, codes in
                      zip(points["base"], points["base_codes"], strict=True)],
             "run": points["run"],
             "reached": [

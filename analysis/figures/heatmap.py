@@ -41,6 +41,7 @@ GAP = 0.1
 # shares of the width that labels may take, the preferred one first
 LABELS = (0.42, 0.5, 0.34, 0.26)
 TOTALS = 0.6
+UPRIGHT = 1.4  # the longest line of a heading that stands upright, in inches
 PADDING = 0.1
 SIZES = (SIZE, 7.0, SMALL)
 # the darkest colour is kept for what would be darker still
@@ -169,18 +170,30 @@ class _Grid:
     cell: float
     row: float
     is_broken: bool  # whether a word of a group's name does not fit into a line
+    is_upright: bool  # whether the names of groups stand upright above their columns
 
     @property
     def head(self) -> float:
         lines = max((len(lines) for lines in self.heads), default=1)
-        return MARGIN + line_inches(SIZE) + 0.08 + line_inches(self.size, lines + 1) + 0.06
+        names = line_inches(self.size, lines)
+        if self.is_upright:
+            names = max((longest(lines, self.size, "bold") for lines in self.heads), default=0)
+        return MARGIN + line_inches(SIZE) + 0.08 + names + line_inches(self.size) + 0.06
 
     @property
     def height(self) -> float:
         return self.head + self.row * len(self.rows) + FOOT + 0.05
 
 
-def _grid(labels: list[str], groups: list[str], width: float, size: float, share: float) -> _Grid:
+def _grid(
+    labels: list[str],
+    groups: list[str],
+    width: float,
+    size: float,
+    share: float,
+    *,
+    upright: bool = False,
+) -> _Grid:
     rows = [balanced(name, share * width, size) for name in labels]
     left = MARGIN + max((longest(lines, size) for lines in rows), default=0) + GAP
     cell = (width - left - TOTALS - MARGIN) / max(1, len(groups))
@@ -190,18 +203,26 @@ def _grid(labels: list[str], groups: list[str], width: float, size: float, share
     return _Grid(
         size=size,
         rows=rows,
-        heads=[balanced(name, room, size, "bold") for name in groups],
+        heads=[balanced(name, UPRIGHT if upright else room, size, "bold") for name in groups],
         left=left,
         cell=cell,
         row=line_inches(size, lines) + PADDING * (size / SIZE) ** 3,
-        is_broken=longest(words, size, "bold") > room,
+        is_broken=longest(words, size, "bold") > (UPRIGHT if upright else room),
+        is_upright=upright,
     )
 
 
 def _best_grid(labels: list[str], groups: list[str], width: float, limit: float) -> _Grid:
-    """Return the first grid that breaks no word of a heading and is not too high."""
-    grids = [_grid(labels, groups, width, size, share) for size in SIZES for share in LABELS]
-    whole = [grid for grid in grids if not grid.is_broken] or grids
+    """Return the first grid that breaks no word of a heading and is not too high.
+
+    Where the columns are too narrow for the words of headings, these stand upright.
+    """
+    tried = [(size, share) for size in SIZES for share in LABELS]
+    grids = [_grid(labels, groups, width, size, share) for size, share in tried]
+    whole = [grid for grid in grids if not grid.is_broken]
+    whole = whole or [
+        _grid(labels, groups, width, size, share, upright=True) for size, share in tried
+    ]
     short = [grid for grid in whole if grid.height <= limit]
     return short[0] if short else min(whole, key=lambda grid: grid.height)
 
@@ -241,6 +262,9 @@ def _drawn(
         middle = grid.left + grid.cell * (place + 0.5)
         size_line = line_inches(grid.size)
         sheet.text(middle, below, f"n = {sizes[name]}", size=grid.size, ha="center", va="bottom")
+        if grid.is_upright:
+            sheet.upright(middle, below - size_line - 0.03, lines, size=grid.size, weight="bold")
+            continue
         sheet.text(
             middle, below - size_line, lines, size=grid.size, weight="bold", ha="center",
             va="bottom",

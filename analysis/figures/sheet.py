@@ -212,16 +212,10 @@ class Sheet:
         for place, line in enumerate(block):
             # each line by itself: their distance must not hang on their letters
             if line.strip():
-                # a line runs the way of the whole text, whatever letter it begins with
-                turned = base and first_direction(line) not in (base, "")
-                line = "".join(
-                    anchored(run.text) if run.is_rtl and base == "L" else run.text
-                    for run in runs(line)
-                )
                 self.drawing.text(
                     x,
                     self.height - top - line_inches(size, place) - BASELINE * line_inches(size),
-                    MARKS[base] + line if turned else line,
+                    _directed(line, base),
                     transform=self.drawing.dpi_scale_trans,
                     fontsize=size,
                     fontweight=weight,
@@ -229,6 +223,27 @@ class Sheet:
                     ha=ha,
                     va="baseline",
                 )
+
+    def upright(
+        self, x: float, y: float, lines: list[str], *, size: float = SIZE, weight: str = "normal"
+    ) -> None:
+        """Write lines from below to above, around `x` and beginning at `y`, in inches."""
+        base = first_direction("".join(lines))
+        left = x - line_inches(size, len(lines)) / 2
+        for place, line in enumerate(lines):
+            self.drawing.text(
+                left + line_inches(size, place) + BASELINE * line_inches(size),
+                self.height - y,
+                _directed(line, base),
+                transform=self.drawing.dpi_scale_trans,
+                fontsize=size,
+                fontweight=weight,
+                color=INK,
+                rotation=90,
+                rotation_mode="anchor",
+                ha="left",
+                va="baseline",
+            )
 
     def box(self, x: float, y: float, width: float, height: float, **style: Any) -> None:
         """Draw a rectangle whose top left corner is at a place in inches."""
@@ -268,3 +283,12 @@ class Sheet:
                 height / self.height,
             )
         )
+
+
+def _directed(line: str, base: str) -> str:
+    """Let a line run the way of the whole text, whatever letter it begins with."""
+    turned = base and first_direction(line) not in (base, "")
+    line = "".join(
+        anchored(run.text) if run.is_rtl and base == "L" else run.text for run in runs(line)
+    )
+    return MARKS[base] + line if turned else line

@@ -473,11 +473,13 @@ def _finish_table(table: Node) -> None:
     small = len(rows) <= _SMALL
     heads = [row for row in rows if row.find(f"{_tag('trPr')}/{_tag('tblHeader')}") is not None]
     noted = _style_of(_shown(table.itersiblings())) == "TableNote"
+    # no page ends with a table's head and a row alone, and none begins with its last row
+    ends = [*rows[len(heads) : len(heads) + 2], *rows[-3:-1]]
     for row in rows:
         _row_property(row, "cantSplit")
         whole_width = len(row.findall(_tag("tc"))) == 1
         for cell in row.findall(_tag("tc")):
-            together = noted if row is rows[-1] else small
+            together = noted if row is rows[-1] else small or row in ends
             _finish_cell(cell, keep=together or row in heads or whole_width)
         if whole_width and row not in heads:
             _rule(row, "top", _LIGHT)
