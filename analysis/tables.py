@@ -46,6 +46,7 @@ EM_SPACE = "\u2003"
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # letters that a line of the page holds, at the usual size
 PAGE = 95
+ON_ITS_SIDE = 1.5  # the width of a page on its side, in parts of one upright
 # a long text may wrap, so its column need not be as wide as its longest line
 WIDEST = 40
 # empty space in a cell, and what bold letters need more
@@ -254,6 +255,8 @@ def column_shares(table: Printed) -> list[float]:
     least = sum(word for (word, _), width in zip(wanted, given, strict=True) if width is None)
     extra = sum(line - word for (word, line), width in zip(wanted, given, strict=True)
                 if width is None)  # fmt: skip
+    if least > free:  # the table stands on a page on its side
+        free *= ON_ITS_SIDE
     rest = max(0.0, free - least)
     shares = [
         word + (rest * (line - word) / extra if extra else rest * word / least)

@@ -521,8 +521,9 @@ def group_table(
     shown = printed[printed["code_id"].map(behind) >= min_cases]
     notes = [f"Codings ({case_word.lower()} with at least one coding)."]
     if left := len(printed) - len(shown):
-        few = f"fewer than {min_cases:,} {case_word.lower()}"
-        notes.append(f"{left:,} with {few} {'is' if left == 1 else 'are'} not shown.")
+        few = f"with fewer than {min_cases:,} {case_word.lower()}"
+        few = "without a coding" if min_cases == 1 else few
+        notes.append(f"{left:,} {few} {'is' if left == 1 else 'are'} not shown.")
     body = cells.reindex(shown["code_id"])[groups].reset_index(drop=True)
     body.columns = pd.Index([f"group {at}" for at in range(len(groups))])
     body.insert(0, "code", shown["label"].to_numpy())

@@ -46,6 +46,8 @@ RIGHT_PANEL = 0.4
 THICKNESS = 0.17
 # between rows in inches at the usual size of letters; smaller letters stand closer
 PADDING = 0.09
+# more than that between rows of a figure that has few, at most
+SPARE = 0.3
 SIZES = (SIZE, 7.0, SMALL)
 
 
@@ -129,8 +131,10 @@ def bar_chart(
         grid = _grid(rows, panels, width, size)
         if grid.height <= max(height, PAGE):
             break
-    spare = max(0.0, height - grid.height) / max(1, len(rows))
-    sheet = Sheet(width, max(height, grid.height), synthetic=synthetic)
+    # a few bars do not drift apart over a page's width of white
+    spare = min(SPARE, max(0.0, height - grid.height) / max(1, len(rows)))
+    high = grid.height + spare * len(rows) if rows else max(height, grid.height)
+    sheet = Sheet(width, high, synthetic=synthetic)
     for start, lines in zip(grid.starts, grid.titles, strict=True):
         sheet.text(start, MARGIN, lines, size=size, weight="bold")
     if not rows:
