@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -139,15 +140,18 @@ def told_apart(codes: pd.DataFrame, shown: Iterable[str]) -> pd.Series:
     >>> list(told_apart(codes, ["a>c", "b>c", "b"]))
     ['Cost (A)', 'Cost (B)', 'B']
     """
-    table = codes.set_index("code_id")
-    parents, labels = table["parent_id"].to_dict(), table["label"].astype("str").to_dict()
+    ids = codes["code_id"].tolist()
+    parents = dict(zip(ids, codes["parent_id"].tolist(), strict=True))
+    labels = dict(zip(ids, codes["label"].astype("str").tolist(), strict=True))
     names = {code: labels[code] for code in shown}
     above = dict.fromkeys(names, "")
     place = {code: parents[code] for code in names}
-    for _ in range(len(table)):
-        said = pd.Series([f"{names[code]}\0{above[code]}" for code in names], index=list(names))
+    for _ in range(len(ids)):
+        said = Counter((names[code], above[code]) for code in names)
         alike = [
-            code for code in said.index[said.duplicated(keep=False)] if isinstance(place[code], str)
+            code
+            for code in names
+            if said[names[code], above[code]] > 1 and isinstance(place[code], str)
         ]
         if not alike:
             break
