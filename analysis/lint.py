@@ -77,7 +77,8 @@ def find_typed(masked: str, names: Iterable[str], cases: Iterable[str]) -> list[
         As of :func:`mask`.
     names : iterable of str
         Names of categories. A name of several words is found in any case; one of a
-        single word only with its capital, as it may be an ordinary word.
+        single word only with its capital, as it may be an ordinary word, and not at the
+        head of a heading, such as "Ethics"; one of a single letter is not looked for.
     cases : iterable of str
         Ids of participants.
 
@@ -105,7 +106,14 @@ def _names(masked: str, names: Iterable[str]) -> Iterator[re.Match[str]]:
             continue
         pattern = r"\s+".join(re.escape(word) for word in words)
         flags = re.IGNORECASE if len(words) > 1 else 0
-        yield from re.finditer(rf"(?<!\w){pattern}(?!\w)", masked, flags)
+        for found in re.finditer(rf"(?<!\w){pattern}(?!\w)", masked, flags):
+            if len(words) > 1 or (len(name) > 1 and not _begins(masked, found.start())):
+                yield found
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a word begins a heading, where every word has a capital."""
+    return text[:at].rstrip(" \t").endswith("#")
 
 
 def _cases(masked: str, cases: Iterable[str]) -> Iterator[re.Match[str]]:

@@ -48,10 +48,15 @@ def test_a_planted_value_is_found(text: str, kind: str):
         "<!-- 32 interviews -->",
         "1. The order of a list is not a number.",
         "Training".lower() + " helps people.",
+        "# Training",
     ],
 )
 def test_what_is_no_typed_value_is_let_pass(text: str):
     assert kinds(text) == []
+
+
+def test_a_code_of_one_letter_is_not_looked_for_in_words():
+    assert not lint_text("a.qmd", "A coding is a code.", [], ["A"], [], {}, set())
 
 
 def test_all_of_ten_planted_values_are_found_with_their_lines():

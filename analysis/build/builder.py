@@ -103,7 +103,7 @@ def build(
         save_parameters(folder, given_values(parameters, chosen))
         study = load_study(folder)
     specs, left_out = study_notebooks(known, study)
-    runner = _Runner(folder, study, jobs, len(specs))
+    runner = _Runner(folder, study, jobs, len(specs) * (1 + len(variants)))
     formats = formats or study.manuscript.formats
     told: list[str] = []
     steps = plan_build(

@@ -34,6 +34,7 @@ from analysis.cli.terminal import say
     help="A table with the dimensions of a framework.",
 )
 @click.option("--title", help="Title of the study; by default the name of the folder.")
+@click.option("--synthetic", is_flag=True, help="The data are made up: every product says so.")
 @click.option("--yes", is_flag=True, help="Ask nothing; take what is likely, and list it.")
 @click.option(
     "--update", is_flag=True, help="Bring the notebooks and the skeleton of a study up to date."
@@ -44,6 +45,7 @@ def new(
     participants: Path | None,
     framework: Path | None,
     title: str | None,
+    synthetic: bool,
     yes: bool,
     update: bool,
 ) -> None:
@@ -54,13 +56,14 @@ def new(
     from analysis.newstudy import begin_study
     from analysis.newstudy.folder import is_clear
 
-    asking = not yes and sys.stdin.isatty() and sys.stderr.isatty()
+    asking = not yes and _is_terminal()
     begun = begin_study(
         folder,
         exports,
         participants=participants,
         framework=framework,
         title=title or (_ask_title(folder) if asking else None),
+        synthetic=synthetic or (asking and _ask_synthetic()),
         confirm=_confirm if asking else None,
         accept=_accept if asking else is_clear,
     )
@@ -72,6 +75,15 @@ def new(
     for warning in begun.warnings:
         say(f"Note: {warning}")
     say(f"Next: study build {folder}")
+
+
+def _is_terminal() -> bool:
+    """Whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _ask_synthetic() -> bool:
+    return click.confirm("Are the data made up (synthetic)?", default=False, err=True)
 
 
 def _ask_title(folder: Path) -> str | None:

@@ -84,6 +84,7 @@ def begin_study(
     participants: Path | None = None,
     framework: Path | None = None,
     title: str | None = None,
+    synthetic: bool = False,
     confirm: Callable[[Proposal], Proposal] | None = None,
     accept: Callable[[Mapping], bool] = is_clear,
 ) -> Begun:
@@ -101,6 +102,8 @@ def begin_study(
         A table of a framework's dimensions: at least a column ``name``.
     title : str, optional
         By default made from the name of the folder.
+    synthetic : bool
+        Whether the data are made up, so that every product says so.
     confirm : callable, optional
         Shown the proposal; returns the one to take.
     accept : callable
@@ -119,15 +122,51 @@ def begin_study(
     """
     folder = folder.absolute()
     _check_given([*exports, *(path for path in (participants, framework) if path)])
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    above = _made_folders(folder.parent)
+    try:
+        return replace(
+            _begun(folder, exports, participants, framework, title, synthetic, confirm, accept),
+            folder=folder,
+        )
+    except BaseException:
+        for made in above:  # what was begun is taken away again
+            if not any(made.iterdir()):
+                made.rmdir()
+        raise
+
+
+def _made_folders(folder: Path) -> list[Path]:
+    """Make a folder with those above it; return the new ones, the deepest first."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    return missing
+
+
+def _begun(
+    folder: Path,
+    exports: Sequence[Path],
+    participants: Path | None,
+    framework: Path | None,
+    title: str | None,
+    synthetic: bool,
+    confirm: Callable[[Proposal], Proposal] | None,
+    accept: Callable[[Mapping], bool],
+) -> Begun:
     with tempfile.TemporaryDirectory(prefix=".study-new-", dir=folder.parent) as name:
         draft = Path(name) / "study"
         draft.mkdir()
         begun = _draft(
-            draft, exports, participants, framework, title or _title(folder), confirm, accept
+            draft,
+            exports,
+            participants,
+            framework,
+            title or _title(folder),
+            synthetic,
+            confirm,
+            accept,
         )
         _move(draft, folder)
-    return replace(begun, folder=folder)
+    return begun
 
 
 def _check_given(paths: Sequence[Path]) -> None:
@@ -159,6 +198,7 @@ def _draft(
     participants: Path | None,
     framework: Path | None,
     title: str,
+    synthetic: bool,
     confirm: Callable[[Proposal], Proposal] | None,
     accept: Callable[[Mapping], bool],
 ) -> Begun:
@@ -184,7 +224,7 @@ def _draft(
     if confirm is not None:
         proposal = confirm(proposal)
     text, study, proposal = _settled(
-        draft, proposal, title, list(placed), placed_framework, columns
+        draft, proposal, title, list(placed), placed_framework, columns, synthetic=synthetic
     )
     write_text(draft / STUDY_FILE, text)
     write_text(draft / SOURCES, _sources(draft, sources))
@@ -234,11 +274,18 @@ def _settled(
     exports: Sequence[str],
     framework: FrameworkFiles | None,
     columns: str,
+    *,
+    synthetic: bool,
 ) -> tuple[str, StudyFile, Proposal]:
     """Return a study file under which the data are in order; what is not, is left out."""
     for _ in range(ATTEMPTS):
         text = study_file(
-            proposal, title=title, exports=exports, framework=framework, columns=columns
+            proposal,
+            title=title,
+            exports=exports,
+            framework=framework,
+            columns=columns,
+            synthetic=synthetic,
         )
         study = parse_study(text)
         try:
@@ -298,7 +345,7 @@ def _copied(draft: Path, paths: Sequence[Path], where: str) -> dict[str, str]:
     """Copy files or folders of them; return their new paths with the names they had."""
     taken: dict[str, str] = {}
     for path in paths:
-        name = _free_name(path.name or path.resolve().name, where, taken)
+        name = free_name(path.name or path.resolve().name, where, taken)
         target = draft / where / name
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -319,7 +366,7 @@ def _copied(draft: Path, paths: Sequence[Path], where: str) -> dict[str, str]:
     return taken
 
 
-def _free_name(name: str, where: str, taken: dict[str, str]) -> str:
+def free_name(name: str, where: str, taken: dict[str, str]) -> str:
     """Return a file name that every system takes and no other file here has."""
     safe = "".join("-" if char in UNSAFE or ord(char) < 32 else char for char in name)
     safe = safe.rstrip(". ") or "export"
@@ -383,13 +430,16 @@ def _move(draft: Path, folder: Path) -> None:
             )
         )
     made: list[Path] = []
+    folders: list[Path] = []
     try:
         for path, name in zip(files, names, strict=True):
             target = folder / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            folders += _made_folders(target.parent)
             made.append(target)
-    except OSError:
+            shutil.copyfile(path, target)
+    except BaseException:  # an interruption, too, leaves nothing behind
         for target in made:
             target.unlink(missing_ok=True)
+        for one in sorted(folders, key=lambda path: -len(path.parts)):
+            one.rmdir()
         raise

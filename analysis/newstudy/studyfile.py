@@ -27,6 +27,7 @@ def study_file(
     exports: Sequence[str],
     framework: FrameworkFiles | None = None,
     columns: str = "",
+    synthetic: bool = False,
 ) -> str:
     """Write the study file.
 
@@ -39,6 +40,8 @@ def study_file(
     framework : FrameworkFiles, optional
     columns : str
         The table ``[data.columns]`` of a spreadsheet typed by hand, as TOML; may be empty.
+    synthetic : bool
+        Whether the data are made up.
 
     Returns
     -------
@@ -47,7 +50,7 @@ def study_file(
     """
     parts = [
         _head(title),
-        _data(exports, proposal.document_words, columns),
+        _data(exports, proposal.document_words, columns, synthetic=synthetic),
         _coders(proposal),
         _people(proposal.people),
         _hierarchy(proposal),
@@ -90,11 +93,18 @@ language = "en" # of fixed words: "en-US", "de", "es", "fa", "pt"
 """
 
 
-def _data(exports: Sequence[str], document_words: Sequence[str], columns: str) -> str:
+def _data(
+    exports: Sequence[str], document_words: Sequence[str], columns: str, *, synthetic: bool
+) -> str:
+    status = (
+        'status = "synthetic" # every product says so; "original" for the study\'s own data'
+        if synthetic
+        else 'status = "original" # "synthetic" for made-up data: every product then says so'
+    )
     table = f"\n{columns.strip()}\n" if columns.strip() else ""
     return f"""
 [data]
-status = "original" # "synthetic" for made-up data: every product then says so
+{status}
 exports = {_list(exports)}
 document_words = {_list(document_words)} # what a document is: one, several
 # codebook = "data-raw/codebook.csv" # what each code means: code, definition, inclusion, exclusion

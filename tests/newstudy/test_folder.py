@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from analysis.checking import find_faults
+from analysis.cli.new import new
 from analysis.newstudy import begin_study, update_study
+from analysis.newstudy.folder import free_name
 from analysis.newstudy.skeleton import PRISTINE, skeleton_files
 from analysis.settings import load_study
 from qdaio.faults import StudyError
@@ -221,3 +226,111 @@ def test_what_is_not_clear_is_asked_and_not_taken(tmp_path):
         begin_study(tmp_path / "study", [sheet])
     assert not (tmp_path / "study").exists()
     begin_study(tmp_path / "study", [sheet], accept=lambda mapping: True)
+
+
+def test_a_failure_takes_the_folders_above_away_too(tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("one,two\n1,2\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="unknown format"):
+        begin_study(tmp_path / "a" / "b" / "study", [bad])
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv"]
+
+
+@pytest.mark.parametrize("error", [OSError("full"), KeyboardInterrupt()])
+def test_an_interruption_on_the_last_way_leaves_the_folder_as_it_was(
+    tmp_path, export, monkeypatch, error
+):
+    folder = tmp_path / "there"
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine", encoding="utf-8")
+    copied = shutil.copyfile
+
+    def copy(source, target):
+        if Path(target).is_relative_to(folder) and Path(target).name == "study.toml":
+            Path(target).write_text("half", encoding="utf-8")
+            raise error
+        return copied(source, target)
+
+    monkeypatch.setattr("analysis.newstudy.folder.shutil.copyfile", copy)
+    with pytest.raises(type(error)):
+        begin_study(folder, [export])
+    assert [path.name for path in folder.rglob("*")] == ["notes.txt"]
+
+
+def test_a_second_run_changes_nothing(tmp_path, export):
+    folder = begin_study(tmp_path / "study", [export]).folder
+    before = files_in(folder)
+    with pytest.raises(StudyError, match="already there"):
+        begin_study(folder, [export], title="Another")
+    assert files_in(folder) == before
+
+
+def test_made_up_data_are_said_to_be_so(tmp_path, export):
+    begun = begin_study(tmp_path / "study", [export], synthetic=True)
+    assert load_study(begun.folder).is_synthetic
+
+
+def test_on_a_terminal_a_few_plain_questions_are_asked(tmp_path, export, monkeypatch):
+    monkeypatch.setattr("analysis.cli.new._is_terminal", lambda: True)
+    folder = tmp_path / "study"
+    run = CliRunner().invoke(
+        new, [str(folder), "--from", str(export)], input="What people say\ny\n"
+    )
+    assert run.exit_code == 0, run.output
+    assert "made up (synthetic)?" in run.output
+    study = load_study(folder)
+    assert (study.study.title, study.is_synthetic) == ("What people say", True)
+
+
+def test_with_yes_nothing_is_asked(tmp_path, export, monkeypatch):
+    monkeypatch.setattr("analysis.cli.new._is_terminal", lambda: True)
+    run = CliRunner().invoke(new, [str(tmp_path / "s"), "--from", str(export), "--yes"], input="")
+    assert run.exit_code == 0, run.output
+    assert not load_study(tmp_path / "s").is_synthetic
+    assert "?" not in run.output
+
+
+@pytest.mark.parametrize("name", ["my study (2)", "پژوهش من", "Studie äöü & Co", "研究"])
+def test_a_study_stands_in_a_folder_of_any_name(tmp_path, name):
+    source = tmp_path / name / "Kodierte Segmente – مصاحبه 1.csv"
+    source.parent.mkdir()
+    source.write_text("document,code\nمصاحبه ۱,هزینه > دارو\n", encoding="utf-8")
+    folder = begin_study(tmp_path / f"{name} study", [source]).folder
+    (export,) = load_study(folder).data.exports
+    assert (folder / export).read_bytes() == source.read_bytes()
+    assert find_faults(folder)[0] == []
+
+
+def test_data_that_may_only_be_read_are_enough(tmp_path, export):
+    folder = begin_study(tmp_path / "study", [export]).folder
+    paths = sorted((folder / "data-raw").rglob("*"), reverse=True)
+    before = files_in(folder / "data-raw")
+    for path in paths:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        assert find_faults(folder)[0] == []
+        assert files_in(folder / "data-raw") == before
+    finally:
+        for path in reversed(paths):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("con.csv", "export-con.csv"), ("LPT1.csv", "export-LPT1.csv"), ("a:b?.csv", "a-b-.csv"),
+        ("ends. ", "ends"), ("tab\there.csv", "tab-here.csv"), ("...", "export"),
+        ("console.csv", "console.csv"),
+    ],
+)  # fmt: skip
+def test_every_copied_file_has_a_name_that_windows_takes(name, safe):
+    assert free_name(name, "data-raw/exports", {}) == safe
+    taken = {f"data-raw/exports/{safe}".upper(): name}
+    assert free_name(name, "data-raw/exports", taken) != safe, "Windows knows no case"
+
+
+def test_every_file_of_the_skeleton_has_a_name_that_windows_takes():
+    for name in skeleton_files():
+        for part in name.split("/"):
+            assert free_name(part, "x", {}) == part
+        assert len(name) < 120, "a path of Windows ends at 260 letters"
