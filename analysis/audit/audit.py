@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analysis.audit.arithmetic.conventions import TableConvention
 from analysis.audit.compare import UNKNOWN, Compared, Facts, Known, compare, compare_attributions
 from analysis.audit.conflicts import Claims, Conflict, carriers, conflicts
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Audit", "audit_claims", "audit_ledger", "audit_table"]
 
+NAME_OF = {verdict: verdict.value for verdict in Verdict}
 RANK = {verdict: rank for rank, verdict in enumerate(SEVERITY)}
 # without a study nothing is rebuilt
 OF_A_STUDY = (Verdict.DIFFERS, Verdict.REPRODUCED)
@@ -182,7 +185,9 @@ def audit_ledger(ledger: Ledger, known: Known | None = None) -> Audit:
         for id_ in relation.members:
             agreed.setdefault(id_, []).append(relation.why)
     judged = {
-        claim.id: _verdict(
+        claim.id: _alone(claim, by_claim.get(claim.id), agreed)
+        if known is None and claim.id not in said and claim.ends is None
+        else _verdict(
             claim,
             by_claim.get(claim.id),
             said.get(claim.id, []),
@@ -197,35 +202,34 @@ def audit_ledger(ledger: Ledger, known: Known | None = None) -> Audit:
     verdicts = {id_: verdict for id_, (verdict, _) in judged.items()}
     readings = conjectures(index, evidence, verdicts)
     set_aside = {(at, column): reason for at, column, _, reason in ledger.set_aside}
-    rows = []
-    for claim in claims:
+    kept = claims
+    if known is None:
+        # an n that nothing is held against makes no claim of its own
+        kept = [
+            claim
+            for claim in claims
+            if claim.column != "n"
+            or claim.is_alone
+            or not claim.is_read
+            or claim.id in said
+            or claim.id in agreed
+        ]
+    whys = []
+    for claim in kept:
         verdict, why = judged[claim.id]
         if not claim.is_read:
             why = [f"Not read, and set aside: {set_aside[claim.at, claim.column]}."]
-        rows.append(
-            (
-                claim.id,
-                claim.section,
-                claim.place,
-                claim.kind,
-                claim.printed,
-                compared[claim.id].rebuilt if known is not None else None,
-                verdict.value,
-                _sentences(claim, why, verdict, claim.at in linked, known),
-                readings.get(claim.id, ""),
-                claim.row,
-            )
-        )
-    # an n that nothing is held against makes no claim of its own
-    if known is None:
-        idle = {
-            claim.id
-            for claim in claims
-            if claim.column == "n" and not claim.is_alone and claim.is_read
-        } - {*said, *agreed}
-        rows = [row for row in rows if row[0] not in idle]
-    table = pd.DataFrame(rows, columns=[*COLUMNS, "row"])
-    table = table.astype(dict.fromkeys(COLUMNS, "str") | {"row": "int64"})
+        whys.append(_sentences(claim, why, verdict, claim.at in linked, known))
+    stated = ("id", "section", "place", "kind", "printed")
+    cells: dict[str, list[str | None]] = {
+        **{name: [getattr(claim, name) for claim in kept] for name in stated},
+        "rebuilt": [compared[claim.id].rebuilt if known is not None else None for claim in kept],
+        "verdict": [NAME_OF[verdicts[claim.id]] for claim in kept],
+        "why": list(whys),
+        "conjecture": [readings.get(claim.id, "") for claim in kept],
+    }
+    table = pd.DataFrame({name: pd.array(cells[name], dtype="str") for name in COLUMNS})
+    table["row"] = np.array([claim.row for claim in kept], dtype=np.int64)
     return Audit(
         table,
         tuple(tables),
@@ -286,6 +290,20 @@ def _of_the_framework(claims: list[Claim], known: Known) -> list[Conflict]:
                     Conflict((claim.id,), (claim.id,), why, (claim.id,), verdict=Verdict.WORDING)
                 )
     return found
+
+
+def _alone(
+    claim: Claim, finding: Finding | None, agreed: dict[str, list[str]]
+) -> tuple[Verdict, list[str]]:
+    """Return the verdict on a claim that nothing contradicts, where there is no study."""
+    agreeing = agreed.get(claim.id)
+    if finding is not None and finding.verdict is not Verdict.NOT_COMPUTABLE:
+        if agreeing and finding.verdict is Verdict.CONSISTENT:
+            return finding.verdict, [finding.why, *agreeing]
+        return finding.verdict, [finding.why]
+    if agreeing:
+        return Verdict.CONSISTENT, agreeing
+    return Verdict.NOT_COMPUTABLE, [_nothing(claim) if finding is None else finding.why]
 
 
 def _verdict(

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from analysis.audit import ACCUSING, audit_table
-from tests.audit.honest import CONVENTIONS, honest_table, planted_table
+from tests.audit.honest import CONVENTIONS, HEADER, honest_table, planted_table
 
 TABLES = 12  # benchmarks/bench_audit_power.py draws a thousand
 
@@ -29,3 +29,13 @@ def test_one_error_among_ten_true_values_is_found(tmp_path, kind):
         path.write_text(text, encoding="utf-8")
         found += audit_table(path).claims.set_index("id").loc[claim, "verdict"] == "impossible"
     assert found >= 19
+
+
+def test_a_value_on_a_scale_is_not_accused_where_the_whole_table_fits_being_cut_off(tmp_path):
+    # of 68 answers from 1 to 7 none have this mean and SD rounded; cut off, some do
+    rows = ["T,a,A,68,3.33,0.80,,,,integer,1,7\n"]
+    rows += [f"T,{at},A,{10 * at},{at}.00,,,,,integer,,\n" for at in range(1, 6)]
+    path = tmp_path / "table.csv"
+    path.write_text(HEADER + "".join(rows), encoding="utf-8")
+    verdicts = audit_table(path).claims.set_index("id")["verdict"]
+    assert verdicts["row 2.sd"] == "rounding only"

@@ -133,6 +133,9 @@ def _same(
 def _is_alike(one: Claim, other: Claim, column: str, *, possible: bool = False) -> bool:
     if one.value is None or other.value is None:
         return _content(one) == _content(other)
+    is_number = one.digits is not None
+    if is_number and one.digits == other.digits and one.decimals == other.decimals:
+        return True
     if column == "count":
         return one.value == other.value
     pair = (_as_numbers(one), _as_numbers(other))

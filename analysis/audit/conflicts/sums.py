@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analysis.audit.arithmetic.percentages import percent
+from analysis.audit.arithmetic.percentages import is_share
 from analysis.audit.conflicts.conflict import Claims, Conflict, Relation
 from analysis.audit.judge import limits_of
 from analysis.audit.ledger.links import Links
@@ -111,7 +111,7 @@ def _is_of_the_sum(claims: Claims, rows: Sequence[int], total: int) -> bool:
         text = ledger.texts["percent"][row]
         if not text or not ledger.percent.is_value[row] or not ledger.count.is_value[row]:
             continue
-        if total < 1 or not percent(text, total, int(ledger.count.digits[row])).is_possible:
+        if not is_share(text, total, int(ledger.count.digits[row])):
             return False
         found += 1
     return found > 0

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from analysis.audit.arithmetic.conventions import CONVENTIONS, MANNERS
+from analysis.audit.arithmetic.conventions import CONVENTIONS, MANNERS, Convention
 from analysis.audit.arithmetic.grim import Sums
 from analysis.audit.arithmetic.grimmer import (
     nearest_deviations,
@@ -15,7 +15,7 @@ from analysis.audit.arithmetic.grimmer import (
     surely_possible,
 )
 from analysis.audit.arithmetic.integers import LISTED_N, LISTED_RANGE
-from analysis.audit.arithmetic.sprite import sprite
+from analysis.audit.arithmetic.sprite import Sprite, sprite
 from analysis.audit.judge.findings import (
     SLACK,
     Check,
@@ -88,8 +88,8 @@ def judge_deviations(
     hidden = (is_beyond | is_negative)[rows] | is_blameless
     is_good = check.under(manner) & ~hidden
     is_excused = ~check.under(manner) & check.under(alone) & ~hidden
-    witnesses = _witnesses(ledger, check, np.where(is_excused, alone, manner), is_good | is_excused)
-    is_found, said = witnesses
+    by = np.where(is_excused, alone, manner)
+    is_found, said = _witnesses(ledger, check, by, alone, is_good | is_excused)
 
     def sample(at: int) -> str:
         row = int(rows[at])
@@ -134,6 +134,15 @@ def judge_deviations(
         ),
     )
     add(
+        (is_good | is_excused) & (is_found == 2),
+        Verdict.ROUNDING,
+        lambda at: (
+            f"No {sample(at)} on the scale{scale_words(ledger, int(rows[at]))} have the SD "
+            f"{texts[rows[at]]} by {words[at]}; by {manner_words(int(alone[at]), True)} some do, "
+            "and no other value of the table needs that. Name the convention in a note."
+        ),
+    )
+    add(
         (is_good | is_excused) & (is_found == 0),
         Verdict.IMPOSSIBLE,
         lambda at: (
@@ -169,7 +178,7 @@ def _near(four: list[float], decimals: int) -> str:
 
 
 def _witnesses(
-    ledger: Ledger, check: Check, manner: np.ndarray, wanted: np.ndarray
+    ledger: Ledger, check: Check, manner: np.ndarray, alone: np.ndarray, wanted: np.ndarray
 ) -> tuple[np.ndarray, dict[int, str]]:
     """Search a sample for each SD on a scale that passes the usual tests.
 
@@ -178,7 +187,8 @@ def _witnesses(
     Returns
     -------
     found : ndarray of int
-        1 where a sample exists, 0 where a full search finds none, −1 where it was not finished.
+        1 where a sample exists, 0 where a full search finds none, −1 where it was not finished,
+        2 where one exists only by the convention that fits the table without being needed.
     said : dict of int to str
         The samples that are shown, as sentences.
     """
@@ -202,24 +212,34 @@ def _witnesses(
     said = {}
     for at in sorted({*doubtful.tolist(), *shown}):
         conventions = tuple(CONVENTIONS[one] for one in MANNERS[int(manner[at])])
-        result = sprite(
-            mean_text(ledger, int(check.rows[at])),
-            sd_text(ledger, int(check.rows[at])),
-            int(scale.n[at]),
-            *(
-                Fraction(int(end), int(scale.items[at])) if np.isfinite(end) else None
-                for end in (scale.low[at], scale.high[at])
-            ),
-            items=int(scale.items[at]),
-            conventions=conventions,
-            most_steps=MOST_STEPS,
-        )
+        result = _search(ledger, check, at, conventions)
         if result.sample is not None and at in shown:
             numbers = [str(x) if x.denominator == 1 else f"{float(x):.4g}" for x in result.sample]
             said[at] = f" For example {', '.join(numbers)}."
         if result.sample is None and at in doubtful:
             found[at] = 0 if result.is_settled else -1
+            if result.is_settled and alone[at] >= 0:
+                others = tuple(CONVENTIONS[one] for one in MANNERS[int(alone[at])])
+                if _search(ledger, check, at, others).sample is not None:
+                    found[at] = 2
     return found, said
+
+
+def _search(ledger: Ledger, check: Check, at: int, conventions: tuple[Convention, ...]) -> Sprite:
+    """Search a sample that prints as the mean and the SD of one row."""
+    scale = check.scale
+    return sprite(
+        mean_text(ledger, int(check.rows[at])),
+        sd_text(ledger, int(check.rows[at])),
+        int(scale.n[at]),
+        *(
+            Fraction(int(end), int(scale.items[at])) if np.isfinite(end) else None
+            for end in (scale.low[at], scale.high[at])
+        ),
+        items=int(scale.items[at]),
+        conventions=conventions,
+        most_steps=MOST_STEPS,
+    )
 
 
 def _judge_untested(

@@ -46,8 +46,10 @@ def judge_medians(ledger: Ledger, sizes: Sizes, findings: Findings) -> None:
                 " Check the median and whether every answer is a whole number."
             ),
         )
+    around = [texts[column] for column in ("range", "ci", "low", "high")]
+    has_ends = np.array([any(cells) for cells in zip(*around, strict=True)], dtype=bool)
     for column in ("median", "centre", "mean"):
-        for row in np.flatnonzero(findings.owns(column)).tolist():
+        for row in np.flatnonzero(findings.owns(column) & has_ends).tolist():
             value = _float(texts[column][row])
             for low, high, shown in _pairs_around(ledger, row, column):
                 if value is None:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import re
 
+from analysis.audit.ledger.cells import ends_of
 from analysis.audit.papers.layout import MOST, TOTAL, Column, Layout, Line
 from analysis.audit.papers.numbers import is_decimal, is_fitting, is_number, to_int
 from analysis.audit.words import plain
 
 __all__ = ["CountTable"]
+
+
+# ranges above a row that spans them
+FEWEST_RANGES = 3
 
 
 class CountTable(Layout):
@@ -63,7 +69,29 @@ class CountTable(Layout):
                     links.append(f"{self._id(line.at, total)} by columns")
                 row["part_of"] = "; ".join(links)
                 self.found.rows.append(row)
+        self._read_ranges()
         return True
+
+    def _read_ranges(self) -> None:
+        """Read columns of ranges, whose last row spans those above it."""
+        for column in self.columns:
+            ends = {line: ends_of(self._text(line, column)) for line in self.lines}
+            *parts, last = ends.values()
+            if last is None or sum(one is not None for one in parts) < FEWEST_RANGES:
+                continue
+            low, high = _ends(last)
+            inside = [low <= _ends(one)[0] and _ends(one)[1] <= high for one in parts if one]
+            met = {end for one in parts if one for end in _ends(one)}
+            if sum(inside) < len(inside) - 1 or not {low, high} & met:
+                continue
+            whole = self._id(self.lines[-1].at, column.at)
+            for line, found in ends.items():
+                if found is None:
+                    continue
+                row = {"id": self._id(line.at, column.at), "section": self.table.label}
+                place = ", ".join(part for part in (line.group, line.label, column.head) if part)
+                row |= {"place": place, "printed": " to ".join(found), "kind": "range"}
+                self.found.rows.append(row | ({} if row["id"] == whole else {"whole": whole}))
 
     def read_frequencies(self) -> None:
         """Read a table of frequencies, as SPSS prints one: count, percent, valid percent."""
@@ -123,6 +151,15 @@ class CountTable(Layout):
                         "beside": row["id"],
                     }
                 )
+
+
+def _ends(pair: tuple[str, str]) -> tuple[float, float]:
+    """Return the ends of a range as numbers; of what is none, ends that nothing lies between."""
+    try:
+        low, high = (float(re.sub(r"[−–]", "-", end).replace(",", "")) for end in pair)
+    except ValueError:
+        return math.inf, -math.inf
+    return low, high
 
 
 def _is_sum(counts: dict[Line, int], valid: Line, whole: Line) -> bool:

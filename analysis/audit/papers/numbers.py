@@ -21,6 +21,8 @@ __all__ = [
     "to_int",
 ]
 
+# of footnotes, behind a number
+MARKS = "*†‡§¶ªº⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍ "
 SIZE = re.compile(r"\b[nN]\s*=\s*(\d{1,3}(?:[, \u202f]\d{3})+|\d+)(?![\d.,]*\d)")
 
 
@@ -38,7 +40,7 @@ def is_decimal(text: str) -> bool:
 
 def is_count(fields: dict[str, str]) -> bool:
     """Tell whether the count of a cell is a whole number."""
-    return is_number(fields.get("count", ""))
+    return is_number(fields.get("count", "").rstrip(MARKS))
 
 
 def to_int(text: str) -> int:

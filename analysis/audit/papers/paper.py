@@ -311,19 +311,24 @@ def _picture(wrap: etree._Element) -> str:
 
 
 def _text(element: etree._Element) -> str:
+    from lxml import etree
+
     parts: list[str] = []
     raised: set[etree._Element] = set()
     for mark in element.iter("sup", "xref"):
         if mark.tag == "sup" or mark.get("ref-type") in ("table-fn", "fn"):
             raised |= {mark, *mark.iter()}
-    for step in element.iter():
-        if isinstance(step.tag, str) and step.tag not in SKIPPED and step.text:
-            parts.append(step.text.translate(RAISED) if step in raised else step.text)
-        if step is not element:
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, step in walk:
+        if event == "start":
+            if step.tag in SKIPPED and step is not element:
+                walk.skip_subtree()
+            elif step.text:
+                parts.append(step.text.translate(RAISED) if step in raised else step.text)
+        elif step is not element:
             parts.append(" " if step.tag in ("br", "break", *BLOCKS, "div") else "")
             tail = step.tail or ""
-            parent = step.getparent()
-            parts.append(tail.translate(RAISED) if parent in raised else tail)
+            parts.append(tail.translate(RAISED) if step.getparent() in raised else tail)
     return "".join(parts)
 
 

@@ -440,7 +440,7 @@ class Prose:
                     continue
                 pairs = [(one, theirs[label]) for label, one in facts.items() if label in theirs]
                 even = sum(to_int(a.number) == to_int(b.number) for a, b in pairs)
-                if even < FEWEST or even < MOST * len(pairs):
+                if even < FEWEST or even < min(MOST * len(pairs), len(pairs) - 1):
                     continue
                 done.add((name, other))
                 for one, two in pairs:

@@ -52,7 +52,7 @@ class TableReader(CountTable):
             return
         cells = self._values()
         self._drop_odd_medians(cells)
-        whole_of, known = self._wholes(cells, n_of)
+        whole_of = self._wholes(cells, n_of)
         parts = self._partitions(cells, n_of)
         total, others = self._total(cells, n_of)
         self._add_sizes(n_of, total, others)
@@ -74,8 +74,6 @@ class TableReader(CountTable):
                     row["whole"] = self._id("n", column.at)
             elif column.at in n_of:
                 row["n"] = n_of[column.at]
-            if place in known:
-                rules.append("of-known")
             if "percent" in fields and self.is_weighted:
                 rules.append("weighted")
             if line.group in parts.get(column.at, ()) and "count" in fields:
@@ -186,9 +184,7 @@ class TableReader(CountTable):
 
     # what its shares are of
 
-    def _wholes(
-        self, cells: Cells, n_of: dict[int, str]
-    ) -> tuple[dict[tuple[int, int], str], set[tuple[int, int]]]:
+    def _wholes(self, cells: Cells, n_of: dict[int, str]) -> dict[tuple[int, int], str]:
         """Find what percentages are of, and set those aside of which it is not certain.
 
         A column's size, or the sum of a group of rows or of a row, is taken for the whole only
@@ -198,8 +194,6 @@ class TableReader(CountTable):
         -------
         whole_of : dict of (int, int) to str
             By row and column, the id or the number of the whole.
-        known : set of (int, int)
-            Cells whose percentages are of those known, as rows for the others show.
         """
         shares = {
             place: fields
@@ -207,18 +201,17 @@ class TableReader(CountTable):
             if "percent" in fields and "count" in fields
         }
         whole_of: dict[tuple[int, int], str] = {}
-        known: set[tuple[int, int]] = set()
         own = [place for place in shares if "whole" in shares[place]]
         good = [p for p in own if is_fitting(shares[p], to_int(shares[p]["whole"]))]
         if len(own) > 2 and len(good) < MOST * len(own):
             self._drop(cells, own)
         rest = {place: fields for place, fields in shares.items() if "whole" not in fields}
-        self._whole_of_columns(cells, rest, n_of, whole_of, known)
+        self._whole_of_columns(cells, rest, n_of, whole_of)
         open_ = {p: f for p, f in rest.items() if (p[0].at, p[1].at) not in whole_of}
         if not n_of:
             self._whole_of_rows(open_, whole_of)
         self._drop(cells, [p for p in open_ if (p[0].at, p[1].at) not in whole_of])
-        return whole_of, known
+        return whole_of
 
     def _drop(self, cells: Cells, places: list[tuple[Line, Column]]) -> None:
         for line, column in places:
@@ -231,7 +224,6 @@ class TableReader(CountTable):
         shares: Cells,
         n_of: dict[int, str],
         whole_of: dict[tuple[int, int], str],
-        known: set[tuple[int, int]],
     ) -> None:
         """Take the size of a column, or the sum of a group of its rows, for the whole."""
         blocks: dict[tuple[Column, str], list[Line]] = {}
@@ -263,34 +255,29 @@ class TableReader(CountTable):
             of_size = sum(fit[place] for place in places)
             of_sum = sum(by_sum[place] for place in places)
             total = sums[column, group]
-            has_missing = any(
-                MISSING.match(plain(line.label)) and line.group == group for line in self.lines
-            )
             if column.at in n_of and is_certain:
+                is_known = of_sum > of_size and self._is_of_known(cells, column, group, total, n_of)
                 for line, _ in places:
                     is_borne = self.is_weighted or fit[line, column] or by_sum[line, column]
-                    if not (is_borne or self._is_sure(line, column, shares, fit, by_sum)):
-                        continue
-                    whole_of[line.at, column.at] = self._id("n", column.at)
-                    if (
-                        by_sum[line, column]
-                        and of_sum > of_size
-                        and total < to_int(n_of[column.at])
-                    ):
-                        gap = to_int(n_of[column.at]) - total
-                        gone = [
-                            to_int(cells[other, column]["count"])
-                            for other in self.lines
-                            if other.group == group
-                            and MISSING.match(plain(other.label))
-                            and "count" in cells.get((other, column), {})
-                        ]
-                        said = re.search(r"non-?missing|missing|known|available|valid", self.legend)
-                        if (has_missing and sum(gone) == gap) or (not gone and said):
-                            known.add((line.at, column.at))
+                    if is_borne or self._is_sure(line, column, shares, fit, by_sum):
+                        of = str(total) if is_known else self._id("n", column.at)
+                        whole_of[line.at, column.at] = of
             elif column.at not in n_of and of_sum >= 2 and of_sum >= len(lines) - 1:
                 for line, _ in places:
                     whole_of[line.at, column.at] = str(total)
+
+    def _is_of_known(
+        self, cells: Cells, column: Column, group: str, total: int, n_of: dict[int, str]
+    ) -> bool:
+        """Whether the table itself says that a group's percentages are of those known."""
+        missing = [
+            line for line in self.lines if line.group == group and MISSING.match(plain(line.label))
+        ]
+        gone = [cells.get((line, column), {}).get("count", "") for line in missing]
+        if any(gone):
+            return sum(map(to_int, gone)) == to_int(n_of[column.at]) - total
+        said = re.search(r"non-?missing|missing|known|available|valid", self.legend)
+        return said is not None and total < to_int(n_of[column.at])
 
     def _is_sure(
         self,
@@ -313,7 +300,8 @@ class TableReader(CountTable):
             return True
         if len(around) > 1 and 2 * len(near) >= len(beside) + len(around):
             return True
-        return said and len(borne) >= 3 and len(borne) >= 0.8 * len(others)
+        is_borne = len(borne) >= 2 and len(borne) >= 0.8 * len(others)
+        return said and is_borne
 
     def _whole_of_rows(self, shares: Cells, whole_of: dict[tuple[int, int], str]) -> None:
         """Take the size or the sum of a row for the whole, where most rows bear it out."""
