@@ -45,7 +45,7 @@ def places(paper: Paper) -> Iterator[tuple[str, tuple[int, ...], re.Match[str]]]
                     for match in NUMBER.finditer(cell.text):
                         yield "table", (at, line, column), match
     for at, text in enumerate(paper.paragraphs):
-        if len(text) < 60 and HEADING.match(text) or text.startswith(("“", "«")):
+        if (len(text) < 60 and HEADING.match(text)) or text.startswith(("“", "«")):
             continue
         for match in NUMBER.finditer(text):
             before, after = text[: match.start()], text[match.end() :]
@@ -103,7 +103,7 @@ def main() -> int:
     chosen = parser.parse_args()
     paper = read_paper(chosen.paper)
     before = asking(paper)
-    print(f"{chosen.paper.name}: {sum(before.values())} claims ask for a second look as it is")
+    print(f"{chosen.paper.name}: {before.total()} claims ask for a second look as it is")
     chance = random.Random(chosen.seed)
     every = list(places(paper))
     tried: Counter[str] = Counter()
@@ -116,7 +116,7 @@ def main() -> int:
             found[kind] += 1
         else:
             missed[cause(paper, kind, where, match)] += 1
-    print(f"{sum(found.values())} of {sum(tried.values())} misprints found, of {len(every)} numbers")
+    print(f"{found.total()} of {tried.total()} misprints found, in a paper of {len(every)} numbers")
     for kind, n in tried.items():
         print(f"  in {kind}: {found[kind]} of {n}")
     if chosen.verbose:

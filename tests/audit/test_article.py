@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.audit import audit_claims, audit_lines, gather_facts, run_audit
+from analysis.audit import ASKING, audit_claims, audit_lines, gather_facts, run_audit
 from analysis.audit.compare import Known
+from analysis.audit.papers import audit_paper
 from analysis.workspace import open_study
 from tests.audit.sample import verdicts
 from tests.audit.test_plants import moved
@@ -202,3 +203,12 @@ def test_an_error_in_any_claim_is_found_where_observed_data_give_the_value(built
         accused.update(id_ for id_ in fine - {row["id"]} if after[id_] not in (*QUIET, *NOTES))
     assert not missed
     assert not accused
+
+
+def test_the_manuscript_gives_one_ledger_in_every_format_and_is_not_accused(built_study):
+    output = built_study / "report/output"
+    read = [audit_paper(output / f"manuscript.{kind}") for kind in ("html", "docx", "xml")]
+    assert len({one.ledger for one in read}) == 1
+    assert read[0].extracted.values > 400
+    asking = [verdict.value for verdict in ASKING]
+    assert not read[0].audit.claims["verdict"].isin(asking).any()

@@ -86,6 +86,8 @@ def of_known(share="16.6"):
 
 def test_a_row_for_the_missing_says_what_the_percentages_are_of(tmp_path):
     assert asked(audited(tmp_path, of_known("16.7"))).empty
+    # how many are missing is a share of all
+    assert asked(audited(tmp_path, of_known("16.7").replace("2</td>", "2 (6.3)</td>"))).empty
     found = asked(audited(tmp_path, of_known("17.9")))
     assert list(found["printed"]) == ["17.9"]
     assert found["why"].str.startswith("5 of 30 is 16.666").all()

@@ -260,7 +260,9 @@ class TableReader(CountTable):
                 for line, _ in places:
                     is_borne = self.is_weighted or fit[line, column] or by_sum[line, column]
                     if is_borne or self._is_sure(line, column, shares, fit, by_sum):
-                        of = str(total) if is_known else self._id("n", column.at)
+                        # how many are missing is a share of all
+                        is_of_all = not is_known or MISSING.match(plain(line.label))
+                        of = self._id("n", column.at) if is_of_all else str(total)
                         whole_of[line.at, column.at] = of
             elif column.at not in n_of and of_sum >= 2 and of_sum >= len(lines) - 1:
                 for line, _ in places:
