@@ -316,6 +316,25 @@ def _sampling(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
     return facts
 
 
+def _trustworthiness(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.checklists import COREQ, SRQR, checklist_facts, filled
+    from analysis.chapters.trustworthiness import known_in, trust_facts, trust_lines
+
+    study, known = workspace.study, known_in(workspace)
+    facts = trust_facts(trust_lines(known, study.trustworthiness, study.case_words, study.numbers))
+    found = filled(known, study, study.case_words, facts)
+    facts |= checklist_facts("coreq", COREQ, found, study.checklists.coreq)
+    return facts | checklist_facts("srqr", SRQR, found, study.checklists.srqr)
+
+
+def _changes(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:
+    from analysis.chapters.changes import change_facts, code_changes
+
+    before, after = workspace.read("earlier-codings"), workspace.read("coding-keys")
+    codes = workspace.read("earlier-codes"), workspace.read("codes")
+    return change_facts(code_changes(*codes, before, after), before, after)
+
+
 # the numbers of the shipped notebooks, as their last cells compute them
 NUMBERS: dict[str, Callable[[Workspace, Prepared], dict[str, Metric]]] = {
     "preparation": _preparation,
@@ -328,6 +347,8 @@ NUMBERS: dict[str, Callable[[Workspace, Prepared], dict[str, Metric]]] = {
     "cooccurrence": _cooccurrence,
     "coverage": _coverage,
     "sampling": _sampling,
+    "trustworthiness": _trustworthiness,
+    "changes": _changes,
 }
 
 

@@ -34,6 +34,7 @@ __all__ = [
     "Author",
     "Build",
     "Calendar",
+    "Checklists",
     "Coders",
     "Criterion",
     "Crosswalk",
@@ -54,6 +55,7 @@ __all__ = [
     "Rounding",
     "Study",
     "StudyFile",
+    "Trustworthiness",
     "Variable",
     "citation_styles",
     "find_study",
@@ -166,6 +168,7 @@ class Data(Section):
 
     status: Literal["synthetic", "original"]
     exports: list[Text] = Field(min_length=1)
+    previous_exports: list[Text] = []  # of an earlier state, to show what changed since
     labels: str | None = None  # printed labels that are longer than a program allows
     codebook: str | None = None  # CSV: code, definition, inclusion, exclusion, example
     document_words: Words = ("document", "documents")  # what a document is: one, several
@@ -325,6 +328,36 @@ class Guide(Section):
     refined_after: list[Text] = []  # participants after whose interview it was changed
 
 
+class Trustworthiness(Section):
+    """What was done so that findings can be trusted, where the data do not know it."""
+
+    prolonged_engagement: Text | None = None
+    triangulation: Text | None = None
+    peer_check: Text | None = None
+    member_check: Text | None = None
+    external_observer: Text | None = None
+    codebook: Text | None = None
+    records: Text | None = None
+    reflexivity: Text | None = None
+    sampling: Text | None = None
+    setting: Text | None = None
+
+
+class Checklists(Section):
+    """What the study says to items of reporting checklists, by the number of the item."""
+
+    coreq: dict[str, Text] = {}
+    srqr: dict[str, Text] = {}
+
+    @model_validator(mode="after")
+    def _numbers_of_items(self) -> Checklists:
+        for name, most in (("coreq", 32), ("srqr", 21)):
+            for number in getattr(self, name):
+                if number not in {str(at) for at in range(1, most + 1)}:
+                    raise ValueError(f"{name} has items 1 to {most}, not {number}")
+        return self
+
+
 class Published(Section):
     """Values of a publication with which the rebuilt ones are compared."""
 
@@ -409,6 +442,8 @@ class StudyFile(Section):
     framework: Framework | None = None
     guide: Guide | None = None
     published: Published | None = None
+    trustworthiness: Trustworthiness = Trustworthiness()
+    checklists: Checklists = Checklists()
     quotations: Quotations = Quotations()
     explore: Explore = Explore()
     numbers: Numbers = Numbers()
@@ -462,12 +497,14 @@ class StudyFile(Section):
             "crosswalk": self.framework is not None and self.framework.crosswalk is not None,
             "guide": self.guide is not None,
             "published": self.published is not None,
+            "previous": bool(self.data.previous_exports),
             "agreement": bool(self.coders.agreement),
         }
 
     def input_files(self) -> list[str]:
         """Return every file that the study names, relative to its folder, in order."""
-        named = [*self.data.exports, self.data.labels, self.data.codebook]
+        named = [*self.data.exports, *self.data.previous_exports]
+        named += [self.data.labels, self.data.codebook]
         if self.participants:
             named.append(self.participants.file)
         if self.framework:

@@ -30,9 +30,14 @@ LISTS = (
 # optional parts of a study, as a sentence names them
 PARTS = {
     "agreement": "second coder",
+    "attributes": "attribute of participants",
+    "criteria": "criteria of inclusion",
+    "crosswalk": "second framework",
+    "durations": "duration of interviews",
     "guide": "interview guide",
     "hierarchy": "names of levels",
     "numbers": "variable that is a number",
+    "previous": "earlier exports",
     "published": "published values",
 }
 INPUTS = ("exports", "labels", "codebook", "participants", "framework", "guide", "published")

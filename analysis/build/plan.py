@@ -239,7 +239,7 @@ def raw_files(folder: Path, study: StudyFile, kinds: Iterable[str]) -> list[Path
     files: list[str | None] = []
     for kind in kinds:
         if kind == "exports":
-            files += study.data.exports
+            files += [*study.data.exports, *study.data.previous_exports]
         elif kind == "labels":
             files.append(study.data.labels)
         elif kind == "codebook":
@@ -249,6 +249,8 @@ def raw_files(folder: Path, study: StudyFile, kinds: Iterable[str]) -> list[Path
         elif kind == "framework" and study.framework:
             framework = study.framework
             files += [framework.dimensions, framework.map, framework.guidance]
+            if second := framework.crosswalk:
+                files += [second.items, second.map]
         elif kind == "guide" and study.guide:
             files.append(study.guide.file)
         elif kind == "published" and study.published:

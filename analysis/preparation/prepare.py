@@ -20,6 +20,7 @@ from analysis.preparation.framework import (
 )
 from analysis.preparation.people import People, documents_as_cases, people_of
 from analysis.preparation.spans import spans_of
+from analysis.preparation.states import States, compared, read_earlier
 from analysis.preparation.voices import Voices, find_voices
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
@@ -38,6 +39,8 @@ SYNTHETIC = re.compile(r"\bsynth(?:etic|etisch|étique)", re.IGNORECASE)
 DIMENSIONS = ["id", "number", "name", "definition"]
 CATEGORIES = ["category", "dimension", "is_primary"]
 ITEMS = ["item", "parent", "name"]
+STATE_CODES = ["code_id", "parent_id", "name", "label", "level"]
+STATE_CODINGS = ["code_id", "key"]
 GUIDE = ["group", "number", "question"]
 GUIDANCE = ["section", "parent", "title", "page", "kind", "dimension"]
 
@@ -85,6 +88,8 @@ class Prepared:
         Every row that is neither counted nor used for agreement, and why.
     framework : FrameworkData or None
     guide : DataFrame or None
+    changes : States or None
+        An earlier state of the codings beside this one.
     warnings : tuple of str
     """
 
@@ -98,6 +103,7 @@ class Prepared:
     set_aside: pd.DataFrame
     framework: FrameworkData | None
     guide: pd.DataFrame | None
+    changes: States | None
     warnings: tuple[str, ...]
 
 
@@ -135,6 +141,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         raise StudyError(faults) from error
 
     project = name_coders(project, study.data.coders, faults)
+    earlier = read_earlier(folder, study, faults) if study.data.previous_exports else None
     codes = ordered_codes(project.codes).reset_index(drop=True)
     codes["label"] = printed_labels(codes, labels, study.data.labels or "", faults)
     definitions = code_definitions(codes, folder, study.data.codebook, faults)
@@ -177,6 +184,7 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         set_aside=project.with_(set_aside=(*project.set_aside, *split.set_aside)).set_aside_frame(),
         framework=framework,
         guide=guide,
+        changes=None if earlier is None else compared(project, split.counted, earlier),
         warnings=(
             *project.warnings,
             *split.warnings,
@@ -277,7 +285,7 @@ def hand_over(prepared: Prepared, workspace: Workspace) -> None:
     prepared : Prepared
     workspace : Workspace
     """
-    people, framework = prepared.people, prepared.framework
+    people, framework, states = prepared.people, prepared.framework, prepared.changes
     documents = people.documents.drop(columns=["group"], errors="ignore")
     tables = {
         "documents": documents,
@@ -298,6 +306,9 @@ def hand_over(prepared: Prepared, workspace: Workspace) -> None:
         "crosswalk-items": _columns(framework.items if framework else None, ITEMS),
         "crosswalk": _columns(framework.crosswalk if framework else None, ["code", "item"]),
         "guide": _columns(prepared.guide, GUIDE),
+        "earlier-codes": _columns(states.codes if states else None, STATE_CODES),
+        "earlier-codings": _columns(states.before if states else None, STATE_CODINGS),
+        "coding-keys": _columns(states.after if states else None, STATE_CODINGS),
     }
     for name, table in tables.items():
         workspace.write(name, table)

@@ -16,7 +16,7 @@ FORMATS = ("html", "docx", "xml")
 TABLES = (
     "cooccurrence", "corpus", "coverage", "criteria", "crosstab", "crosswalk", "durations",
     "framework", "frequencies", "groups", "guide", "hierarchy", "participants", "quotations",
-    "sampling-grid",
+    "sampling-grid", "trustworthiness", "coreq", "srqr",
 )  # fmt: skip
 FIGURES = (
     "codes", "cooccurrence", "flow", "frequencies", "groups-shares", "hierarchy", "network",
