@@ -503,7 +503,7 @@ class StudyFile(Section):
 
     def input_files(self) -> list[str]:
         """Return every file that the study names, relative to its folder, in order."""
-        named = [*self.data.exports, *self.data.previous_exports]
+        named: list[str | None] = [*self.data.exports, *self.data.previous_exports]
         named += [self.data.labels, self.data.codebook]
         if self.participants:
             named.append(self.participants.file)

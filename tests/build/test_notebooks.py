@@ -30,8 +30,9 @@ NAMES = [
     "10-cooccurrence",
     "11-coverage",
     "12-sampling",
-    "13-trustworthiness",
-    "14-changes",
+    "13-codebook",
+    "14-trustworthiness",
+    "15-changes",
 ]
 
 
@@ -81,6 +82,7 @@ def test_what_a_study_does_not_have_is_left_out_and_said(repository):
         "saturation",
         "crosstabs",
         "cooccurrence",
+        "codebook",
         "trustworthiness",
     ]
     assert any("participants is left out" in line for line in left_out)
