@@ -111,6 +111,13 @@ def known(tmp_path_factory) -> set[str]:
         talks / "study", [talks / "codings.csv"], participants=talks / "people.csv"
     ).folder
     replace_text(focus / "study.toml", 'kind = "integer"', 'kind = "integer"\nsummary = ["median"]')
+    earlier = "document,code\nFG,A\nFG,C\nI,A\n"
+    (focus / "data-raw" / "earlier.csv").write_text(earlier, encoding="utf-8")
+    replace_text(
+        focus / "study.toml",
+        "\nexports = [",
+        '\nprevious_exports = ["data-raw/earlier.csv"]\nexports = [',
+    )
     return numbers_of(ROOT) | numbers_of(folder) | numbers_of(focus)
 
 
