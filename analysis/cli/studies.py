@@ -142,5 +142,8 @@ def lab_command(root: Path, options: tuple[str, ...]) -> list[str]:
     given = [
         f"--ServerApp.root_dir={root.resolve()}",
         f"--LabApp.default_url=/lab/tree/{first}",
+        # nothing is fetched from elsewhere, and nobody is asked about it
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     return [sys.executable, "-m", "jupyterlab", *given, *options]
