@@ -532,13 +532,15 @@ def take_pictures(
             path = (report / address).resolve()
             inside = path.is_relative_to(report.resolve())
             known = path.suffix.lower() in _FORMATS
-            if ":" in address or not inside or not path.is_file() or not known:
+            there = ":" not in address and inside and path.is_file() and known
+            # what ends in .png and is none would stop Word and PDF without a word of where
+            if not there or _pixels(path.read_bytes()) is None:
                 place = source.find(re.escape(address))
                 faults.add(
                     kind="picture",
                     file=place.file,
                     row=place.row,
-                    found=address,
+                    found=f"{address}, which is no picture" if there else address,
                     expected=f"a file below {report.name}/, one of {', '.join(_FORMATS)}",
                     remedy="Put the picture there, or embed the figure from a notebook.",
                 )

@@ -208,3 +208,15 @@ def test_the_shipped_settings_are_all_known() -> None:
     )
     read_settings(report, source, faults)
     assert [f.found for f in faults if f.kind == "unknown-setting"] == []
+
+
+def test_a_file_that_only_ends_like_a_picture_is_told_with_its_row(report: Path) -> None:
+    (report / "map.png").write_text("no picture", encoding="utf-8")
+    text = report / "manuscript.qmd"
+    written = text.read_text(encoding="utf-8") + "\n![A map](map.png)\n"
+    text.write_text(written, encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        assemble(report)
+    (fault,) = caught.value.faults
+    assert fault.found == "map.png, which is no picture"
+    assert fault.row == written.count("\n")
