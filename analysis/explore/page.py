@@ -81,7 +81,9 @@ def explore_page(content: dict[str, Any], workspace: Workspace, figures: Sequenc
     )
     theme, library, page = scripts
     title = study.study.title
-    names = ", ".join(author.name for author in study.study.authors)
+    # a page for blind review names nobody
+    shown = [] if study.manuscript.blind else study.study.authors
+    names = ", ".join(author.name for author in shown)
     drawings = [found for path in figures if (found := _figure(path))]
     return f"""<!DOCTYPE html>
 <html lang="en">
