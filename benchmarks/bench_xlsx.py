@@ -25,7 +25,7 @@ from python_calamine import CalamineWorkbook
 
 from qdaio.registry import read_exports, readers
 
-GOAL = 1.6
+GOAL = 1.4
 HEADERS = (
     "Color,Comment,Document group,Document name,Code,Beginning,End,Weight score,Segment,"
     "Area,Coverage %,Created by,Created on,Modified by,Modified on"
@@ -159,6 +159,8 @@ def by_size(folder: Path, largest: int, seed: int) -> None:
         )
         path.unlink()
     large = [number for number, size in enumerate(sizes) if size >= 10_000]
+    if len(sizes) < 2:
+        return
     print(f"exponent of growth: {slope(sizes, seconds):.2f}", end="")
     if len(large) > 1:
         of_large = slope([sizes[n] for n in large], [seconds[n] for n in large])

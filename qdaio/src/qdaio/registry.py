@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.files.sheets import read_sheets, without_collection
 from qdaio.files.source import Source, open_source
 from qdaio.join import combine
 from qdaio.matrix import codings_from_cells
@@ -139,8 +140,6 @@ def find_reader(source: Source, options: ReadOptions | None = None) -> tuple[Rea
     wanted = options.formats.get(source.name)
     damage: StudyError | None = None
     if source.kind in {"xlsx", "xls", "text", "docx", "html"}:
-        from qdaio.files.sheets import read_sheets
-
         try:
             read_sheets(source)  # a damaged file is told as such, not as unknown
         except StudyError as error:
@@ -317,6 +316,13 @@ def read_exports(
     options: ReadOptions | None = None,
 ) -> CodedProject:
     """Read exports as `read` does; `paths` are its files."""
+    with without_collection():
+        return _read_all(paths, names, options)
+
+
+def _read_all(
+    paths: Sequence[Path], names: Sequence[str] | None, options: ReadOptions | None
+) -> CodedProject:
     faults = FaultList()
     parts: dict[int, CodedProject] = {}
     later: list[tuple[int, Source, Reader, Match]] = []

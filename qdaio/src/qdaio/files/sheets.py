@@ -16,7 +16,7 @@ from qdaio.files.text import find_dialect, read_records
 from qdaio.files.xls import read_biff, workbook_stream
 from qdaio.files.xlsx import checking, open_workbook, reading
 
-__all__ = ["read_sheets"]
+__all__ = ["read_sheets", "without_collection"]
 
 MAX_TEXT_CELLS = 100_000_000
 FEW_CELLS = 4_000_000  # below which it does not matter that nearly all are empty
@@ -46,7 +46,7 @@ def read_sheets(source: Source) -> tuple[Sheet, ...]:
     """
     if source not in _cache:
         if source.kind in READ:
-            with _without_collection():
+            with without_collection():
                 sheets = READ[source.kind](source)
         else:
             raise StudyError(
@@ -63,7 +63,7 @@ def read_sheets(source: Source) -> tuple[Sheet, ...]:
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Pause the search for cyclic garbage: millions of new cells set it off, and hold none."""
     was_on = gc.isenabled()
     gc.disable()
