@@ -14,6 +14,7 @@ import pytest
 import qdaio
 from qdaio import StudyError
 from qdaio.files.source import is_json
+from qdaio.files.yaml import read_yaml
 from qdaio.programs.rock import SPACED, RockSource
 from qdaio.registry import open_exports
 from tests.qdaio.tables import write_csv
@@ -407,10 +408,93 @@ def test_rock_codes_in_the_text_of_their_line(tmp_path):
     assert words(project) == ["They helped us.", "They helped us.", '"Never" again, he said']
     assert [row[1] for row in said(project)] == ["Care > Help", "trust", "trust"]
     assert {row[4] for row in said(project)} == {"ann"}
-    assert list(project.cases["case_id"]) == ["P1", "P2"]
+    assert list(project.cases["case_id"]) == ["P1", "P2", "1"]  # one is only told of
     memos = project.codings["memo"].astype("object").tolist()
     assert memos == ["case: P1", "value: 2\ncase: P1", "case: P2"]
     assert [item.what for item in project.set_aside] == ["tie"]
+
+
+LISTED = """---
+ROCK_attributes:
+  -
+    caseId: 1
+    sex: female   # as they said
+  -
+    caseId: 3
+    sex: "male"
+---
+---
+codes:
+  -
+    id:    attitude
+    label: Attitude
+    description: >
+      What people think
+      of it.
+    children:
+      -
+        id: exp_attitude
+        code: exp_att
+        children: [gain, pain]
+---
+---
+codes:
+  id: instr
+  parentId: attitude
+---
+[[caseId:1]]
+It hurts. [[pain]] [[own_code]]
+It helps. [[exp_att>gain]]
+---
+ROCK_aesthetics:
+  nodes:
+    - type: default
+---
+---
+just words
+---
+"""
+
+
+def test_rock_fragments_hold_codes_and_what_is_known_of_cases(tmp_path):
+    path = tmp_path / "source.rock"
+    path.write_text(LISTED, encoding="utf-8")
+    project = qdaio.read(path)
+    assert list(project.codes["code_id"]) == [
+        "attitude",
+        "attitude > exp_att",
+        "attitude > exp_att > gain",
+        "attitude > exp_att > pain",
+        "attitude > instr",
+        "own_code",
+    ]
+    assert project.codes["description"][0] == "Attitude\nWhat people think of it."
+    assert list(project.codings["code_id"]) == [
+        "attitude > exp_att > pain",
+        "own_code",
+        "attitude > exp_att > gain",
+    ]
+    rows = project.attributes[["entity_id", "name", "value"]].to_numpy().tolist()
+    assert rows == [["1", "sex", "female"], ["3", "sex", "male"]]
+    assert list(project.cases["case_id"]) == ["1", "3"]
+    assert any("1 YAML fragments are not read" in said for said in project.warnings)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["a: &x 1"],
+        ["a: *x"],
+        ["a: {b: c}"],
+        ["a: !!python/object:x"],
+        ["a: 1", "a: 2"],
+        ["a:", "    b: 1", "  c: 2"],
+        ["words only"],
+        [" " * n + "a:" for n in range(200)],
+    ],
+)
+def test_yaml_that_is_not_plain_is_not_read(lines):
+    assert read_yaml(lines) is None
 
 
 @pytest.mark.parametrize("text", ["I: Well [[laughs]], yes.\n", "document,code\nd,[[a]]\n"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -192,12 +192,11 @@ def _again(
 ) -> list[Fault]:
     """Name the rows in which headers stand again, as where two exports were put together."""
     hits: Counter[int] = Counter()
-    for cells in list(columns.values())[:PROBED]:
-        labels = {
-            cell
-            for cell in set(cells)
-            if isinstance(cell, str) and len(cell) < LONGEST and plain(cell) in known
-        }
+    probed = sorted(list(columns.values())[:PROBED], key=_volume)
+    for number, cells in enumerate(probed, 1):
+        if number == len(probed) and not hits:
+            break  # in one column alone it is no header
+        labels = {cell for cell in _short_texts(cells) if plain(cell) in known}
         if labels:
             hits.update(place for place, cell in enumerate(cells) if cell in labels)
     return [
@@ -214,6 +213,18 @@ def _again(
         for place in sorted(hits)
         if hits[place] > 1 and _is_header([cells[place] for cells in columns.values()], known)
     ][:SHOWN]
+
+
+def _volume(cells: Sequence[Any]) -> int:
+    return cells.arrow.nbytes if isinstance(cells, TextColumn) else 0
+
+
+def _short_texts(cells: Sequence[Any]) -> Iterable[str]:
+    """Return the texts of a column that can be headers, each once."""
+    if isinstance(cells, TextColumn):
+        texts = cells.arrow.unique().to_pylist()
+        return [text for text in texts if text is not None and len(text) < LONGEST]
+    return {cell for cell in set(cells) if isinstance(cell, str) and len(cell) < LONGEST}
 
 
 def _is_header(cells: Sequence[Any], known: Mapping[str, str]) -> bool:

@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from qdaio.codes import tree_order
 from qdaio.counts import reconcile
@@ -402,8 +404,12 @@ def mark_repeats(project: CodedProject) -> CodedProject:
         return project
     what = _rows_alike(project)
     placed = what[PLACE].notna().any(axis=1)
-    # long texts are compared only where all else is the same
-    alike = what.drop(columns=[*LONG, "unit"]).duplicated(keep=False) & placed
+    # long texts are compared only where all else is the same, their lengths too
+    sizes = pc.fill_null(pc.binary_length(pa.array(what["text"], pa.large_string())), -1)
+    alike = (
+        what.drop(columns=[*LONG, "unit"]).assign(size=sizes.to_numpy()).duplicated(keep=False)
+        & placed
+    )
     candidates = what[alike]
     files = codings["source_file"].astype("category")
     nth = _times_before(candidates, files[candidates.index])

@@ -46,7 +46,16 @@ from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
 from qdaio.headers import Headers, SheetTable, find_table
 from qdaio.join import Statements, statement
-from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame, numbered
+from qdaio.model import (
+    CodedProject,
+    ExportFile,
+    ExportInfo,
+    Notes,
+    identifiers,
+    labelled,
+    make_frame,
+    numbered,
+)
 from qdaio.reader import Match
 
 __all__ = [
@@ -503,12 +512,12 @@ class CodingTable(TableReader):
         """Return the segments that have a code, and the row of the segment of each coding."""
         of_row = self.segment_of(rows)
         at = applied.rows if of_row is None else of_row[applied.rows]
-        used = np.unique(at)
+        used = at[np.flatnonzero(np.diff(at, prepend=-1))] if _is_sorted(at) else np.unique(at)
         take = _taker(used, rows.height)
         columns: dict[str, Any] = {
-            "segment_id": "s" + pd.Series(used + 1).astype("str"),
+            "segment_id": identifiers("s", used + 1),
             "document_id": take(ids),
-            "offset_status": pd.Categorical(["unchecked"] * len(used)),
+            "offset_status": labelled(np.zeros(len(used), dtype="int8"), ["unchecked"]),
         }
         for name in ("text", "comment"):
             if name in rows:
@@ -521,17 +530,18 @@ class CodingTable(TableReader):
         self, rows: Rows, applied: Applied, at: Places
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         size = len(applied.rows)
+        one = np.zeros(size, dtype="int8")
         take = _taker(applied.rows, rows.height)
         codes = pd.Index([code_id(path) for path in applied.paths], dtype="str")
         columns: dict[str, Any] = {
             "coding_id": numbered("c", size),
-            "segment_id": "s" + pd.Series(at + 1).astype("str"),
+            "segment_id": identifiers("s", at + 1),
             "code_id": pd.Series(pd.Categorical.from_codes(applied.codes, categories=codes)),
-            "source_file": pd.Categorical([rows.notes.file] * size),
+            "source_file": labelled(one, [rows.notes.file]),
             "source_row": take(pd.Series(np.asarray(rows.numbers, dtype="int64"))),
         }
         if rows.sheet:
-            columns["source_sheet"] = pd.Categorical([rows.sheet] * size)
+            columns["source_sheet"] = labelled(one, [rows.sheet])
         if applied.weights is not None:
             columns["weight"] = applied.weights
         elif "weight" in rows:
@@ -681,6 +691,10 @@ def _category(at: npt.NDArray[Any], labels: Sequence[str | None]) -> pd.Series:
     where = np.asarray([-1 if name is None else place[name] for name in labels], dtype="int64")
     codes = where[at] if len(where) else np.zeros(0, dtype="int64")
     return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(named, dtype="str")))
+
+
+def _is_sorted(places: Places) -> bool:
+    return bool((np.diff(places) >= 0).all())
 
 
 def _taker(places: Places, height: int) -> Callable[[pd.Series], pd.Series]:

@@ -45,7 +45,8 @@ class TextColumn(list[Any]):
 
     def below(self, start: int) -> TextColumn:
         """Return the cells from a place on."""
-        column = TextColumn(self[start:])
+        column = TextColumn(self)
+        del column[:start]
         column.arrow = self.arrow.slice(start)
         return column
 

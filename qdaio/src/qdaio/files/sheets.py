@@ -5,11 +5,10 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from weakref import WeakKeyDictionary
 
 from qdaio.faults import Fault, StudyError
-from qdaio.files.cells import BLOCK, ColumnBuilder, Sheet, clean_cells, columns_of
+from qdaio.files.cells import ColumnBuilder, Sheet, clean_cells, columns_of
 from qdaio.files.pages import page_sheets
 from qdaio.files.source import Source
 from qdaio.files.text import find_dialect, read_records
@@ -114,8 +113,7 @@ def _read_text(source: Source) -> list[Sheet]:
     most = min(MAX_TEXT_CELLS, max(FEW_CELLS, int(source.path.stat().st_size / LEAST_BYTES)))
     lengths: list[int] = []
     builders: list[ColumnBuilder] = []
-    records = read_records(source.path, source.name, dialect)
-    while block := list(islice(records, BLOCK)):
+    for block in read_records(source.path, source.name, dialect):
         sizes = list(map(len, block))
         widest = max(sizes)
         if widest > width:

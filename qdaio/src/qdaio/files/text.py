@@ -22,6 +22,7 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SAMPLE = 200
+BLOCK = 1024  # records
 SAMPLE_LINES = 20_000  # among which so many records are looked for
 CODE_PAGE_SAMPLE = 1024 * 1024  # bytes
 SURE = 0.9  # of the letters beyond English must be of the script
@@ -46,12 +47,15 @@ class Dialect:
     separator : str
     skip : int
         Lines above the table that are no part of it: 1 for the line ``sep=;``.
+    longest : int
+        Bytes of the longest line.
     warnings : tuple of str
     """
 
     encoding: str
     separator: str
     skip: int = 0
+    longest: int = FIELD_LIMIT
     warnings: tuple[str, ...] = ()
 
 
@@ -73,13 +77,13 @@ def find_dialect(path: Path, shown: str) -> Dialect:
     encoding = next((name for bom, name in BOMS if start.startswith(bom)), "utf-8")
     warnings: tuple[str, ...] = ()
     try:
-        _decode_all(path, encoding)
+        longest = _decode_all(path, encoding)
     except UnicodeError as error:
         if encoding != "utf-8" or _is_mostly_utf8(path):
             raise _damaged(path, shown, encoding, error) from error
         encoding, known_as = _code_page(path)
         try:
-            _decode_all(path, encoding)
+            longest = _decode_all(path, encoding)
         except UnicodeError as other:
             raise _damaged(path, shown, encoding, other) from other
         warnings = (
@@ -89,12 +93,12 @@ def find_dialect(path: Path, shown: str) -> Dialect:
     with path.open(encoding=encoding, newline="") as text:
         first = text.readline().strip()
     if first.casefold().startswith("sep=") and len(first) == 5:
-        return Dialect(encoding, first[4], skip=1, warnings=warnings)
-    return Dialect(encoding, _find_separator(path, encoding), warnings=warnings)
+        return Dialect(encoding, first[4], 1, longest, warnings)
+    return Dialect(encoding, _find_separator(path, encoding), 0, longest, warnings)
 
 
-def read_records(path: Path, shown: str, dialect: Dialect) -> Iterator[list[str]]:
-    """Give the records of a text table, one list of cells each; an empty line is empty.
+def read_records(path: Path, shown: str, dialect: Dialect) -> Iterator[list[list[str]]]:
+    """Give the records of a text table, many at a time; an empty line has no cells.
 
     Raises
     ------
@@ -108,13 +112,23 @@ def read_records(path: Path, shown: str, dialect: Dialect) -> Iterator[list[str]
         with path.open(encoding=dialect.encoding, newline="") as text:
             for _ in range(dialect.skip):
                 text.readline()
-            lines = _bounded(text, dialect.separator)
-            for record in csv.reader(lines, delimiter=dialect.separator, strict=True):
-                number += 1
-                empty += not record
+            # a short line cannot hold too many columns, and is read with nothing in between
+            is_long = dialect.longest >= MOST_COLUMNS
+            lines = _bounded(text, dialect.separator) if is_long else text
+            reader = csv.reader(lines, delimiter=dialect.separator, strict=True)
+            is_done = False
+            while not is_done:
+                block: list[list[str]] = []
+                try:
+                    block.extend(islice(reader, BLOCK))
+                finally:  # of a block with a fault what stands before it
+                    number += len(block)
+                is_done = len(block) < BLOCK
+                empty += block.count([])
                 if empty > MOST_EMPTY:
                     raise _TooLargeError(f"more than {MOST_EMPTY:,} empty lines")
-                yield record
+                if block:
+                    yield block
     except _TooLargeError as error:
         raise StudyError(
             Fault(
@@ -179,12 +193,20 @@ def _code_page(path: Path) -> tuple[str, str]:
     return "cp1252", "Western European (Windows-1252)"
 
 
-def _decode_all(path: Path, encoding: str) -> None:
+def _decode_all(path: Path, encoding: str) -> int:
+    """Return the length of the longest line in bytes, when all of a file is in an encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
+    longest = begun = 0
     with path.open("rb") as stream:
         while chunk := stream.read(CHUNK):
             decoder.decode(chunk)
+            first, *rest = map(len, chunk.split(b"\n"))
+            begun += first
+            if rest:
+                longest = max(longest, begun, *rest)
+                begun = rest[-1]
     decoder.decode(b"", final=True)
+    return max(longest, begun)
 
 
 def _is_mostly_utf8(path: Path) -> bool:

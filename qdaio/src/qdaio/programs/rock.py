@@ -3,20 +3,28 @@
 A line is an utterance, the unit that is coded. `[[code]]` and `[[parent>child]]` code the line
 they stand in; `[[cid=1]]` and other `[[key=value]]` say whose words the lines are, until another
 says otherwise; `[[uid=…]]` only numbers a line. The text is read without all of these.
+
+Between lines of `---` stand fragments of YAML: `codes` is a tree that was there before the coding,
+`ROCK_attributes` says what is known of cases. How a graph is drawn is passed over.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
+from qdaio.codes import DEEPEST, paths_from_parents
 from qdaio.faults import Fault, StudyError
 from qdaio.files.source import Source
+from qdaio.files.yaml import read_yaml
 from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.reader import Match
 from qdaio.spans import Marks
 
 __all__ = ["READER", "RockSource"]
+
+Path = tuple[str, ...]
 
 MOST = 64 * 1024 * 1024  # bytes of one source
 MARK = re.compile(r"\[\[([^\[\]\n]{1,500})\]\]")
@@ -30,6 +38,9 @@ HEAD = 256 * 1024
 SECTION = re.compile(r"\s*---<<[\w-]+>>---\s*|\s*---[\w-]+---\s*")
 FENCE = re.compile(r"---\s*")
 UTTERANCE = {"uid"}
+CODES, ATTRIBUTES = {"codes", "ROCK_codes"}, {"ROCK_attributes", "attributes", "metadata"}
+PASSED = {"ROCK_aesthetics", "ROCK_network", "ROCK_sections"}  # how things are drawn
+SAID = ("label", "description", "instruction")
 CASE, CODER = {"cid", "caseid", "case"}, {"coderid", "rockcoderid"}
 
 
@@ -39,7 +50,8 @@ class _State:
 
     instances: dict[str, str] = field(default_factory=dict)
     in_yaml: bool = False
-    fragments: int = 0
+    fragment: list[str] = field(default_factory=list)
+    fragments: list[list[str]] = field(default_factory=list)
     ties: int = 0
 
 
@@ -103,13 +115,18 @@ class RockSource:
             if words:
                 pieces.append(words)
                 length = end + 1
+        if state.in_yaml:
+            state.fragments.append(state.fragment)
+        known = _Fragments(notes)
+        for fragment in state.fragments:
+            known.add(fragment)
+        tree = known.tree()
+        for listed, said_of_it in tree.listed.items():
+            marks.code(listed, description=said_of_it)
         document = marks.document(source.path.stem, "\n".join(pieces))
         for row, start, end, path, coder, memo in coded:
+            path = tree.whole(path)
             marks.mark(document, path, row, start=start, end=end, coder=coder, memo=memo)
-        if state.fragments:
-            notes.warn(
-                f"{state.fragments} YAML fragments (attributes, deductive codes) are not read."
-            )
         if state.ties:
             notes.aside("tie", f"{state.ties} ties between codes, which code no words", None)
         project = marks.project(
@@ -119,14 +136,120 @@ class RockSource:
                 files=(ExportFile(source.name, source.sha256, self.format),),
             )
         )
-        names = list(cases)
+        names = list(cases | dict.fromkeys(known.attributes))
         return project.with_(
+            attributes=make_frame(
+                "attributes",
+                [
+                    {"entity": "case", "entity_id": case, "name": name, "value": value}
+                    | {"source_file": source.name}
+                    for case, values in known.attributes.items()
+                    for name, value in values.items()
+                ],
+            ),
             cases=make_frame("cases", {"case_id": names, "name": names}),
             case_documents=make_frame(
                 "case_documents",
-                {"case_id": names, "document_id": [source.path.stem] * len(names)},
+                {"case_id": list(cases), "document_id": [source.path.stem] * len(cases)},
             ),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """Codes that a source lists: their descriptions by path, and paths by what stands in text."""
+
+    listed: dict[Path, str | None]
+    by_code: dict[str, Path]
+
+    def whole(self, path: Path) -> Path:
+        """Return the path of a code that the text names, alone or from some code on."""
+        above = self.by_code.get(path[0])
+        if above is None and len(path) == 1:
+            return path
+        joined = (*above, *path[1:]) if above else path
+        return self.by_code.get(path[-1], joined) if joined not in self.listed else joined
+
+
+class _Fragments:
+    """Reads the fragments of YAML of a source."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.notes = notes
+        self.attributes: dict[str, dict[str, str]] = {}
+        self.nodes: dict[str, tuple[str | None, str, list[str]]] = {}  # parent, name, said
+        self.unread = 0
+
+    def add(self, lines: list[str]) -> None:
+        """Read one fragment, or count it as not read."""
+        if not any(line.strip() for line in lines):
+            return
+        found = read_yaml(lines)
+        if not isinstance(found, dict):
+            self.unread += 1
+            return
+        for key, value in found.items():
+            if key in CODES:
+                inner = value.get("codes", []) if isinstance(value, dict) else value
+                is_one = isinstance(value, dict) and "id" in value
+                self._codes([value] if is_one else inner, None, 0)
+            elif key in ATTRIBUTES:
+                self._attributes(value)
+            elif key not in PASSED:
+                self.unread += 1
+
+    def tree(self) -> _Tree:
+        """Make paths of the codes, and warn of what was not read."""
+        if self.unread:
+            self.notes.warn(f"{self.unread} YAML fragments are not read: their form is not known.")
+        paths = paths_from_parents(
+            {key: name for key, (_, name, _) in self.nodes.items()},
+            {key: parent for key, (parent, _, _) in self.nodes.items()},
+            self.notes.faults,
+            file=self.notes.file,
+        )
+        self.notes.faults.raise_if_any()
+        listed: dict[Path, str | None] = {}
+        by_code: dict[str, Path] = {}
+        for key, path in paths.items():
+            _, name, said = self.nodes[key]
+            listed[path] = "\n".join(said) or None
+            by_code[name] = by_code[key] = path
+        return _Tree(listed, by_code)
+
+    def _codes(self, items: Any, parent: str | None, depth: int) -> None:
+        if not isinstance(items, list) or depth > DEEPEST:
+            self.unread += 1
+            return
+        for item in items:
+            node = item if isinstance(item, dict) else {"id": item}
+            key = node.get("id") or node.get("code")
+            if not isinstance(key, str) or not key:
+                self.unread += 1
+                continue
+            name = node.get("code") if isinstance(node.get("code"), str) else key
+            said = [text for word in SAID if isinstance(text := node.get(word), str) and text]
+            above = parent or (node.get("parentId") or None)
+            before = self.nodes.get(key)
+            if before is not None:  # what two fragments say of one code belongs together
+                above, said = above or before[0], list(dict.fromkeys([*before[2], *said]))
+            self.nodes[key] = (above if isinstance(above, str) else None, name or key, said)
+            if isinstance(above, str):
+                self.nodes.setdefault(above, (None, above, []))
+            if node.get("children"):
+                self._codes(node["children"], key, depth + 1)
+
+    def _attributes(self, items: Any) -> None:
+        for item in items if isinstance(items, list) else [items]:
+            values = item if isinstance(item, dict) else {}
+            case = next((values[key] for key in values if key.casefold() in CASE), None)
+            if not isinstance(case, str) or not case:
+                self.unread += 1
+                continue
+            known = self.attributes.setdefault(case, {})
+            for name, value in values.items():
+                if name.casefold() not in CASE and isinstance(value, str) and value:
+                    known[name] = value
 
 
 READER = RockSource()
@@ -155,10 +278,15 @@ def _text(source: Source) -> str:
 def _is_utterance(line: str, state: _State) -> bool:
     """Say whether a line holds words of the source; what stands around them is passed over."""
     if FENCE.fullmatch(line):
-        state.fragments += not state.in_yaml
+        if state.in_yaml:
+            state.fragments.append(state.fragment)
+        state.fragment = []
         state.in_yaml = not state.in_yaml
         return False
-    return not (state.in_yaml or line.lstrip().startswith("#") or SECTION.fullmatch(line))
+    if state.in_yaml:
+        state.fragment.append(line)
+        return False
+    return not (line.lstrip().startswith("#") or SECTION.fullmatch(line))
 
 
 def _read_mark(said: str, state: _State) -> tuple[tuple[str, ...], str | None]:
@@ -181,4 +309,5 @@ def _is_code(said: str) -> bool:
 
 
 def _path(said: str) -> tuple[str, ...]:
-    return tuple(name for part in said.split(">") if (name := part.strip()))
+    names = tuple(name for part in said.split(">") if (name := part.strip()))
+    return names or (said.strip(),)

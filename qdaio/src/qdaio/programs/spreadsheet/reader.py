@@ -194,10 +194,12 @@ class _Sheet(CodingTable):
                 found.append((at, codes))
             else:
                 found.append(self._named(rows, cells, paths))
-        at = np.concatenate([pair[0] for pair in found])
-        codes = np.concatenate([pair[1] for pair in found])
-        order = np.argsort(at, kind="stable")
-        at, codes = at[order], codes[order]
+        at, codes = found[0]
+        if len(found) > 1:
+            at = np.concatenate([pair[0] for pair in found])
+            codes = np.concatenate([pair[1] for pair in found])
+            order = np.argsort(at, kind="stable")
+            at, codes = at[order], codes[order]
         again = pd.Series(at * max(len(paths), 1) + codes).duplicated().to_numpy()
         listed = list(paths)
         for place in np.flatnonzero(again).tolist():
@@ -286,16 +288,18 @@ class _Sheet(CodingTable):
         project = super().project(rows, parts)
         if self.columns.participant is None:
             return project
-        documents = rows.texts("document")
         stated = "participant" in rows
-        people = rows.texts("participant") if stated else documents
+        at, documents = label_series(rows.cells("document"))
+        who, people = label_series(rows.cells("participant")) if stated else (at, documents)
+        met = [divmod(pair, len(documents)) for pair in pd.unique(who * len(documents) + at)]
         pairs = dict.fromkeys(
-            (person, document)
-            for person, document in zip(people, documents, strict=True)
-            if person and document
+            (people[person], documents[document])
+            for person, document in met
+            if people[person] and documents[document]
         )
         names = list(dict.fromkeys(person for person, _ in pairs))
-        speakers = dict(zip(rows.numbers, people, strict=True)) if stated else {}
+        said = (people[number] for number in who.tolist())
+        speakers = dict(zip(rows.numbers, said, strict=True)) if stated else {}
         return project.with_(
             codings=project.codings.assign(
                 case_id=project.codings["source_row"].map(speakers).astype("str")
