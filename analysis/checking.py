@@ -12,12 +12,16 @@ from analysis.build.parameters import choose_parameters, study_words, variant_pa
 from analysis.languages import find_language
 from analysis.lint import lint_report
 from analysis.metrics import Metric
+from analysis.phrases import counted
 from analysis.preparation import prepare
 from analysis.rehearsal import missing, rehearse
 from analysis.settings import STUDY_FILE, StudyFile, line_of_key, line_of_text, load_study
 from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = ["check_study", "find_faults"]
+
+TO_WRITE = ".to-write}"
+PASSAGES = ("passage", "passages")
 
 
 def check_study(folder: Path) -> list[str]:
@@ -80,7 +84,7 @@ def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
             metrics = done.metrics
             faults.extend(done.faults)
     faults.extend(lint_report(folder, study.lint.allow, names, cases, metrics))
-    notes += [*_about_language(study), *out_of_step(folder)]
+    notes += [*_about_language(study), *_to_write(folder), *out_of_step(folder)]
     return told_once(_with_line(fault, text) for fault in faults), list(dict.fromkeys(notes))
 
 
@@ -98,6 +102,27 @@ def _about_language(study: StudyFile) -> list[str]:
         "language: sentences of the results are computed in English only; captions, heads of "
         f"columns, notes and headings are printed in {language.name}."
     ]
+
+
+def _to_write(folder: Path) -> list[str]:
+    """Say which passages of the texts still wait to be written."""
+    report = folder / "report"
+    notes = []
+    for path in [report / "manuscript.qmd", *sorted(report.glob("*.md"))]:
+        if not path.is_file():
+            continue
+        lines = path.read_bytes().decode("utf-8", errors="replace").splitlines()
+        found = [(row, line.count(TO_WRITE)) for row, line in enumerate(lines, 1)]
+        rows = [str(row) for row, times in found if times]
+        if rows:
+            many = sum(times for _, times in found)
+            where = f"row{'s'[: len(rows) > 1]} {', '.join(rows[:8])}"
+            where += f" and {len(rows) - 8} more" if len(rows) > 8 else ""
+            notes.append(
+                f"{path.relative_to(folder).as_posix()}: {counted(many, PASSAGES)} still to be "
+                f"written, in {where}."
+            )
+    return notes
 
 
 def _check_files(folder: Path, study: StudyFile, faults: FaultList) -> None:

@@ -157,10 +157,20 @@ def _day(text: str, calendar: Calendar) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def variables(values: Mapping[str, Metric], numbers: Numbers) -> dict[str, Any]:
+def variables(
+    values: Mapping[str, Metric], numbers: Numbers, own: Mapping[str, Numbers] | None = None
+) -> dict[str, Any]:
     """Nest printed metrics by the dots of their keys, as Quarto's variables want them.
 
     Texts are escaped and what runs from right to left is marked: they are read as Markdown.
+
+    Parameters
+    ----------
+    values : mapping
+    numbers : Numbers
+        How numbers are printed.
+    own : mapping, optional
+        For numbers whose key begins so, such as "participants.age", another way.
 
     Raises
     ------
@@ -177,7 +187,8 @@ def variables(values: Mapping[str, Metric], numbers: Numbers) -> dict[str, Any]:
                 raise ValueError(f"metric {key} stands below another metric")
         if last in inner:
             raise ValueError(f"metric {key} stands above another metric")
-        inner[last] = bidi_markdown(printed(key, values[key], numbers))
+        rule = (own or {}).get(".".join(parents[:2]), numbers)
+        inner[last] = bidi_markdown(printed(key, values[key], rule))
     return nested
 
 

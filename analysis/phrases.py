@@ -44,6 +44,8 @@ def listing(items: Iterable[str]) -> str:
         return f"{'; '.join(words[:-1])}; and {words[-1]}"
     if len(words) == 2 and ", " in words[0]:
         return f"{words[0]}; and {words[1]}"
+    if len(words) == 2 and any(" and " in word for word in words):
+        return f"{words[0]}, and {words[1]}"
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 

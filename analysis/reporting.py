@@ -14,6 +14,7 @@ from lxml import etree
 
 from analysis.authors import orcid_number
 from analysis.chapters.frequencies import code_frequencies
+from analysis.chapters.participants import own_numbers
 from analysis.chapters.quotations import category_quotations, spread_quotations
 from analysis.chapters.results import Words, results_markdown
 from analysis.chapters.summary import summary_facts
@@ -28,7 +29,7 @@ from analysis.metrics import (
     variables,
 )
 from analysis.numbers import ROUNDED
-from analysis.settings import STYLES, Author, StudyFile
+from analysis.settings import STYLES, Author, Numbers, StudyFile
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_text
@@ -221,7 +222,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         agreement=_count(known, "codings.agreement"),
         set_aside=_count(known, "codings.set-aside"),
     )
-    printed = variables(metrics, study.numbers)
+    printed = variables(metrics, study.numbers, _own_rules(workspace))
     is_turned = find_language(study.study.language).is_right_to_left
     if is_turned:
         printed = _from_left(printed)
@@ -258,6 +259,14 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     write_text(workspace.report / "_citation-style.csl", style)
     write_text(workspace.report / "_quarto-built.yml", BUILT)
     return metrics
+
+
+def _own_rules(workspace: Workspace) -> dict[str, Numbers]:
+    """Return how the numbers of variables are printed that have a way of their own."""
+    study = workspace.study
+    if study.participants is None:
+        return {}
+    return own_numbers(workspace.read("participants"), study.participants.variables, study.numbers)
 
 
 def _count(metrics: Mapping[str, Metric], key: str) -> int:

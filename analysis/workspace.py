@@ -155,11 +155,14 @@ class Workspace:
         """Return what captions say of a grouping: " by group", or nothing without groups."""
         if self.groups(variable) is None:
             return ""
+        return f" by {in_sentence(self.grouping(variable))}"
+
+    def grouping(self, variable: str = "group") -> str:
+        """Return what a grouping is called at the head of a column: "Group", "Gender"."""
         people = self.study.participants
-        if variable != "group" or people is None:
-            titles = {item.name: item.title for item in people.variables} if people else {}
-            return f" by {in_sentence(titles.get(variable, variable))}"
-        return f" by {in_sentence(people.group_label)}"
+        titles = {item.name: item.title for item in people.variables} if people else {}
+        titles["group"] = people.group_label if people else "Group"
+        return titles.get(variable, variable)
 
     def attributes(self, wanted: list[str]) -> dict[str, pd.Series]:
         """Return attributes of the cases by their titles, for a grid of them.

@@ -188,3 +188,15 @@ def test_the_numbers_of_an_own_notebook_are_known_without_running_it(study):
     path.write_text("There were {{< var own.total >}}, {{< var own.totl >}}.\n", encoding="utf-8")
     found = [fault.found for fault in faults_of(study)]
     assert found == ["own.totl"]
+
+
+def test_passages_that_wait_to_be_written_are_a_note_with_their_rows(study):
+    text = study / "report/manuscript.qmd"
+    text.write_text(
+        text.read_text(encoding="utf-8") + "\n::: {.to-write}\nThe conclusion.\n:::\n",
+        encoding="utf-8",
+    )
+    row = text.read_text(encoding="utf-8").split("\n").index("::: {.to-write}") + 1
+    faults, notes = find_faults(study)
+    assert faults == []
+    assert f"report/manuscript.qmd: 1 passage still to be written, in row {row}." in notes

@@ -100,6 +100,7 @@ def corpus_table(
     codings: pd.DataFrame,
     groups: pd.Series | None,
     *,
+    head: str = "Group",
     label: str,
     caption: str,
     synthetic: bool,
@@ -114,6 +115,8 @@ def corpus_table(
         ``case_id``.
     groups : Series or None
         Index ``case_id``, values the group as an ordered categorical.
+    head : str
+        What the groups are called.
     label, caption : str
     synthetic : bool
     """
@@ -155,7 +158,7 @@ def corpus_table(
         }
     )
     columns = [
-        Column("group", "Group"),
+        Column("group", head),
         Column("documents", "Documents", align="right"),
         Column("follow_ups", "of these follow-ups", align="right"),
         Column("minutes", "Minutes, range", align="center"),

@@ -24,6 +24,7 @@ __all__ = [
     "group_facts",
     "group_members",
     "number_summary",
+    "own_numbers",
     "participant_facts",
     "participants_table",
 ]
@@ -276,6 +277,30 @@ def group_facts(participants: pd.DataFrame, group: str | None) -> dict[str, Metr
     return facts
 
 
+def own_numbers(
+    participants: pd.DataFrame, variables: list[Variable], numbers: Numbers
+) -> dict[str, Numbers]:
+    """Return how the text prints variables that are rounded in a way of their own.
+
+    Returns
+    -------
+    dict
+        ``participants.age`` and so on, as in :func:`participant_facts`, to the rule that the
+        table of participants follows as well.
+    """
+    present = [variable for variable in variables if variable.name in participants]
+    found: dict[str, Numbers] = {}
+    for variable, key in zip(present, slugs(item.title for item in present), strict=True):
+        changed: dict[str, object] = {}
+        if variable.rounding:
+            changed["rounding"] = variable.rounding
+        if variable.decimals is not None:
+            changed["mean_decimals"] = variable.decimals
+        if changed:
+            found[f"participants.{key}"] = numbers.model_copy(update=changed)
+    return found
+
+
 def participant_facts(
     participants: pd.DataFrame, variables: list[Variable], group: str | None, numbers: Numbers
 ) -> dict[str, Metric]:
@@ -490,7 +515,7 @@ def _notes(
     numbers: Numbers,
 ) -> tuple[str, ...]:
     """Say what a reader must know of the cells that are printed, and nothing else."""
-    notes = [f"{NONE} none."] if (body == NONE).any(axis=None) else []
+    notes = [f"{NONE}: none."] if (body == NONE).any(axis=None) else []
     shares = [item for item in variables if item.kind == "category" and not item.within]
     if any(any(_missing(counts[item.name]).values()) for item in shares):
         notes.append("Percentages are of those for whom the variable is known.")

@@ -363,10 +363,10 @@ def saturation_facts(
             if not pd.isna(point)
             else "with a base of four and runs of two, new codes did not fall to 5% of the base"
         )
-        said = (
-            f"Of {whole}, {first}; under {len(reached)} of {len(points)} settings of the rule "
-            "the point was reached."
-        )
+        how_many = f"{len(reached)} of the {len(points)}"
+        if len(reached) in (0, len(points)):
+            how_many = f"all {len(points)}" if len(reached) else f"none of the {len(points)}"
+        said = f"Of {whole}, {first}; under {how_many} settings of the rule the point was reached."
     return {
         "saturation.settings": len(points),
         "saturation.reached": len(reached),

@@ -22,6 +22,7 @@ from analysis.phrases import (
 from analysis.preparation.interviews import add_interviews
 from analysis.preparation.variables import (
     MISSING,
+    alike_values,
     check_ids,
     document_links,
     participant_attributes,
@@ -374,9 +375,12 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
         rows = pd.concat([rows, own.values_of(order)], ignore_index=True)
         told = set(order) - set(own.ids.dropna())
     is_whole = not spec.file or (own is not None and bool(own.ids.isin(order).any()))
-    texts = participant_attributes(rows, spec, order, faults, is_whole=is_whole)
+    columns = () if own is None else own.kept
+    texts = participant_attributes(rows, spec, order, faults, is_whole=is_whole, columns=columns)
     group = _groups(texts, present, spec, order, told, faults)
     _check_group_names(spec, group, faults)
+    if group is not None and not spec.group_order:
+        notes += alike_values(spec.group_label, group.astype("object"))
     table = pd.DataFrame({"case_id": order})
     if group is not None:
         table[GROUP] = group.array
@@ -390,6 +394,8 @@ def people_of(project: CodedProject, spec: Participants, folder: Path, faults: F
         typed = typed_variable(values, variable, group, places, told, faults)
         table[variable.name] = typed.to_numpy() if typed.dtype != "category" else typed.array
         notes += _outside(values, variable, group)
+        if variable.kind == "category" and not variable.order:
+            notes += alike_values(variable.title, values)
     return People(
         documents=documents,
         participants=table,

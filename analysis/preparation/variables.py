@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.phrases import some
+from analysis.phrases import listing, natural_order, quoted, some
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.files.source import open_source
 from qdaio.headers import read_attribute_table
-from qdaio.labels import JoinFailure, join_labels, nearest
+from qdaio.labels import JoinFailure, join_labels, nearest, plain
 from qdaio.model import CodedProject
 
 __all__ = [
@@ -271,6 +271,7 @@ def participant_attributes(
     faults: FaultList,
     *,
     is_whole: bool = True,
+    columns: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return one row a participant and one column a variable, as text.
 
@@ -288,6 +289,8 @@ def participant_attributes(
         each variable that no source has.
     is_whole : bool
         Whether all sources could be read; else it is not told what they lack.
+    columns : collection of str
+        Variables that a source has, though they may be empty.
 
     Returns
     -------
@@ -297,21 +300,34 @@ def participant_attributes(
         ``<name> row`` and ``<name> file``, for messages.
     """
     wanted = wanted_variables(spec)
-    have = sorted(set(rows["name"]))
-    for name, key in wanted.items():
-        if name not in have and is_whole:
+    have = sorted({*rows["name"], *columns})
+    rows = rows[rows["name"].isin(wanted)].copy()
+    rows["value"] = rows["value"].str.strip()
+    rows = rows[~rows["value"].str.casefold().isin(MISSING) & rows["value"].notna()]
+    known = set(rows["name"])
+    for name, key in wanted.items() if is_whole else ():
+        column = f"{key} ({name})" if key == "participants.variables" else key
+        if name not in have:
             near = nearest(name, have)
             faults.add(
                 kind="missing-column",
                 file="study.toml",
-                column=f"{key} ({name})" if key == "participants.variables" else key,
+                column=column,
                 found=f"variables {', '.join(have) or 'none'}",
                 expected=f'a variable "{name}"',
-                remedy=f'Did you mean "{near}"?' if near else "Correct the name.",
+                remedy=f'Did you mean "{near}"?'
+                if near
+                else "Correct the name; a column that is empty for everybody counts as none.",
             )
-    rows = rows[rows["name"].isin(wanted)].copy()
-    rows["value"] = rows["value"].str.strip()
-    rows = rows[~rows["value"].str.casefold().isin(MISSING) & rows["value"].notna()]
+        elif name not in known:
+            faults.add(
+                kind="empty-variable",
+                file="study.toml",
+                column=column,
+                found=f'a variable "{name}" that is empty for every participant',
+                expected="a value for one participant at least",
+                remedy="Fill in its column, or take it out of study.toml.",
+            )
     counts = rows.groupby(["participant_id", "name"])["value"].nunique()
     for participant, name in counts[counts > 1].index:
         stated = rows.query("participant_id == @participant and name == @name")
@@ -481,6 +497,20 @@ def number_in(text: str) -> float | None:
         return None
     number = float(f"{whole}.{rest}" if mark else whole)
     return number if abs(number) < 1e15 else None
+
+
+def alike_values(title: str, values: pd.Series) -> list[str]:
+    """Ask of values that differ in case, spaces or punctuation only whether they are one."""
+    by_form: dict[str, list[str]] = {}
+    for value in natural_order(values.dropna().astype("str").unique()):
+        by_form.setdefault(plain(value), []).append(value)
+    pairs = [listing(quoted(same)) for same in by_form.values() if len(same) > 1]
+    if not pairs:
+        return []
+    return [
+        f"Is it one value? {title}: {'; '.join(pairs)} differ in case or punctuation only, and "
+        "are counted apart; if they are one, write it alike everywhere."
+    ]
 
 
 def _row(value: object) -> int | None:

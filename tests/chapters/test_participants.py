@@ -146,10 +146,10 @@ def test_percentages_that_do_not_add_up_to_100_are_explained_and_others_are_not(
 
 
 def test_a_dash_is_explained_where_one_stands_and_nowhere_else():
-    assert "– none." not in notes_of(people_of(Gender=["F", "M"]), [GENDER])
+    assert "–: none." not in notes_of(people_of(Gender=["F", "M"]), [GENDER])
     people = people_of(Gender=["F", "M"])
     people["Gender"] = people["Gender"].cat.add_categories("X")
-    assert "– none." in notes_of(people, [GENDER])
+    assert "–: none." in notes_of(people, [GENDER])
 
 
 def test_a_number_is_summarised_by_what_its_variable_names():
@@ -180,3 +180,22 @@ def test_a_table_of_medians_says_nothing_of_standard_deviations():
     )
     assert table.body.iloc[0].tolist()[:2] == ["Age, median (IQR)", "23.0 (22.0–24.0)"]
     assert not any("SD" in note for note in table.notes)
+
+
+def test_text_and_table_print_a_variable_by_its_own_rule():
+    from analysis.chapters.participants import own_numbers
+    from analysis.metrics import variables as printed_variables
+
+    people = pd.DataFrame({"case_id": ["1", "2", "3"], "Age": pd.array([20, 21, 21], "Int64")})
+    age = Variable(name="Age", kind="integer", rounding="truncate", decimals=1)
+    numbers = Numbers()
+    facts = participant_facts(people, [age], None, numbers)
+    text = printed_variables(facts, numbers, own_numbers(people, [age], numbers))
+    table = participants_table(
+        people, [age], None, numbers=numbers, label="tbl-p", caption="P", synthetic=False
+    )
+    cell = str(list(table.body.iloc[0]))
+    said = text["participants"]["age"]
+    assert (said["mean"], said["sd"]) == ("20.6", "0.5")
+    assert "20.6 ± 0.5" in cell
+    assert printed_variables(facts, numbers)["participants"]["age"]["mean"] == "20.67"

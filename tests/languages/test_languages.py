@@ -211,7 +211,7 @@ def table() -> Table:
         ),
         caption="Codings by group",
         label="tbl-codes",
-        notes=("– none.", "A note of my own."),
+        notes=("–: none.", "A note of my own."),
         synthetic=True,
     )
 
@@ -224,7 +224,7 @@ def test_a_table_prints_heads_notes_caption_and_fixed_cells_in_its_language():
     assert made.columns[1].spanner == "Kodierungen"
     # a category that is called so is a name, and no fixed word
     assert [row.cells[0] for row in made.rows] == ["Alle", "Total", "Trust"]
-    assert made.all_notes[:2] == ("– keine.", "A note of my own.")
+    assert made.all_notes[:2] == ("–: keine.", "A note of my own.")
     assert made.all_notes[2].startswith("Synthetische Daten")
     assert "Synthetic data" not in html
     # the values for programs keep their names

@@ -80,3 +80,36 @@ def test_codes_without_a_code_system_stand_under_their_own_parents(name):
             assert row.parent_id in seen, "a parent comes before its children"
             assert paths[row.parent_id] == paths[row.code_id][:-1]
         seen.add(row.code_id)
+
+
+def people_study(folder: Path, people: str, variables: str) -> Path:
+    """Write a study whose participants stand in a table of their own."""
+    from tests.support.studies import small_study
+
+    small_study(
+        folder,
+        '[participants]\nfile = "data-raw/people.csv"\nfile_id = "id"\n'
+        f"pattern = '^([AB])'\n{variables}",
+    )
+    (folder / "data-raw/people.csv").write_text(people, encoding="utf-8")
+    return folder
+
+
+def test_a_variable_that_is_empty_for_everybody_is_called_so(tmp_path):
+    folder = people_study(
+        tmp_path / "study", "id,Town\nA,\nB,\n", "[[participants.variables]]\nname = 'Town'\n"
+    )
+    with pytest.raises(StudyError) as caught:
+        prepare(folder, load_study(folder))
+    (fault,) = caught.value.faults
+    assert fault.kind == "empty-variable"
+    assert "empty for every participant" in str(fault.found)
+
+
+def test_values_that_differ_in_case_only_are_a_note_and_others_are_none(tmp_path):
+    variables = "[[participants.variables]]\nname = 'Gender'\n"
+    folder = people_study(tmp_path / "one", "id,Gender\nA,Female\nB,female\n", variables)
+    (note,) = prepare(folder, load_study(folder)).warnings
+    assert note.startswith('Is it one value? Gender: "Female" and "female"')
+    folder = people_study(tmp_path / "two", "id,Gender\nA,Female\nB,Male\n", variables)
+    assert prepare(folder, load_study(folder)).warnings == ()
