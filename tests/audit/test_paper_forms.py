@@ -243,3 +243,22 @@ def test_tables_of_programs_in_word_are_read_as_in_html_and_one_error_is_found(
         assert word.ledger == page.ledger
         assert (new in list(asked(word)["printed"])) is expected
         assert accused(word).empty or expected
+
+
+def of_a_number_said(share="9.5"):
+    lines = [("Trust", 40, "20.0"), ("Time", 19, share), ("Cost", 61, "30.5"), ("Fear", 80, "40.0"),
+             ("Hope", 3, "1.5"), ("Work", 7, "3.5")]  # fmt: skip
+    rows = "".join(f"<tr><td>{name}</td><td>{n} ({p})</td></tr>" for name, n, p in lines)
+    return (
+        "<html><body><p>The 12 interviews gave 200 codings.</p><p>Table 1. Themes</p><table>"
+        f"<tr><th>Theme</th><th>Codings, n (%)</th></tr>{rows}</table></body></html>"
+    )
+
+
+def test_a_number_of_the_text_is_the_whole_where_nearly_all_percentages_are_shares_of_it(tmp_path):
+    assert asked(audited(tmp_path, of_a_number_said())).empty
+    found = accused(audited(tmp_path, of_a_number_said("5.9")))
+    assert list(found["printed"]) == ["5.9"]
+    assert found["why"].str.startswith("19 of 200").all()
+    without = of_a_number_said().replace("200 codings", "many codings")
+    assert not (audited(tmp_path, without).audit.claims["kind"] == "percentage").any()

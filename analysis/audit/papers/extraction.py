@@ -114,7 +114,9 @@ def extract(paper: Paper) -> Extracted:
     labels: set[str] = set()
     for number, table in enumerate(paper.tables, start=1):
         before = len(found.rows)
-        reader = TableReader(table, f"t{number}", found, prose.size_of, is_weighted=is_weighted)
+        reader = TableReader(
+            table, f"t{number}", found, prose.size_of, is_weighted=is_weighted, said=prose.said
+        )
         reader.read()
         if table.label in labels:
             # two tables of one label are told apart by their order

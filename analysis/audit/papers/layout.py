@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -92,6 +92,8 @@ class Layout:
         By label, the ids of rows that state how many people it is.
     is_weighted : bool
         Whether the text says that shares are weighted.
+    said : callable
+        Gives the numbers that the text states of what a head names.
     """
 
     def __init__(
@@ -102,8 +104,10 @@ class Layout:
         sizes: dict[str, str],
         *,
         is_weighted: bool = False,
+        said: Callable[[str], list[int]] = lambda head: [],
     ) -> None:
         self.table, self.key, self.found, self.sizes = table, key, found, sizes
+        self.said = said
         self.legend = f"{table.caption} {table.notes}"
         self.is_weighted = is_weighted or bool(WEIGHTED.search(self.legend))
         self.stub = self._stub()

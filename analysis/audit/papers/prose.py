@@ -111,6 +111,16 @@ class Prose:
         self.paper, self.rows = paper, rows
         self.texts = [text[:LONGEST] for text in paper.paragraphs]
         self.size_of: dict[str, str] = {}
+        self._stated: dict[str, Counter[int]] = {}
+
+    def said(self, head: str) -> list[int]:
+        """Return the numbers that the text states of what the head of a column names."""
+        if not self._stated:
+            for text in self.texts:
+                for match in FIRST.finditer(text):
+                    self._stated.setdefault(match[2], Counter())[to_int(match[1])] += 1
+        words = re.findall(r"[a-z]{4,20}", head.casefold())
+        return [n for word in words for n, _ in self._stated.get(word, Counter()).most_common(40)]
 
     def rest(self) -> None:
         """Read what is held against the tables that were read before."""

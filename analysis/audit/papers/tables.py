@@ -36,6 +36,10 @@ WITH_PARTS = re.compile(r"(\d{1,6})\s*\(([^()]*[A-Za-z][^()]*\d[^()]*)\)")
 INNER = re.compile(r"\s*([A-Za-z][^:,;\d]*?)\s*:?\s*(\d+)\s*(?:[,;]|$)")
 
 
+# shares that tell what a column is of, and the part of it that they have to be
+FEWEST, NEARLY_ALL = 4, 0.8
+
+
 class TableReader(CountTable):
     """Reads one table into rows of a ledger; its parameters are those of its layout."""
 
@@ -207,6 +211,9 @@ class TableReader(CountTable):
             self._drop(cells, own)
         rest = {place: fields for place, fields in shares.items() if "whole" not in fields}
         self._whole_of_columns(cells, rest, n_of, whole_of)
+        for column in self.columns:
+            if column.at not in n_of:
+                self._whole_of_said(column, cells, rest, whole_of)
         open_ = {p: f for p, f in rest.items() if (p[0].at, p[1].at) not in whole_of}
         if not n_of:
             self._whole_of_rows(open_, whole_of)
@@ -267,6 +274,30 @@ class TableReader(CountTable):
             elif column.at not in n_of and of_sum >= 2 and of_sum >= len(lines) - 1:
                 for line, _ in places:
                     whole_of[line.at, column.at] = str(total)
+
+    def _whole_of_said(
+        self,
+        column: Column,
+        cells: Cells,
+        shares: Cells,
+        whole_of: dict[tuple[int, int], str],
+    ) -> None:
+        """Take a number that the paper states for the whole, where nearly all shares are of it."""
+        here = {place: fields for place, fields in shares.items() if place[1] is column}
+        totals = [
+            to_int(cells.get((line, column), {}).get("count", ""))
+            for line in self.lines
+            if TOTAL.fullmatch(plain(line.label))
+        ]
+        stated = [to_int(size) for size in SIZE.findall(self.legend)]
+        best, often = 0, 0
+        for whole in dict.fromkeys([*totals, *stated, *self.said(column.head)]):
+            fitting = sum(is_fitting(fields, whole) for fields in here.values())
+            if fitting > often:
+                best, often = whole, fitting
+        if often >= FEWEST and often >= NEARLY_ALL * len(here):
+            for line, _ in here:
+                whole_of.setdefault((line.at, column.at), str(best))
 
     def _is_of_known(
         self, cells: Cells, column: Column, group: str, total: int, n_of: dict[int, str]
