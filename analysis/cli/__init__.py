@@ -16,6 +16,7 @@ COMMANDS = {
     "inspect": "analysis.cli.exports:inspect",
     "convert": "analysis.cli.exports:convert",
     "new": "analysis.cli.new:new",
+    "trace": "analysis.cli.trace:trace",
     "lab": "analysis.cli.studies:lab",
 }
 
