@@ -104,7 +104,7 @@ class Workspace:
 
     def cases(self) -> list[str]:
         """Return the cases of the study: its participants, or its documents without these."""
-        if self.study.participants is not None:
+        if self.study.participants is not None and self.has("participants"):
             return list(self.read("participants")["case_id"])
         return list(self.read("documents")["case_id"].dropna().unique())
 

@@ -429,7 +429,7 @@ def _way_guess(people: PeopleProposal) -> Guess:
     return Guess(
         "[participants]",
         "the cases of the project are the participants",
-        "each document belongs to one case",
+        "each document belongs to a case",
     )
 
 
