@@ -185,7 +185,7 @@ def _write_report(repository: Path, folder: Path, has_own: bool, spoiled: str) -
     shutil.copytree(repository / "report", report, ignore=shutil.ignore_patterns(*made))
     text = (SKELETON / "manuscript.qmd").read_text(encoding="utf-8")
     if has_own:
-        text += "\n\nThere are {{< var own.total >}} codings.\n"
+        text += "\n\nThe own notebook counts {{< var own.total >}}.\n"
     text += {
         "variable": "\n\n{{< var codings.totals >}}\n",
         "citation": "\n\nAs said before [@nobody2020].\n",
