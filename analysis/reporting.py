@@ -15,7 +15,11 @@ from lxml import etree
 from analysis.authors import orcid_number
 from analysis.chapters.frequencies import code_frequencies
 from analysis.chapters.participants import own_numbers
-from analysis.chapters.quotations import category_quotations, spread_quotations
+from analysis.chapters.quotations import (
+    category_quotations,
+    pick_quotations,
+    spread_quotations,
+)
 from analysis.chapters.results import Words, results_markdown
 from analysis.chapters.summary import summary_facts
 from analysis.codes import depth_of, level_words
@@ -29,6 +33,7 @@ from analysis.metrics import (
     variables,
 )
 from analysis.numbers import ROUNDED
+from analysis.phrases import in_sentence
 from analysis.settings import STYLES, Author, Numbers, StudyFile
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
@@ -60,6 +65,8 @@ class Report:
     ----------
     quotations : DataFrame
         Every quotation that the coders marked, with its category above the primary codes.
+    tabled : DataFrame
+        Those that the table shows, by the rule of the study file, with attributes of the person.
     shown : DataFrame
         Those in the text, with the category under whose heading they stand.
     sections : dict
@@ -71,6 +78,7 @@ class Report:
     codes: pd.DataFrame
     frequencies: pd.DataFrame
     quotations: pd.DataFrame
+    tabled: pd.DataFrame
     shown: pd.DataFrame
     words: Words
     sections: dict[str, str]
@@ -112,6 +120,7 @@ def gather(workspace: Workspace, *, level: int, quotations_each: int) -> Report:
         codes=codes,
         frequencies=code_frequencies(workspace.read("codings"), codes),
         quotations=category_quotations(marked, codes, depth),
+        tabled=_tabled(workspace, category_quotations(marked, codes, depth)),
         shown=shown,
         words=Words(
             levels=level_words(study.hierarchy.levels, study.hierarchy.plurals, deepest),
@@ -121,6 +130,20 @@ def gather(workspace: Workspace, *, level: int, quotations_each: int) -> Report:
         cases=len(workspace.cases()),
         headings=headings,
     )
+
+
+def _tabled(workspace: Workspace, quotations: pd.DataFrame) -> pd.DataFrame:
+    """Return the quotations of the table, each with what the study file wants said of a person."""
+    rule = workspace.study.quotations
+    codings = workspace.read("codings").set_index("coding_id")[["source_file", "source_row"]]
+    picked = pick_quotations(quotations.join(codings, on="coding_id"), workspace.groups(), rule)
+    if rule.attributes:
+        found = [workspace.groups(name) for name in rule.attributes]
+        said = [picked["case_id"].map(values.astype("str")) for values in found
+                if values is not None]  # fmt: skip
+        more = [", ".join(map(in_sentence, row)) for row in zip(*said, strict=True)]
+        picked = picked.assign(more=more if said else "")
+    return picked.reset_index(drop=True)
 
 
 def prose_sections(codes: pd.DataFrame, categories: pd.DataFrame) -> dict[str, str]:

@@ -368,6 +368,11 @@ class Quotations(Section):
     """Which coded segments may be quoted: those that the coders weighted."""
 
     minimum_weight: float = 100
+    table: Literal["all", "each group", "longest", "named"] = "all"  # which the table shows
+    each: int = Field(default=3, ge=1)  # at most so many a category, but of "all" and "named"
+    words: int | None = Field(default=None, ge=1)  # of "longest": at most so many words
+    named: list[Text] = []  # of "named": rows of an export, as "57" or "coded-segments.xlsx:57"
+    attributes: list[Text] = []  # of who said it, beside the source: "group" or a category
     in_codebook: bool = False  # whether the codebook shows words of participants as examples
 
 

@@ -11,11 +11,14 @@ from analysis.direction import runs
 from analysis.forms import records
 from analysis.metrics import LEFT_TO_RIGHT, bidi_markdown
 from analysis.phrases import in_sentence
+from analysis.settings import Quotations
 from analysis.tables import Column, Table
+from qdaio.faults import FaultList
 
 __all__ = [
     "attribution",
     "category_quotations",
+    "pick_quotations",
     "quotation_markdown",
     "quotation_table",
     "spread_quotations",
@@ -102,6 +105,72 @@ def _share(quoted: Counter[str], sizes: Counter[str], group: str) -> float:
     return quoted[group] / sizes[group] if sizes[group] else 0.0
 
 
+def pick_quotations(
+    quotations: pd.DataFrame, groups: pd.Series | None, rule: Quotations
+) -> pd.DataFrame:
+    """Choose what the table of quotations shows, by a rule that the study file states.
+
+    Parameters
+    ----------
+    quotations : DataFrame
+        As of :func:`category_quotations`, with ``source_file`` and ``source_row``.
+    groups : Series or None
+        Index ``case_id``, values the group.
+    rule : Quotations
+        "all"; "each group": in each category one of each group, then further ones, at most
+        `each`; "longest": those with most words, of at most `words`, at most `each`; "named":
+        the rows that are named.
+
+    Returns
+    -------
+    DataFrame
+        The chosen rows, in the order of the export.
+
+    Raises
+    ------
+    StudyError
+        For each named row that holds no segment that may be quoted.
+    """
+    if rule.table == "named":
+        return _named(quotations, rule.named)
+    if rule.table == "all" or quotations.empty:
+        return quotations
+    rows = quotations.assign(size=quotations["text"].str.count(r"\S+"))
+    if rule.table == "longest":
+        if rule.words is not None:
+            rows = rows[rows["size"] <= rule.words]
+        rows = rows.sort_values("size", ascending=False, kind="stable")
+    elif groups is not None:
+        group = rows["case_id"].map(groups.astype("str"))
+        # the first of each group comes before the second of any
+        turn = rows.groupby([rows["category"].astype("str"), group]).cumcount()
+        rows = rows.assign(turn=turn).sort_values("turn", kind="stable").drop(columns="turn")
+    kept = rows.groupby("category", sort=False).head(rule.each).index
+    return quotations.loc[sorted(kept)]
+
+
+def _named(quotations: pd.DataFrame, named: list[str]) -> pd.DataFrame:
+    files = quotations["source_file"].astype("str").str.replace("\\", "/").str.split("/").str[-1]
+    rows = quotations["source_row"].astype("str")
+    faults, kept = FaultList(), pd.Series(False, index=quotations.index)
+    for name in named:
+        file, _, row = name.rpartition(":")
+        found = (rows == row) & ((files == file) if file else True)
+        if not found.any():
+            faults.add(
+                kind="unknown-row",
+                file="study.toml",
+                column="quotations.named",
+                found=f'"{name}"',
+                expected="the row of a segment that may be quoted, such as "
+                + ", ".join(f"{f}:{r}" for f, r in zip(files.head(3), rows.head(3), strict=True)),
+                remedy="Name the row as the export has it, or mark the segment as fit to quote.",
+            )
+        kept |= found
+    faults.raise_if_any()
+    return quotations[kept]
+
+
 def attribution(case: str, role: str | None, case_word: str) -> str:
     """Return who said it: "Participant 10, head nurse"."""
     who = f"{case_word} {case}"
@@ -144,7 +213,8 @@ def quotation_table(
     Parameters
     ----------
     quotations : DataFrame
-        ``category``, ``text``, ``case_id``, ``role``.
+        ``category``, ``text``, ``case_id``, ``role``, and where attributes of the person are
+        to stand beside the source, ``more``.
     codes : DataFrame
         ``code_id``, ``label``, ``position``.
     case_word : str
@@ -158,7 +228,13 @@ def quotation_table(
         place=quotations["category"].map(position),
         who=[
             attribution(case, None if pd.isna(role) else role, case_word)
-            for case, role in zip(quotations["case_id"], quotations["role"], strict=True)
+            + (f"; {more}" if more else "")
+            for case, role, more in zip(
+                quotations["case_id"],
+                quotations["role"],
+                quotations.get("more", pd.Series("", index=quotations.index)),
+                strict=True,
+            )
         ],
     ).sort_values("place", kind="stable")
     body = rows[["heading", "text", "who"]].reset_index(drop=True)

@@ -213,10 +213,9 @@ def trust_lines(
     traced = ""
     if known.traced:
         of = "each" if known.traced == known.codings else f"{known.traced:,}"
-        traced = (
-            f"Of {counted(known.codings, CODINGS)}, {of} can be followed to file and row; "
-            f"{known.set_aside:,} more were set aside, each with its reason"
-        )
+        aside = f"{known.set_aside:,} more were set aside, each with its reason"
+        traced = f"Of {counted(known.codings, CODINGS)}, {of} can be followed to file and row; "
+        traced += aside if known.set_aside else "none was set aside"
     people = ""
     if known.variables:
         people = f"Described by {listing(name.lower() for name in known.variables)}"

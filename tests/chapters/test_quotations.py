@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
-from analysis.chapters.quotations import category_quotations, spread_quotations
+from analysis.chapters.quotations import (
+    category_quotations,
+    pick_quotations,
+    spread_quotations,
+)
+from analysis.settings import Quotations
+from qdaio.faults import StudyError
 
 CODES = pd.DataFrame(
     {
@@ -52,3 +59,35 @@ def test_never_more_than_asked_and_never_one_twice():
     assert len(shown) == 4
     assert shown["text"].is_unique
     assert sorted(shown["case_id"].value_counts()) == [1, 1, 2]
+
+
+PICKED = pd.DataFrame(
+    {
+        "category": ["A", "A", "A", "B"],
+        "case_id": ["1", "1", "2", "2"],
+        "text": ["one two three", "one two three four", "one", "one two"],
+        "source_file": "exports/coded.xlsx",
+        "source_row": [5, 6, 7, 8],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows"),
+    [
+        (Quotations(), [5, 6, 7, 8]),
+        (Quotations(table="each group", each=2), [5, 7, 8]),
+        (Quotations(table="longest", each=1), [6, 8]),
+        (Quotations(table="longest", each=1, words=3), [5, 8]),
+        (Quotations(table="named", named=["7", "coded.xlsx:5"]), [5, 7]),
+    ],
+)
+def test_quotations_of_the_table_are_picked_by_the_stated_rule(rule, rows):
+    groups = pd.Series(["x", "y"], index=["1", "2"], dtype="category")
+    assert pick_quotations(PICKED, groups, rule)["source_row"].tolist() == rows
+
+
+def test_a_named_row_that_may_not_be_quoted_is_told():
+    with pytest.raises(StudyError) as stopped:
+        pick_quotations(PICKED, None, Quotations(table="named", named=["99"]))
+    assert stopped.value.faults[0].column == "quotations.named"
