@@ -19,6 +19,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
+from lxml import html as lxml_html
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from analysis.build.builder import build
@@ -308,11 +309,20 @@ def both(built_study: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Re
     ]
 
 
+def heads(page: Path) -> set[str]:
+    """Return the words in the heads of the tables of a page."""
+    root = lxml_html.document_fromstring(page.read_text(encoding="utf-8"))
+    return set(words(" ".join(" ".join(cell.itertext()) for cell in root.xpath("//thead//th"))))
+
+
 @pytest.mark.build
 @pytest.mark.parametrize("form", FORMATS)
 def test_the_engines_say_the_same_of_the_shipped_study(both: list[Rendered], form: str) -> None:
     ours, theirs = (said(one.result.files[form]) for one in both)
     differ = {word for word in {*ours, *theirs} if ours[word] != theirs[word]}
+    if form == "pdf":
+        # heads come again on each page of a table, and pages end elsewhere
+        differ -= heads(both[0].html)
     assert differ <= EXPLAINED[form]
     assert len(differ) <= 0.02 * len({*ours, *theirs})
 
