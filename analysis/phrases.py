@@ -73,12 +73,8 @@ def in_sentence(name: str) -> str:
     --------
     >>> in_sentence("Law reform"), in_sentence("GP access"), in_sentence("Welfare Office closed")
     ('law reform', 'GP access', 'Welfare Office closed')
-    >>> in_sentence("A"), in_sentence("A new start")
-    ('A', 'a new start')
     """
     first, _, rest = name.partition(" ")
-    if len(name) == 1:  # a letter is a name of its own
-        return name
     if rest[:1].isupper():
         return name
     if sum(letter.isupper() for letter in first) > 1 or any(letter.isdigit() for letter in first):
