@@ -262,3 +262,24 @@ def test_a_number_of_the_text_is_the_whole_where_nearly_all_percentages_are_shar
     assert found["why"].str.startswith("19 of 200").all()
     without = of_a_number_said().replace("200 codings", "many codings")
     assert not (audited(tmp_path, without).audit.claims["kind"] == "percentage").any()
+
+
+def test_a_bare_number_under_a_sign_of_percent_is_no_count(tmp_path):
+    rows = [["Male (%)", "60", "72"], ["Smokers (%)", "55", "81"]]
+    assert asked(audited(tmp_path, table(*rows, heads=("", "A (n = 53)", "B (n = 48)")))).empty
+
+
+def test_a_column_of_percentages_does_not_add_up_to_its_total(tmp_path):
+    rows = [[str(at), "4", "5", "0"] for at in range(2010, 2014)]
+    rows[2][3] = "100"
+    rows.append(["Total", "16", "20", "8"])
+    heads = ("Year", "Seen", "Treated", "Cured (%)")
+    assert asked(audited(tmp_path, table(*rows, heads=heads))).empty
+
+
+def test_groups_of_one_name_may_be_of_another_sample(tmp_path):
+    text = table(
+        ["Married, n (%)", "60 (50.0)", "20 (25.0)"], heads=("", "Women (n = 120)", "Men (n = 80)")
+    )
+    text = text.replace("<body>", "<body><p>First came 82 people: 40 women, 42 men.</p>")
+    assert asked(audited(tmp_path, text)).empty

@@ -37,7 +37,8 @@ class CountTable(Layout):
                 elif text in ("–", "-", "—", ""):
                     grid[line.at, column.at] = 0
         rows, last = [line.at for line in self.lines[:-1]], self.lines[-1].at
-        columns = [c.at for c in self.columns if all((r, c.at) in grid for r in (*rows, last))]
+        counted = [c for c in self.columns if not re.search(r"%|percent|rate|mean|ratio", c.head)]
+        columns = [c.at for c in counted if all((r, c.at) in grid for r in (*rows, last))]
         if len(columns) < 2:
             return False
         down = {c: sum(grid[r, c] for r in rows) == grid[last, c] for c in columns}

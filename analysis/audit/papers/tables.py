@@ -36,6 +36,7 @@ WITH_PARTS = re.compile(r"(\d{1,6})\s*\(([^()]*[A-Za-z][^()]*\d[^()]*)\)")
 INNER = re.compile(r"\s*([A-Za-z][^:,;\d]*?)\s*:?\s*(\d+)\s*(?:[,;]|$)")
 
 
+COUNTED = re.compile(r"\b(?:n|no|number|count|frequency)\b", re.IGNORECASE)
 # shares that tell what a column is of, and the part of it that they have to be
 FEWEST, NEARLY_ALL = 4, 0.8
 
@@ -170,7 +171,10 @@ class TableReader(CountTable):
             return fields if "ci" in fields else {}
         if form == "a" and column.kind in ("mean", "sd"):
             return {column.kind: text.strip()}
-        is_said = said in ("n_percent", "n") or column.kind == "count"
+        # under “(%)” alone a bare number is a percentage
+        heads = SIZE.sub("", f"{line.group} {line.label} {column.head}")
+        is_said = said == "n" or column.kind == "count"
+        is_said = is_said or (said == "n_percent" and bool(COUNTED.search(heads)))
         if is_said and is_number(text):
             return {"count": text.strip()}
         if said in ("n", "n_percent") and (match := WITH_PARTS.fullmatch(text.strip())):
@@ -262,7 +266,9 @@ class TableReader(CountTable):
             of_size = sum(fit[place] for place in places)
             of_sum = sum(by_sum[place] for place in places)
             total = sums[column, group]
-            if column.at in n_of and is_certain:
+            own = [place for place in shares if place[1] is column]
+            is_own = self.is_weighted or 2 * sum(fit[p] or by_sum[p] for p in own) >= len(own)
+            if column.at in n_of and is_certain and is_own:
                 is_known = of_sum > of_size and self._is_of_known(cells, column, group, total, n_of)
                 for line, _ in places:
                     is_borne = self.is_weighted or fit[line, column] or by_sum[line, column]
@@ -430,6 +436,13 @@ class TableReader(CountTable):
         return total, {column.at for column in others}
 
     def _add_sizes(self, n_of: dict[int, str], total: Column | None, others: set[int]) -> None:
+        stated = {row["id"]: to_int(row.get("count", "")) for row in self.found.rows if "id" in row}
+        here = [
+            (loose(SIZE.sub("", c.head)), to_int(n_of[c.at])) for c in self.columns if c.at in n_of
+        ]
+        alike = [stated[self.sizes[label]] == n for label, n in here if label in self.sizes]
+        # groups of one name may be of another sample
+        are_alike = sum(alike) >= len(alike) - (len(alike) > 2)
         for column in self.columns:
             if column.at not in n_of:
                 continue
@@ -443,7 +456,7 @@ class TableReader(CountTable):
             if total is not None and column.at in others:
                 row["part_of"] = f"{self._id('n', total.at)} by column"
             label = loose(SIZE.sub("", column.head))
-            if label in self.sizes:
+            if are_alike and label in self.sizes:
                 row["same_as"] = self.sizes[label]
             self.found.rows.append(row)
 
