@@ -247,7 +247,7 @@ def left_behind(
     names = {step.name for step in steps}
     found: list[Path] = []
     for step, products in sorted(before.items()):
-        if step.startswith("manuscript") and step in names:
+        if step == "manuscript" or (step.startswith("manuscript (") and step in names):
             continue
         for name in sorted(products):
             path = (root / name).resolve()
