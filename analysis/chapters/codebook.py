@@ -44,7 +44,7 @@ def codebook(
     frequencies : DataFrame
         As of :func:`analysis.chapters.frequencies.code_frequencies`.
     definitions : DataFrame
-        As of :func:`analysis.preparation.definitions.code_definitions`.
+        As of :func:`analysis.codes.code_definitions`.
     quotations : DataFrame
         ``code_id``, ``text``: segments that the coders marked as fit to quote.
     with_examples : bool

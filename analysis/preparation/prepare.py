@@ -9,19 +9,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.codes import ordered_codes, printed_labels, read_labels, refuse_unknown
+from analysis.codes import (
+    code_definitions,
+    ordered_codes,
+    printed_labels,
+    read_labels,
+    refuse_unknown,
+)
 from analysis.preparation.coders import SplitCodings, name_coders, split_codings
-from analysis.preparation.definitions import code_definitions
 from analysis.preparation.framework import (
     FrameworkData,
     check_map,
     read_framework,
     read_guide,
 )
+from analysis.preparation.interviews import Voices, find_voices
 from analysis.preparation.people import People, documents_as_cases, people_of
 from analysis.preparation.spans import spans_of
 from analysis.preparation.states import States, compared, read_earlier
-from analysis.preparation.voices import Voices, find_voices
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
