@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.phrases import counted
+from analysis.phrases import SYNTHETIC_NOTE, counted
 from analysis.tables import Column, Table
 from qdaio.model import CodedProject, ExportInfo, make_frame
 
@@ -133,7 +133,7 @@ def codebook_table(
     )
 
 
-def write_codebook(codes: pd.DataFrame, book: pd.DataFrame, path: Path) -> None:
+def write_codebook(codes: pd.DataFrame, book: pd.DataFrame, path: Path, *, synthetic: bool) -> None:
     """Write the codebook for other programs, as REFI-QDA's ``.qdc``.
 
     Parameters
@@ -143,6 +143,8 @@ def write_codebook(codes: pd.DataFrame, book: pd.DataFrame, path: Path) -> None:
     book : DataFrame
         As of :func:`codebook`; what is said of a code becomes its description.
     path : Path
+    synthetic : bool
+        Whether the file says that the study's data are.
     """
     from qdaio.programs.refi.write_codebook import write_qdc
 
@@ -169,4 +171,5 @@ def write_codebook(codes: pd.DataFrame, book: pd.DataFrame, path: Path) -> None:
         },
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_qdc(CodedProject(info=ExportInfo(format="study", software="study"), codes=frame), path)
+    project = CodedProject(info=ExportInfo(format="study", software="study"), codes=frame)
+    write_qdc(project, path, note=SYNTHETIC_NOTE if synthetic else None)

@@ -87,6 +87,7 @@ COLOUR = re.compile(r"#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})")
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 ORIGIN = f"{OURS} {__version__}"
 PIECE = 1024 * 1024
+HYPHEN = "\u2010"
 
 
 def codes_markup(codes: pd.DataFrame, markup: Markup) -> Iterator[str]:
@@ -165,12 +166,13 @@ def code_losses(codes: pd.DataFrame) -> list[str]:
     return said
 
 
-def write_qdc(project: CodedProject, path: Path) -> list[str]:
+def write_qdc(project: CodedProject, path: Path, *, note: str | None = None) -> list[str]:
     """Write the codes of a project as `.qdc`, valid against the schema of codebooks.
 
     Parameters, results and errors are those of
     :func:`~qdaio.programs.refi.write_project.write_qdpx`; a project without codes makes no
-    codebook and is an error, too.
+    codebook and is an error, too. A `note` to people who open the file stands as a comment
+    before its codes.
     """
     if project.codes.empty:
         raise StudyError(
@@ -184,13 +186,17 @@ def write_qdc(project: CodedProject, path: Path) -> list[str]:
         )
     markup = Markup()
     with replacing(path) as beside, beside.open("wb") as stream:
-        for piece in pieces(_codebook(project, markup)):
+        for piece in pieces(_codebook(project, markup, note)):
             stream.write(piece)
     return [*code_losses(project.codes), *replacements(markup)]
 
 
-def _codebook(project: CodedProject, markup: Markup) -> Iterator[str]:
+def _codebook(project: CodedProject, markup: Markup, note: str | None) -> Iterator[str]:
     yield DECLARATION
+    if note:
+        # two hyphens would end a comment
+        said = IN_TEXT.sub(_entity, markup.clean(note.replace("-", HYPHEN)))
+        yield f"<!-- {said} -->\n"
     yield f'<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="{ORIGIN}">\n'
     yield from codes_markup(project.codes, markup)
     yield "</CodeBook>\n"
