@@ -91,6 +91,16 @@ CODE_PAGES = [
     ("cp1252", "Müller", "Größe"),
     ("cp1256", "مصاحبه اول", "اعتماد"),
     ("cp1251", "Анна", "Время"),
+    ("cp1250", "Wywiad z Pawłem", "Troska > Ciężar i żal"),
+    ("cp1250", "Rozhovor s Jiřím", "Péče > Příliš málo času"),
+    ("cp1250", "Beszélgetés Gergővel", "Idő > Űr és csönd"),
+    ("cp1250", "Łódź", "Łódź"),
+    ("cp1254", "Ayşe ile görüşme", "Bakım > İlgi eksikliği"),
+    ("cp1252", "Entretien à Besançon", "Coût > Dépenses très élevées"),
+    ("cp1252", "Søren på Ærø", "Omsorg > Også tid"),
+    ("cp1252", "¿Quién pagó?", "Atención > Años"),
+    ("cp1252", "Perché è così", "Cura > Più tempo"),
+    ("cp1252", "A room of 5 m³", "Size > 12 m²"),
 ]
 
 
@@ -103,8 +113,120 @@ def test_code_pages_of_windows_are_told(tmp_path, encoding, document, code, sepa
         csv.writer(stream, delimiter=separator).writerows(rows)
     project = read_exports([path])
     assert list(project.documents["name"]) == [document]
-    assert list(project.codes["name"]) == [code]
+    assert list(project.codes["name"]) == code.split(" > ")
     assert any("not UTF-8" in said for said in project.warnings)
+
+
+# of a language: the root of the code system, headers of memos and of counts, a matrix's sum
+CODE_SYSTEMS = {
+    "en": ("Code System", "Memo", "Frequency", "SUM"),
+    "de": ("Codesystem", "Code-Memo", "Häufigkeit", "SUMME"),
+    "pl": ("Lista kodów", "Notatka", "Częstość", "SUMA"),
+    "es": ("Sistema de códigos", "Memo", "Frecuencia", "SUMA"),
+    "fr": ("Système de codes", "Mémo", "Fréquence", "SOMME"),
+    "pt": ("Sistema de códigos", "Memorando", "Frequência", "SOMA"),
+    "it": ("Sistema di codici", "Memo", "Frequenza", "SOMMA"),
+    "nl": ("Codesysteem", "Notitie", "Frequentie", "SOM"),
+    "ru": ("Система кодов", "Заметка", "Частота", "СУММА"),
+    "tr": ("Kod sistemi", "Not", "Sıklık", "TOPLAM"),
+    "zh": ("代码系统", "备忘录", "频率", "总和"),
+    "ja": ("コードシステム", "メモ", "頻度", "合計"),
+    "fa": ("سیستم کدها", "یادداشت", "فراوانی", "جمع"),
+}
+TREE = [(1, "Care", 0), (2, "Time", 2), (2, "Cost", 1), (1, "Trust", 1)]
+TREE_PATHS = [("Care",), ("Care", "Time"), ("Care", "Cost"), ("Trust",)]
+ROWS = [["", "Interview 1", "Interview 2"], ["Time", 2, 0], ["Cost", 1, 0], ["Trust", 0, 1]]
+
+
+def code_system(language: str, order: str = "names memo count") -> list[list[object]]:
+    """Give the code system of a language: dots of colour, then names, memos, counts."""
+    root, memo, count, _ = CODE_SYSTEMS[language]
+    parts: dict[str, list[list[object]]] = {
+        "names": [[root, "", ""], [root, "", ""]],
+        "memo": [[memo], [""]],
+        "count": [[count], [4]],
+    }
+    for level, name, own in TREE:
+        names: list[object] = ["", "", ""]
+        names[level] = name
+        parts["names"].append(names)
+        parts["memo"].append([f"all about {name}" if name in {"Care", "Trust"} else ""])
+        parts["count"].append([own])
+    rows = zip(*(parts[name] for name in order.split()), strict=True)
+    return [[None if cell == "" else cell for part in row for cell in part] for row in rows]
+
+
+def told_of_codes(project: CodedProject) -> list[tuple[object, ...]]:
+    """Return path, stated count and memo of each code."""
+    codes = project.codes
+    memos = [memo if isinstance(memo, str) else None for memo in codes["description"]]
+    return list(zip(codes["path"], codes["reported_n"], memos, strict=True))
+
+
+# every language in a workbook, and every form in one language whose headers real files have
+KINDS = [(language, "xlsx") for language in LANGUAGES] + [("de", form) for form in FORMS[1:]]
+CODES = [
+    (path, own, f"all about {name}" if name in {"Care", "Trust"} else None)
+    for path, (_, name, own) in zip(TREE_PATHS, TREE, strict=True)
+]
+
+
+@pytest.mark.parametrize(("language", "form"), KINDS)
+def test_code_systems_of_maxqda(tmp_path, language, form):
+    project = read_exports([written(tmp_path, form, code_system(language))])
+    assert project.info.format == "maxqda-code-system"
+    assert told_of_codes(project) == CODES
+    assert len(project.documents) == len(project.codings) == 0
+
+
+@pytest.mark.parametrize("form", ["xlsx", "semicolon"])
+@pytest.mark.parametrize(
+    "order", ["names count memo", "count names memo", "memo count names", "memo names count"]
+)
+@pytest.mark.parametrize("language", ["en", "de", "ru"])
+def test_code_systems_with_columns_in_another_order(tmp_path, language, order, form):
+    project = read_exports([written(tmp_path, form, code_system(language, order))])
+    assert told_of_codes(project) == CODES
+
+
+@pytest.mark.parametrize(("language", "form"), KINDS)
+def test_document_variables_of_maxqda(tmp_path, language, form):
+    words = {name: HEADERS[name][language][0] for name in ("group", "document", "created", "coder")}
+    counts = CODE_SYSTEMS[language][2]
+    rows: list[list[object]] = [[*words.values(), counts, "Age"]]
+    rows += [["G", f"Interview {n}", "01.05.24 09:00:00", "anna", n, 30 + n] for n in (1, 2)]
+    project = read_exports([written(tmp_path, form, rows)])
+    assert project.info.format == "maxqda-document-variables"
+    assert list(project.documents["name"]) == ["Interview 1", "Interview 2"]
+    assert len(project.codes) == len(project.codings) == 0
+    ages = project.attributes[project.attributes["name"] == "Age"]
+    assert list(ages["value"]) == ["31", "32"]
+
+
+@pytest.mark.parametrize(("language", "seed"), list(zip(LANGUAGES, range(99), strict=False)))
+def test_document_variables_in_any_order_of_columns(tmp_path, language, seed):
+    cells = {HEADERS["group"][language][0]: "G", HEADERS["document"][language][0]: "Interview 1"}
+    cells |= {HEADERS["created"][language][0]: "01.05.24", "Age": 31}
+    order = random.Random(seed).sample(list(cells), len(cells))
+    rows: list[list[object]] = [list(order), [cells[name] for name in order]]
+    project = read_exports([written(tmp_path, "xlsx", rows)])
+    assert project.info.format == "maxqda-document-variables"
+    assert list(project.documents["name"]) == ["Interview 1"]
+    assert "31" in set(project.attributes["value"])
+
+
+@pytest.mark.parametrize(("language", "form"), [kind for kind in KINDS if kind[1] != "extra"])
+def test_code_matrices_of_maxqda(tmp_path, language, form):
+    root, _, _, total = CODE_SYSTEMS[language]
+    rows: list[list[object]] = [[root, *ROWS[0][1:], total]]
+    rows += [[name, *cells, sum(cells)] for name, *cells in ROWS[1:]]
+    rows += [[total, 3, 1, 4]]
+    project = read_exports([written(tmp_path, form, rows)])
+    assert project.info.format == "maxqda-code-matrix"
+    assert list(project.documents["name"]) == ["Interview 1", "Interview 2"]
+    assert list(project.codes["name"]) == ["Time", "Cost", "Trust"]
+    cells = project.matrix_cells
+    assert cells.loc[~cells["is_total"], "n"].sum() == 4
 
 
 TABLES = {

@@ -1,4 +1,14 @@
-"""A file as it came: what kind it really is, whatever its name says."""
+"""A file as it came: what kind it really is, whatever its name says.
+
+Files are hostile until they are read, and are read in the process that asks for them, not in
+a child of it. A child with a limit of memory would be a second line where the system has such
+limits, for which Python has no module on Windows; a project would have to be sent back whole;
+and in a notebook or a frozen program a child cannot always be started. So the first line
+carries the weight: counts, references, levels and sizes are compared with what a file can
+hold before a library lays anything out (see `archive`, `json`, `sqlite`, `text`, `xlsx` and
+`xml` beside this module), and the tests read hostile files of each kind under a limit of time
+and memory.
+"""
 
 from __future__ import annotations
 

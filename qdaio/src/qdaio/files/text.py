@@ -30,6 +30,34 @@ CODE_PAGES = (
     ("cp1256", re.compile("[\u0600-\u06ff\u200c\u200d]"), "Arabic or Persian (Windows-1256)"),
     ("cp1251", re.compile("[\u0400-\u04ff]"), "Cyrillic (Windows-1251)"),
 )
+# Pages of Latin letters are told by the language whose letters beyond English cover a text
+# best; at a tie, and where all of its letters are the same in both, it is Western European.
+WESTERN = "cp1252"
+ALPHABETS = (
+    (
+        WESTERN,
+        "Western European (Windows-1252)",
+        (
+            "äöüßé",
+            "àâæçéèêëîïôœùûüÿ",
+            "áéíóúñü¿¡ªº",
+            "ãõáâàçéêíóôúüªº",
+            "àèéìíòóùª°",
+            "àçèéíïòóúü·",
+            "åäöé",
+            "æøåéèêóòô",
+            "áéíóúýðþæö",
+            "ëïéèêöüóáí",
+        ),
+    ),
+    (
+        "cp1250",
+        "Central European (Windows-1250)",
+        ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    ),
+    ("cp1254", "Turkish (Windows-1254)", ("âçğıİîöşûü",)),
+)
+MEASURE = re.compile(rb"(?<![A-Za-z])[ckdm]?m[\xb2\xb3]|\d[\xaa\xb2\xb3\xb9\xba]")  # 5 m³, 3º
 CHUNK = 1 << 20
 MOST_COLUMNS = 8_192
 MOST_EMPTY = 1_000_000  # lines
@@ -190,7 +218,38 @@ def _code_page(path: Path) -> tuple[str, str]:
             text = together.decode(encoding, errors="replace")
             if len(script.findall(text)) >= SURE * len(text):
                 return encoding, known_as
-    return "cp1252", "Western European (Windows-1252)"
+    return _latin_page(content)
+
+
+def _latin_page(content: bytes) -> tuple[str, str]:
+    """Tell code pages of Latin letters by the languages that are written with them."""
+    counts = Counter(byte for byte in MEASURE.sub(b"", content) if byte >= 0x80)
+    pages = [(encoding, _letters(encoding)) for encoding, _, _ in ALPHABETS]
+    for byte in list(counts):  # marks that are the same in all
+        seen = {letters[byte] for _, letters in pages}
+        if len(seen) == 1 and not seen.pop().isalpha():
+            del counts[byte]
+    if not counts:
+        return ALPHABETS[0][:2]
+    western = pages[0][1]
+    best = (0.0, ALPHABETS[0][:2])
+    for (encoding, letters), (_, known_as, alphabets) in zip(pages, ALPHABETS, strict=True):
+        if encoding != WESTERN and all(letters[byte] == western[byte] for byte in counts):
+            continue
+        for alphabet in alphabets:
+            covered = sum(n for byte, n in counts.items() if _is_in(letters[byte], alphabet))
+            share = covered / counts.total()
+            if share > best[0] and (encoding == WESTERN or share >= SURE):
+                best = share, (encoding, known_as)
+    return best[1]
+
+
+def _is_in(letter: str, alphabet: str) -> bool:
+    return letter in alphabet or letter.lower() in alphabet  # of İ, two letters
+
+
+def _letters(encoding: str) -> list[str]:
+    return [bytes([byte]).decode(encoding, errors="replace") for byte in range(256)]
 
 
 def _decode_all(path: Path, encoding: str) -> int:

@@ -109,6 +109,8 @@ def find_tree(sheet: Sheet, roots: frozenset[str] = ROOTS) -> Tree | None:
     if root is not None and header is not None and root <= header:
         later = (i for i, row in enumerate(head) if i > header and _is_root(row, roots))
         root = next(later, None)
+    if root is None and header is not None:
+        root = _root_beside_others(head, header, roots)
     if root is None and header is None:
         root = _root_by_sum(sheet, head)
         if root is None:
@@ -189,6 +191,20 @@ def _is_root(row: Sequence[Any], roots: frozenset[str]) -> bool:
     """Say whether a row names the whole system and nothing beside it but numbers."""
     texts = _texts(row)
     return len(texts) == 1 and is_root(texts[0], roots)
+
+
+def _root_beside_others(
+    head: Sequence[Sequence[Any]], header: int, roots: frozenset[str]
+) -> int | None:
+    """Find a root row that has texts beside it, in columns that have a header of their own."""
+    for index, row in enumerate(head[header + 1 :], start=header + 1):
+        first = next((place for place, cell in enumerate(row) if cell in _texts(row)), None)
+        bare = [
+            cell for place, cell in enumerate(row) if place == first or head[header][place] is None
+        ]
+        if first is not None and _is_root(bare, roots):
+            return index
+    return None
 
 
 def _root_by_sum(sheet: Sheet, head: Sequence[Sequence[Any]]) -> int | None:
