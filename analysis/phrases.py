@@ -24,6 +24,7 @@ __all__ = [
     "quoted",
     "said",
     "some",
+    "times",
 ]
 
 
@@ -85,6 +86,11 @@ def in_sentence(name: str) -> str:
 def counted(n: int, names: Sequence[str]) -> str:
     """Write a count with its noun: ``counted(1, ["code", "codes"])`` is "1 code"."""
     return f"{n:,} {names[0] if n == 1 else names[1]}"
+
+
+def times(n: int) -> str:
+    """Say how often: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(n, f"{n:,} times")
 
 
 def in_words(n: int) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.codes import depth_of, told_apart
 from analysis.metrics import Metric
 from analysis.numbers import format_number
-from analysis.phrases import counted, in_sentence
+from analysis.phrases import counted, in_sentence, times
 from analysis.preparation.spans import overlapping
 from analysis.tables import Column, Table
 
@@ -303,22 +303,22 @@ def cooccurrence_facts(
     """
     facts: dict[str, Metric] = {"cooccurrence.pairs": len(pairs)}
     if pairs.empty:
-        facts["cooccurrence.sentence"] = "No two categories stand together anywhere."
+        facts["cooccurrence.sentence"] = "No two codes stand together anywhere."
         return facts
     top = pairs.iloc[0]
     level = pairs[pairs["pairs"] == top["pairs"]]
     where = kind_words(kind, distance)
     if len(level) > 1:
         said = (
-            f"{counted(len(level), ('pair', 'pairs'))} of categories stand together most often, "
-            f"each {counted(int(top['pairs']), ('time', 'times'))} {where}."
+            f"{counted(len(level), ('pair', 'pairs'))} of codes stand together most often, "
+            f"each {times(int(top['pairs']))} {where}."
         )
     else:
         labels = told_apart(codes, [str(top["first"]), str(top["second"])])
         names = [in_sentence(str(labels[str(top[side])])) for side in ("first", "second")]
         said = (
-            f"No two categories stand together more often than {names[0]} and {names[1]}: "
-            f"{counted(int(top['pairs']), ('time', 'times'))} {where}."
+            f"No two codes stand together more often than {names[0]} and {names[1]}: "
+            f"{times(int(top['pairs']))} {where}."
         )
     facts["cooccurrence.sentence"] = said
     return facts

@@ -174,15 +174,20 @@ def grid_facts(grid: pd.DataFrame, case_words: tuple[str, str]) -> dict[str, Met
         facts["sampling.sentence"] = f"No attribute of the {case_words[1]} is known."
         return facts
     single = int((grid["n"] == 1).sum())
-    whole = f"Of {len(grid):,} combinations of {listing(names)}"
+    whole = f"Of {len(grid):,} combinations of {listing(names)}, "
     if len(names) == 1:
-        whole = f"Of {counted(len(grid), ('level', 'levels'))} of {names[0]}"
-    said = "all were reached" if reached == len(grid) else f"{reached:,} were reached"
-    if reached == 1 and len(grid) > 1:
-        said = "1 was reached"
+        whole = f"Of {counted(len(grid), ('value', 'values'))} of {names[0]}, "
+    if reached < len(grid):
+        said = "1 was reached" if reached == 1 else f"{reached:,} were reached"
+    elif len(names) > 1:
+        said = "all were reached"
+    else:
+        whole = "Each" if len(grid) > 1 else "The only"
+        whole += f" of the {len(grid):,} values" if len(grid) > 1 else " value"
+        said = f" of {names[0]} was reached"
     if single:
         said += f", {single:,} by one {case_words[0]} alone"
-    facts["sampling.sentence"] = f"{whole}, {said}."
+    facts["sampling.sentence"] = f"{whole}{said}."
     return facts
 
 

@@ -16,7 +16,7 @@ from analysis.figures.figure import (
     readable_on,
     styled,
 )
-from analysis.figures.sheet import FOOT, Sheet, balanced, line_inches, longest
+from analysis.figures.sheet import FOOT, PAGE, Sheet, balanced, line_inches, longest
 from analysis.languages import printed
 from analysis.numbers import format_number
 from analysis.phrases import CATEGORIES, GROUPS, counted, said
@@ -168,7 +168,7 @@ class _Grid:
     heads: list[list[str]]
     left: float
     cell: float
-    row: float
+    needs: list[float]  # heights of the rows
     is_broken: bool  # whether a word of a group's name does not fit into a line
     is_upright: bool  # whether the names of groups stand upright above their columns
 
@@ -182,7 +182,7 @@ class _Grid:
 
     @property
     def height(self) -> float:
-        return self.head + self.row * len(self.rows) + FOOT + 0.05
+        return self.head + sum(self.needs) + FOOT + 0.05
 
 
 def _grid(
@@ -193,20 +193,23 @@ def _grid(
     share: float,
     *,
     upright: bool = False,
+    even: bool = True,
 ) -> _Grid:
     rows = [balanced(name, share * width, size) for name in labels]
     left = MARGIN + max((longest(lines, size) for lines in rows), default=0) + GAP
     cell = (width - left - TOTALS - MARGIN) / max(1, len(groups))
     room = cell - 0.06
     words = [word for name in groups for word in name.split()]
-    lines = max((len(lines) for lines in rows), default=1)
+    lines = [len(lines) for lines in rows]
+    if even:
+        lines = [max(lines, default=1)] * len(rows)
     return _Grid(
         size=size,
         rows=rows,
         heads=[balanced(name, UPRIGHT if upright else room, size, "bold") for name in groups],
         left=left,
         cell=cell,
-        row=line_inches(size, lines) + PADDING * (size / SIZE) ** 3,
+        needs=[line_inches(size, n) + PADDING * (size / SIZE) ** 3 for n in lines],
         is_broken=longest(words, size, "bold") > (UPRIGHT if upright else room),
         is_upright=upright,
     )
@@ -215,16 +218,27 @@ def _grid(
 def _best_grid(labels: list[str], groups: list[str], width: float, limit: float) -> _Grid:
     """Return the first grid that breaks no word of a heading and is not too high.
 
-    Where the columns are too narrow for the words of headings, these stand upright.
+    Where the columns are too narrow for the words of headings, these stand upright. Where rows
+    that are all as high as the highest are longer than a page, each is as high as it must be.
     """
-    tried = [(size, share) for size in SIZES for share in LABELS]
-    grids = [_grid(labels, groups, width, size, share) for size, share in tried]
-    whole = [grid for grid in grids if not grid.is_broken]
-    whole = whole or [
-        _grid(labels, groups, width, size, share, upright=True) for size, share in tried
-    ]
+    whole = _whole_grids(labels, groups, width, even=True)
     short = [grid for grid in whole if grid.height <= limit]
+    best = short[0] if short else min(whole, key=lambda grid: grid.height)
+    if best.height <= max(limit, PAGE):
+        return best
+    whole = _whole_grids(labels, groups, width, even=False)
+    short = [grid for grid in whole if grid.height <= PAGE]
     return short[0] if short else min(whole, key=lambda grid: grid.height)
+
+
+def _whole_grids(labels: list[str], groups: list[str], width: float, *, even: bool) -> list[_Grid]:
+    """Return the grids that break no word of a heading, largest letters first."""
+    tried = [(size, share) for size in SIZES for share in LABELS]
+    grids = [_grid(labels, groups, width, size, share, even=even) for size, share in tried]
+    whole = [grid for grid in grids if not grid.is_broken]
+    return whole or [
+        _grid(labels, groups, width, size, share, upright=True, even=even) for size, share in tried
+    ]
 
 
 def _drawn(
@@ -236,8 +250,6 @@ def _drawn(
     *,
     synthetic: bool,
 ) -> Sheet:
-    import seaborn as sns
-
     names = data.drop_duplicates("code_id")
     groups = [str(name) for name in data["group"].unique()]
     grid = _best_grid([str(name) for name in names["label"]], groups, width, height)
@@ -245,16 +257,19 @@ def _drawn(
     if data.empty:
         sheet.text(width / 2, height / 2, printed("No codings"), colour=QUIET, ha="center")
         return sheet
-    row = (sheet.height - grid.head - FOOT - 0.05) / len(names)
+    import numpy as np
+
+    high = sheet.height - grid.head - FOOT - 0.05
+    edges = np.concatenate([[0.0], np.cumsum(grid.needs)]) * (high / sum(grid.needs))
     values = data.pivot(index="code_id", columns="group", values="value")
     values = values.reindex(index=names["code_id"], columns=groups)
     top = float(values.max().max()) or 1.0
-    axes = sheet.axes(grid.left, grid.head, grid.cell * len(groups), row * len(names))
-    sns.heatmap(
-        values, ax=axes, cmap=SEQUENCE, vmin=0, vmax=top / DARKEST, cbar=False,
-        linewidths=1.0, linecolor="white", xticklabels=False, yticklabels=False,
+    axes = sheet.axes(grid.left, grid.head, grid.cell * len(groups), high)
+    axes.pcolormesh(
+        np.arange(len(groups) + 1), edges, np.ma.masked_invalid(values.to_numpy(dtype="float64")),
+        cmap=SEQUENCE, vmin=0, vmax=top / DARKEST, linewidths=1.0, edgecolors="white",
     )  # fmt: skip
-    axes.set(xlabel="", ylabel="")
+    axes.set(xlim=(0, len(groups)), ylim=(high, 0), xticks=[], yticks=[])
     sheet.text(grid.left, MARGIN, printed(UNITS[normalise]), colour=QUIET)
     right = grid.left + grid.cell * len(groups)
     below = grid.head - 0.05
@@ -273,7 +288,7 @@ def _drawn(
     sheet.text(sheet.width - MARGIN, below, title, size=grid.size, ha="right", va="bottom")
     totals = data.groupby("code_id")["codings"].sum()
     for place, (code, lines) in enumerate(zip(names["code_id"], grid.rows, strict=True)):
-        y = grid.head + row * (place + 0.5)
+        y = grid.head + float(edges[place] + edges[place + 1]) / 2
         sheet.text(grid.left - GAP, y, lines, size=grid.size, ha="right", va="center")
         total = format_number(int(totals[code]))
         sheet.text(sheet.width - MARGIN, y, total, size=grid.size, ha="right", va="center")

@@ -17,6 +17,7 @@ from tests.support.studies import small_study, write_notebook
 
 pytestmark = pytest.mark.build
 ROOT = Path(__file__).resolve().parents[2]
+MEANT = ("image/png", "text/html", "text/markdown")
 LOOP = "import os, pathlib\npathlib.Path('pid.txt').write_text(str(os.getpid()))\nwhile True: pass"
 
 
@@ -92,6 +93,26 @@ def test_a_figure_of_an_own_notebook_is_shown_once(run):
     seen = run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
     shown = [output for cell in seen.cells for output in cell.outputs if "data" in output]
     assert [sorted(output["data"]) for output in shown] == [["image/png", "text/plain"]]
+
+
+@pytest.mark.parametrize("name", ["own-figure/07-mine", "list-parameter/07-mine-variants"])
+def test_a_cell_of_an_own_notebook_shows_one_figure_or_table_however_it_is_made(name, tmp_path):
+    kernels = Kernels(tmp_path, ahead=1, total=1)
+    path = ROOT / "tests/studies" / f"{name}.ipynb"
+    with kernels.kernel() as manager:
+        given = {"codes": ["B", "C"]}
+        seen = execute(path, given, manager, cwd=tmp_path, minutes=1, show_errors=True)
+    kernels.close()
+    labelled = [cell for cell in seen.cells if cell.source.startswith("#| label:")]
+    assert labelled
+    for cell in labelled:
+        kind = "image/png" if "label: fig-" in cell.source else "text/"
+        shown = [out["data"] for out in cell.outputs if "data" in out]
+        # a figure that is shown and returned is the same picture twice
+        held = {data[of] for data in shown for of in data if of.startswith(kind) and of in MEANT}
+        assert len(held) == 1, cell.source
+    if "own-figure" in name:
+        assert "['B', 'C']" in printed(seen)
 
 
 def test_lists_and_numbers_arrive_as_they_are(run):

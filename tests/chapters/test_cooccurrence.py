@@ -177,9 +177,19 @@ def test_paragraphs_near_each_other_come_before_one_document():
     kind, pairs = first_kind(*study([("d", "a", 1, 1), ("d", "b", 2, 2)], unit="paragraph"))
     assert (kind, len(pairs)) == ("near", 1)
     assert cooccurrence_facts(pairs, CODE_SYSTEM, kind)["cooccurrence.sentence"] == (
-        "No two categories stand together more often than alpha and beta: 1 time on one stretch "
+        "No two codes stand together more often than alpha and beta: once on one stretch "
         "or at most 1 paragraph apart."
     )
+
+
+def test_pairs_that_are_alike_are_not_put_in_an_order():
+    rows = [(d, code, 0, 5) for d in "de" for code in "ab"] + [("f", c, 0, 5) for c in "abc"]
+    for kept, said in ((rows[:2] + rows[4:], None), (rows[4:], "each once")):
+        kind, pairs = first_kind(*study(kept))
+        sentence = cooccurrence_facts(pairs, CODE_SYSTEM, kind)["cooccurrence.sentence"]
+        assert "categories" not in sentence
+        assert "1 time" not in sentence
+        assert (said or "twice") in sentence
 
 
 @pytest.mark.parametrize("rows", [[("d", "a", 0, 5)], [("d", "a", 0, 5), ("d", "b", 3, 9)]])

@@ -54,6 +54,21 @@ def test_the_file_of_the_grid_names_nobody():
     assert table.rows[0].group == "p"
 
 
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ([2, 3], "Each of the 2 values of gender was reached."),
+        ([2, 1], "Each of the 2 values of gender was reached, 1 by one participant alone."),
+        ([2, 0, 0], "Of 3 values of gender, 1 was reached."),
+        ([4], "The only value of gender was reached."),
+    ],
+)
+def test_values_of_one_attribute_are_no_combinations(counts, said):
+    grid = pd.DataFrame({"Gender": list("abc")[: len(counts)], "n": counts, "cases": ""})
+    facts = grid_facts(grid, ("participant", "participants"))
+    assert facts["sampling.sentence"] == said
+
+
 @pytest.mark.parametrize("attributes", [{}, {"Group": GROUP}])
 def test_none_or_one_attribute_make_a_grid_too(attributes):
     grid = sampling_grid(attributes)

@@ -1,14 +1,21 @@
 """Whether figures can be read: no text on text, in grey, by everyone."""
 
 import itertools
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from matplotlib.text import Text
 
+from analysis.chapters.frequencies import code_frequencies, group_frequencies
 from analysis.figures import figure as style
-from tests.figures.sample import FIGURES, STUDY, Study, outside, overlapping, shown_texts
+from analysis.figures import frequency_bars, group_heatmap, hierarchy_treemap, top_codes
+from analysis.preparation import prepare
+from analysis.settings import load_study
+from tests.figures.sample import FIGURES, PARTS, STUDY, Study, outside, overlapping, shown_texts
+
+STUDIES = Path(__file__).resolve().parents[1] / "studies"
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -91,3 +98,24 @@ def test_figures_do_not_grow_longer_than_a_page_while_small_letters_fit():
     long = Study(names=[f"Category {place}" for place in range(12)], children=2)
     assert long.bars(2).size[1] <= 8.8
     assert STUDY.bars().size == (6.3, 3.9)
+
+
+@pytest.mark.parametrize("name", ["figure-cropped", "wide-table"])
+def test_figures_of_many_and_long_names_stay_on_their_page(name):
+    study = STUDIES / name
+    prepared = prepare(study, load_study(study))
+    codings, codes = prepared.codings, prepared.codes
+    codings["case_id"] = codings["document_id"].str.split(" / ").str[-1]
+    groups = prepared.people.participants.set_index("case_id")["group"]
+    frequencies = code_frequencies(codings, codes)
+    for figure in (
+        frequency_bars(codes, frequencies, level=1, cases=24, case_word="Participants", **PARTS),
+        top_codes(codes, frequencies, n=15, case_word="Participants", **PARTS),
+        hierarchy_treemap(codes, frequencies, depth=1, **PARTS),
+        group_heatmap(codes, group_frequencies(codings, codes, groups), level=1, **PARTS),
+    ):
+        assert outside(figure) == []
+        assert overlapping(figure) == []
+        assert figure.size[0] <= 6.3
+        # what is longer than a page is printed smaller, and can be read even so
+        assert 6.5 * min(1, 8.8 / figure.size[1]) >= 5.9

@@ -82,6 +82,21 @@ def test_codes_without_a_code_system_stand_under_their_own_parents(name):
         seen.add(row.code_id)
 
 
+def test_a_byte_order_mark_before_the_study_file_is_read_over():
+    text = (STUDIES / "bom" / "study.toml").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf[study]")
+    assert list(prepared_of("bom").people.participants["case_id"]) == ["P1", "P2", "P3"]
+
+
+def test_documents_of_codings_are_found_in_a_list_that_gives_ids_of_its_own():
+    prepared = prepared_of("tidy-document-id")
+    assert list(prepared.project.documents["document_id"]) == ["P1", "P2", "FG1"]
+    assert sorted(prepared.people.participants["case_id"]) == ["Anna", "Ben", "P1", "P2"]
+    assert len(prepared.codings) == 6
+    (note,) = prepared.warnings
+    assert note == "FG1: 2 participants; every coding names its speaker."
+
+
 def people_study(folder: Path, people: str, variables: str) -> Path:
     """Write a study whose participants stand in a table of their own."""
     from tests.support.studies import small_study

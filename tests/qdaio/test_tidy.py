@@ -112,6 +112,23 @@ def test_tables_beside_the_codings_are_joined_and_checked(tmp_path):
     assert project.codes["position"].tolist() == [1, 2, 3]
 
 
+@pytest.mark.parametrize("group", ["Nurses", None])
+def test_a_list_of_documents_may_give_ids_that_the_codings_do_not_have(group, tmp_path):
+    folder = tmp_path / "study"
+    folder.mkdir()
+    write_csv(
+        folder / "codings.csv",
+        [["document", "group", "code"], ["P1", group, "A"], ["P2 ", group, "A"]],
+    )
+    listed = [["document", "group", "document_id"], ["P2", group, "d2"], ["P1", group, "d1"]]
+    write_csv(folder / "documents.csv", listed)
+    project = read_exports([folder])
+    assert project.segments["document_id"].tolist() == ["d1", "d2"]
+    write_csv(folder / "codings.csv", [["document", "group", "code"], ["P3", group, "A"]])
+    (fault,) = faults_of(folder)
+    assert (fault.kind, fault.row) == ("unknown-document", 2)
+
+
 def test_everything_that_is_wrong_is_said_in_one_go(tmp_path):
     folder = tmp_path / "study"
     folder.mkdir()

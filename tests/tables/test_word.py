@@ -9,8 +9,11 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
+from analysis.chapters.participants import choose_columns, participants_table
 from analysis.manuscript.word import REFERENCE
 from analysis.phrases import SYNTHETIC_NOTE
+from analysis.preparation import prepare
+from analysis.settings import load_study
 from analysis.tables import Column, table_docx
 from tests.tables.sample import PERSIAN, sample
 
@@ -109,6 +112,25 @@ def test_a_table_of_many_columns_lies_on_its_side():
     )
     section = Document(io.BytesIO(table_docx(wide))).sections[0]
     assert section.page_width > section.page_height
+
+
+def test_eight_groups_of_participants_lie_on_their_side_and_no_head_is_lost():
+    folder = Path(__file__).parents[1] / "studies/wide-table"
+    study = load_study(folder)
+    people = prepare(folder, study).people.participants
+    chosen = choose_columns(people, study.participants, "group", "")
+    table = participants_table(
+        people, chosen.variables, chosen.group, numbers=study.numbers,
+        label="tbl-wide", caption="Participants", synthetic=False,
+    )  # fmt: skip
+    document = Document(io.BytesIO(table_docx(table)))
+    section = document.sections[0]
+    assert section.page_width > section.page_height
+    heads = " ".join(cell.text for cell in document.tables[0].rows[0].cells)
+    for name in study.participants.group_order:
+        assert name in heads
+    width = sum(column.width for column in document.tables[0].columns)
+    assert width <= section.page_width - section.left_margin - section.right_margin
 
 
 def test_tables_take_the_styles_of_the_manuscript():

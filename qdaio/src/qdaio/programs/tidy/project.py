@@ -233,8 +233,18 @@ def documents_of(tables: Mapping[str, TidyTable], faults: FaultList) -> Named:
     check_once(table, "document", ids, faults)
     frame = rows.assign(**typed_columns(table, OWN_COLUMNS, faults))
     for name in used:
+        if "document_id" in table.columns and "document_id" not in tables[name].columns:
+            used[name] = _listed_ids(keys[name][1], rows)
         used[name] = check_known(tables[name], "document", used[name], rows, faults)
     return Named(make_frame("documents", frame), used, _variables(table, ids))
+
+
+def _listed_ids(rows: pd.DataFrame, listed: pd.DataFrame) -> pd.Series:
+    """Look documents that are told by group and name up in a list that gives ids of its own."""
+    listed = listed.assign(name=listed["name"].str.strip(), group=listed["group"].str.strip())
+    known = listed.drop_duplicates(["group", "name"])
+    found = rows[["group", "name"]].merge(known, how="left", on=["group", "name"])["document_id"]
+    return found.fillna(rows["document_id"])
 
 
 def _document_ids(table: TidyTable, faults: FaultList) -> tuple[pd.Series, pd.DataFrame]:
