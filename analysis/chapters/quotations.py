@@ -52,9 +52,9 @@ def spread_quotations(
     """Choose quotations so that they come from many people and groups.
 
     For each category in the order of the code system, one after the other is chosen: of
-    a participant who was quoted least so far; of these, from the group that was quoted
-    least for its size; of these, on a code that the category did not yet illustrate; of
-    these, the first in the order of the export.
+    a participant who is not yet quoted on it; of these, who was quoted least so far; of
+    these, from the group that was quoted least for its size; of these, on a code that the
+    category did not yet illustrate; of these, the first in the order of the export.
 
     Parameters
     ----------
@@ -82,10 +82,12 @@ def spread_quotations(
     for category in order:
         rows = records(quotations[quotations["category"] == category].reset_index())
         shown: set[object] = set()
+        heard: set[object] = set()
         for _ in range(min(each, len(rows))):
             best = min(
                 rows,
                 key=lambda row: (
+                    row["case_id"] in heard,
                     people[row["case_id"]],
                     _share(parts, sizes, group.get(row["case_id"], "")),
                     parents.get(row["code_id"]) in shown,
@@ -94,6 +96,7 @@ def spread_quotations(
             )
             rows.remove(best)
             chosen.append(best["index"])
+            heard.add(best["case_id"])
             people[best["case_id"]] += 1
             parts[group.get(best["case_id"], "")] += 1
             shown.add(parents.get(best["code_id"]))

@@ -40,6 +40,17 @@ def test_who_was_quoted_least_so_far_is_quoted_next():
     assert list(shown["case_id"]) == ["1", "2"]
 
 
+def test_nobody_is_quoted_twice_on_a_category_while_another_is_there():
+    rows = marked(("A > x > 1", "1"), ("A > x > 1", "1"), ("B > z", "1"), ("B > z", "2"),
+                  ("B > z", "1"), ("A > y > 1", "2"))  # fmt: skip
+    shown = spread_quotations(category_quotations(rows, CODES, 1), CODES, None, 2)
+    assert [set(of["case_id"]) for _, of in shown.groupby("category")] == [{"1", "2"}] * 2
+    # who was heard often before still comes before a second quotation of one person
+    rows = marked(*[("A > x > 1", "1")] * 3, ("B > z", "1"), ("B > z", "2"), ("B > z", "2"))
+    shown = spread_quotations(category_quotations(rows, CODES, 1), CODES, None, 3)
+    assert list(shown["case_id"])[3:5] == ["2", "1"]
+
+
 def test_of_people_quoted_alike_the_group_that_was_quoted_least_for_its_size_comes_first():
     groups = pd.Series(pd.Categorical(["big", "big", "big", "small"]), index=list("1234"))
     rows = marked(("A > x > 1", "1"), ("B > z", "4"), ("B > z", "2"))

@@ -120,6 +120,21 @@ def test_what_steers_a_terminal_never_reaches_it(tmp_path):
     assert plain("a\x1b[31mb\tc\nd\u2067e") == "a[31mb\tc\nde"
 
 
+def test_what_steers_a_terminal_is_not_in_what_check_says_of_a_study(tmp_path):
+    folder = small_study(tmp_path / "study")
+    (folder / "data-raw/codings.csv").write_text(
+        "document,code\x1b]0;title\x07,text\nA\x1b[2J,Co\x9bst,x\n", encoding="utf-8"
+    )
+    (folder / "data-raw/people.csv").write_text("I\x1b[31md,Town\u202e\nB\x9b,x\n", "utf-8")
+    with (folder / "study.toml").open("a", encoding="utf-8") as stream:
+        stream.write('[participants]\nfile = "data-raw/people.csv"\nfile_id = "Id"\n')
+    done = study("check", folder)
+    assert done.returncode == 1
+    for steering in ("\x1b", "\x07", "\x9b", "\u202e"):
+        assert steering not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_folder_that_may_not_be_written_is_one_plain_message(tmp_path, monkeypatch):
     from analysis.cli.terminal import _fault_of
 

@@ -97,6 +97,16 @@ def test_cells_merged_over_the_codes_below_are_their_parents(tmp_path):
     }
 
 
+@pytest.mark.parametrize("order", [[3, 2, 1, 0, 4, 5], [4, 5, 3, 0, 2, 1]])
+def test_columns_of_a_code_system_that_were_moved_are_a_fault(tmp_path, order):
+    rows = [[row[at] for at in order] for row in system_rows()]
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_xlsx(tmp_path / "codes.xlsx", {"Code System": rows})])
+    (fault,) = caught.value.faults
+    assert (fault.kind, fault.row) == ("inconsistent-export", 2)
+    assert "leave the order of its columns" in fault.remedy
+
+
 def test_counts_that_disagree_with_the_segments_are_told(tmp_path, segments):
     rows = system_rows()
     rows[1][5] = 6
