@@ -5,6 +5,8 @@ from __future__ import annotations
 import builtins
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import qdaio
 from qdaio import StudyError
@@ -79,6 +81,38 @@ def test_projects_of_other_programs_keep_codings_and_name_what_is_lost(tmp_path,
     }
     assert any("texts of" in said for said in done.losses)
     assert any("given as paragraphs" in said for said in done.losses)
+
+
+NAMES = st.sampled_from(["Care", "Time", "=SUM(A1)", "Größe", "اعتماد", "a;b", "x" * 60])
+DRAWN = st.lists(
+    st.fixed_dictionaries(
+        {
+            "group": st.sampled_from(["", "G1", "G 2"]),
+            "document": st.sampled_from(["Interview 1", "Interview 2", "مصاحبه"]),
+            "code": st.lists(NAMES, min_size=1, max_size=3).map(" > ".join),
+            "start": st.integers(1, 40),
+            "text": st.sampled_from(["-1", "=1+1", "two\nlines", "😀 words", "He said “no”."]),
+            "comment": st.sampled_from(["\u00a0", "why", "@home"]),
+            "weight": st.integers(0, 100),
+            "coder": st.sampled_from(["ann", "bob"]),
+        }
+    ).map(lambda coding: coding | {"end": coding["start"] + 1}),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda coding: (coding["document"], coding["code"], coding["start"]),
+)
+
+
+@settings(deadline=None, max_examples=15)
+@given(codings=DRAWN)
+def test_small_projects_come_back(tmp_path_factory, codings):
+    folder = tmp_path_factory.mktemp("drawn")
+    rows = [SEGMENTS["en"], *segment_rows(codings)]
+    path = write_xlsx(folder / "segments.xlsx", {"Segments": rows})
+    done = qdaio.convert(path, to=folder / "out.xlsx")
+    again = qdaio.read(folder / "out.xlsx")
+    assert stated(again) == stated(done.project)
+    assert set(again.codes["path"]) == set(done.project.codes["path"])
 
 
 def test_what_starts_like_a_formula_stays_text(tmp_path):
