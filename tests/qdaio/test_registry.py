@@ -192,3 +192,12 @@ def test_files_of_other_kinds_are_named(tmp_path, content, said):
     path.write_bytes(content)
     with pytest.raises(StudyError, match=said):
         read_exports([path])
+
+
+def test_of_an_unknown_table_with_numbers_of_rows_the_header_is_shown(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text('"","memo_title","memo_id","user"\n"1","Secret",1,"ann"\n', encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        read_exports([path])
+    assert "Secret" not in str(caught.value)
+    assert '"memo_title"' in str(caught.value)

@@ -103,7 +103,7 @@ DRAWN = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(codings=DRAWN)
 def test_small_projects_come_back(tmp_path_factory, codings):
     folder = tmp_path_factory.mktemp("drawn")

@@ -480,7 +480,7 @@ def _tables(source: Source) -> str:
         if sheet.width == 1 and not sheet.name:
             return "text without columns"  # such as an interview: none of it is told
         rows = sheet.head(5)
-        widest = max(rows, key=lambda row: sum(isinstance(cell, str) for cell in row))
+        widest = max(rows, key=_labels)
         # a table without a header shows a record here: keep to what looks like a label
         labels = [(as_text(cell) or "").strip() for cell in widest if cell is not None]
         shown = ", ".join(
@@ -490,3 +490,8 @@ def _tables(source: Source) -> str:
         place = f'sheet "{sheet.name}" with ' if sheet.name else ""
         said.append(f"{place}{sheet.height} rows and the columns {shown}{more}")
     return "; ".join(said) or "a table without cells"
+
+
+def _labels(row: list[object]) -> int:
+    """Count the words of a row; numbers are text in CSV, and R writes those of rows."""
+    return sum(isinstance(cell, str) and not cell.strip().isdigit() for cell in row)
