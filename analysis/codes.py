@@ -26,6 +26,7 @@ __all__ = [
     "children_counts",
     "code_definitions",
     "depth_of",
+    "full_paths",
     "level_names",
     "level_words",
     "lineage",
@@ -278,6 +279,33 @@ def printed_labels(
     return codes["code_id"].map(longer).fillna(codes["name"])
 
 
+def full_paths(table: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:
+    """Complete the codes of a typed table that are written by the end of their path.
+
+    Whoever renames or moves a category above them need not touch the table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        ``code``: a code's identifier, or the last names of its path, joined with ">", where no
+        other code ends so.
+    codes : DataFrame
+        ``code_id``, ``path``.
+
+    Returns
+    -------
+    DataFrame
+        The table; what is unknown, or fits several codes, is left as it is.
+    """
+    ends: dict[str, list[str]] = {}
+    for key, path in zip(codes["code_id"].astype("str"), codes["path"], strict=True):
+        for start in range(len(path)):
+            ends.setdefault(" > ".join(path[start:]), []).append(key)
+    known = set(codes["code_id"].astype("str"))
+    only = {end: keys[0] for end, keys in ends.items() if len(keys) == 1 and end not in known}
+    return table.assign(code=table["code"].map(lambda code: only.get(code, code)).astype("str"))
+
+
 def refuse_unknown(table: pd.DataFrame, codes: list[str], name: str, faults: FaultList) -> None:
     """Add a fault for each row of a typed table whose code is not in the code system.
 
@@ -301,7 +329,7 @@ def refuse_unknown(table: pd.DataFrame, codes: list[str], name: str, faults: Fau
                 row=int(row),
                 column="code",
                 found=f'"{code}"',
-                expected="the full path of a code, its names joined with >",
+                expected="a code: its names from the top, joined with >",
                 remedy=f'Did you mean "{near[0]}"?' if near else "Correct or remove the row.",
             )
 

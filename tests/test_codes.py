@@ -69,3 +69,14 @@ def test_order_puts_parents_first_and_keeps_families_together(links, random):
     for above, members in families.groupby("ancestor_id")["code_id"]:
         places = sorted(place[code] for code in members)
         assert places == list(range(place[above], place[above] + len(places)))
+
+
+def test_a_code_may_be_named_by_the_end_of_its_path_where_no_other_code_ends_so():
+    from analysis.codes import full_paths
+
+    paths = [("Cost",), ("Cost", "Fares"), ("Trust",), ("Trust", "Time"), ("Cost", "Time")]
+    codes = pd.DataFrame({"code_id": [" > ".join(path) for path in paths], "path": paths})
+    typed = pd.DataFrame({"code": ["Fares", "Time", "Trust > Time", "Cost", "Nothing", None]})
+    full = full_paths(typed, codes)["code"]
+    assert full[:5].tolist() == ["Cost > Fares", "Time", "Trust > Time", "Cost", "Nothing"]
+    assert pd.isna(full[5])

@@ -33,7 +33,7 @@ def page_content(workspace: Workspace) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``levels`` (names of each level, one and several), ``caseWords``, ``synthetic``;
+        ``levels`` (names of each level, one and several), ``caseWords``, ``mark`` (beside quotations);
         columns under ``codes`` (``label``, ``parent`` as a place or -1, ``level``, ``about``,
         and as counted for the tables ``own``, ``codings``, ``cases``, ``documents``),
         ``cases`` (``id``), ``documents`` (``case`` as a place, ``followUp``), ``codings``
@@ -60,7 +60,7 @@ def page_content(workspace: Workspace) -> dict[str, Any]:
     return {
         "levels": level_words(study.hierarchy.levels, study.hierarchy.plurals, deepest),
         "caseWords": study.case_words,
-        "synthetic": study.is_synthetic,
+        "mark": "synthetic" if study.is_synthetic else "",
         "codes": {
             "label": codes["label"].tolist(),
             "parent": _places(codes["parent_id"], place_of_code),

@@ -262,7 +262,7 @@
       const words = element("q");
       words.append(written(text));
       said.append(words);
-      if (content.synthetic) said.append(" (synthetic)");
+      if (content.mark) said.append(` (${content.mark})`);
       cell.append(said);
     }
     return cell;

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.codes import (
     code_definitions,
+    full_paths,
     ordered_codes,
     printed_labels,
     read_labels,
@@ -165,7 +166,9 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         check_map(framework, list(codes.loc[codes["level"] == 1, "name"]), faults)
         if study.framework and (second := study.framework.crosswalk):
             known = codes["code_id"].astype("str").tolist()
-            refuse_unknown(framework.crosswalk, known, second.map, faults)
+            named = full_paths(framework.crosswalk, codes)
+            refuse_unknown(named, known, second.map, faults)
+            framework = replace(framework, crosswalk=named)
     if study.participants:
         people = people_of(project, study.participants, folder, faults)
     else:
