@@ -33,7 +33,7 @@ def page_content(workspace: Workspace) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``levels`` (names of each level, one and several), ``caseWords``, ``mark`` (beside quotations);
+        ``levels`` (names of each level, one and several), ``caseWords``, ``mark``;
         columns under ``codes`` (``label``, ``parent`` as a place or -1, ``level``, ``about``,
         and as counted for the tables ``own``, ``codings``, ``cases``, ``documents``),
         ``cases`` (``id``), ``documents`` (``case`` as a place, ``followUp``), ``codings``
