@@ -77,7 +77,7 @@ def test_a_file_that_pandoc_refuses_is_a_fault(report: Path, name: str, content:
 def test_a_picture_that_is_none_is_a_fault(report: Path) -> None:
     report.joinpath("a.png").write_bytes(b"\x89PNG no")
     report.joinpath("manuscript.qmd").write_text("![A](a.png)\n", encoding="utf-8")
-    with pytest.raises(StudyError, match="not typeset"):
+    with pytest.raises(StudyError, match="which is no picture"):
         render(report, report / "output", ["pdf"], engine="pandoc")
 
 
