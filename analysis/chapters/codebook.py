@@ -143,8 +143,8 @@ def write_codebook(codes: pd.DataFrame, book: pd.DataFrame, path: Path, *, synth
     book : DataFrame
         As of :func:`codebook`; what is said of a code becomes its description.
     path : Path
-    synthetic : bool
-        Whether the file says that the study's data are.
+    status : str
+        Of the study's data; the file says so where they are "synthetic".
     """
     from qdaio.programs.refi.write_codebook import write_qdc
 
@@ -172,4 +172,4 @@ def write_codebook(codes: pd.DataFrame, book: pd.DataFrame, path: Path, *, synth
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     project = CodedProject(info=ExportInfo(format="study", software="study"), codes=frame)
-    write_qdc(project, path, note=SYNTHETIC_NOTE if synthetic else None)
+    write_qdc(project, path, note=SYNTHETIC_NOTE if status == "synthetic" else None)

@@ -17,7 +17,12 @@ pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
 VARIABLES = "data-raw/exports/document-variables.xlsx"
 SEGMENTS = "data-raw/exports/coded-segments.xlsx"
 SYSTEM = "data-raw/exports/code-system.xlsx"
-STRUCTURE = ("framework.", "level-", "audit.")  # numbers of the code system, not of people
+STRUCTURE = (
+    "trust.",
+    "framework.",
+    "level-",
+    "audit.",
+)  # numbers of the code system, not of people
 GONE = {f"Interview {number:02d}" for number in (2, 8, 11, 21, 22, 24, 28, 29)}
 
 

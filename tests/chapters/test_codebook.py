@@ -105,13 +105,13 @@ def test_no_words_of_a_participant_are_shown_unless_the_study_allows_it(tmp_path
 def test_the_codebook_is_read_again_by_the_form_for_other_programs(tmp_path):
     prepared = prepared_study(tmp_path)
     path = tmp_path / "codebook.qdc"
-    write_codebook(prepared.codes, book_of(prepared), path, synthetic=False)
+    write_codebook(prepared.codes, book_of(prepared), path, "original")
     assert "ynthetic" not in path.read_text(encoding="utf-8")
     codes = read_exports([path]).codes
     assert [" > ".join(names) for names in codes["path"]] == ["Cost", "Cost > Fares"]
     said = codes["description"].iloc[0]
     assert said == "What it costs.\nUse it for: money\nDo not use it for: time"
     assert "dear" not in path.read_text(encoding="utf-8")
-    write_codebook(prepared.codes, book_of(prepared), path, synthetic=True)
+    write_codebook(prepared.codes, book_of(prepared), path, "synthetic")
     assert "Synthetic data" in path.read_text(encoding="utf-8")
     assert read_exports([path]).codes.equals(codes)

@@ -76,7 +76,7 @@ def test_each_true_is_a_coding_of_its_coder(tmp_path, kind):
 
 
 def test_truth_values_are_known_in_any_form(tmp_path):
-    row = ["P1", None, "ana", None, "words", "ana", "Care"]
+    row = ["P1", None, "ana", None, "words that hardly stand twice in one place", "ana", "Care"]
     forms = [True, "TRUE", 1, "true"]
     path = write_xlsx(tmp_path / "a.xlsx", [header(["Care"]), *([*row, form] for form in forms)])
     project = read_exports([path])

@@ -253,7 +253,7 @@ def test_what_is_not_counted_is_listed_with_its_line(tmp_path):
     highlights = aside[aside["what"] == "uncoded highlight"]["row"].tolist()
     assert highlights == [7, 8]
     assert any("Frame (1)" in said for said in project.warnings)
-    assert any("1 links" in said for said in project.warnings)
+    assert any("1 link" in said for said in project.warnings)
 
 
 def test_pictures_pages_recordings_and_transcripts_keep_their_places(tmp_path):
