@@ -133,7 +133,7 @@ def codebook_table(
     )
 
 
-def write_codebook(codes: pd.DataFrame, book: pd.DataFrame, path: Path, *, synthetic: bool) -> None:
+def write_codebook(codes: pd.DataFrame, book: pd.DataFrame, path: Path, status: str) -> None:
     """Write the codebook for other programs, as REFI-QDA's ``.qdc``.
 
     Parameters
