@@ -14,6 +14,9 @@ from analysis.manuscript.tables import NoTableError, clean_table
 from tests.support.plaintext import normalised, paragraphs, tables
 from tests.support.studies import make_study, write_notebook
 
+# one worker builds the study for all
+pytestmark = pytest.mark.xdist_group("own")
+
 ROOT = Path(__file__).parents[2]
 NOTICE = "Synthetic data: a reconstruction, not observations of real participants."
 
