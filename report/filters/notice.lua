@@ -8,7 +8,8 @@ local NOTICE = "Synthetic data: a reconstruction, not observations of real parti
 
 local function banner(meta, notice)
   -- a region, so that people who jump from part to part come across it
-  local region = { role = "region", ["aria-label"] = stringify(notice) }
+  -- pairs keep their order; Lua's named keys come in another one at each run
+  local region = { { "role", "region" }, { "aria-label", stringify(notice) } }
   local division = pandoc.Div({ pandoc.Plain(notice) }, pandoc.Attr("", { "data-notice" }, region))
   if quarto and quarto.doc and quarto.doc.include_text then
     quarto.doc.include_text("before-body", pandoc.write(pandoc.Pandoc({ division }), "html"))

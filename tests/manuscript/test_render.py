@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import docx
+import pypandoc
 import pytest
 
 from analysis.manuscript import pdf as pdf_module
@@ -140,3 +141,17 @@ def test_a_study_without_authors_abstract_or_works_renders(tmp_path: Path) -> No
     report.joinpath("manuscript.qmd").write_text("# One\n\nText.\n", encoding="utf-8")
     result = render(report, report / "output", engine="pandoc")
     assert all(path.stat().st_size > 200 for path in result.files.values())
+
+
+def test_the_notice_has_its_attributes_in_one_order_in_every_run() -> None:
+    """Lua walks named keys in an order of its own, which is another one in each process."""
+    text = "---\ntitle: A\ndata:\n  synthetic: true\n---\n\nText\n"
+    notice = Path(__file__).parents[2] / "report/filters/notice.lua"
+    pages = {
+        pypandoc.convert_text(
+            text, "html", format="markdown", extra_args=["--standalone", f"--lua-filter={notice}"]
+        )
+        for _ in range(8)
+    }
+    assert len(pages) == 1
+    assert 'role="region"' in pages.pop()
