@@ -35,7 +35,6 @@ __all__ = ["Audit", "audit_claims", "audit_ledger", "audit_table"]
 NAME_OF = {verdict: verdict.value for verdict in Verdict}
 RANK = {verdict: rank for rank, verdict in enumerate(SEVERITY)}
 # without a study nothing is rebuilt
-OF_A_STUDY = (Verdict.DIFFERS, Verdict.REPRODUCED)
 COLUMNS = ("id", "section", "place", "kind", "printed", "rebuilt", "verdict", "why", "conjecture")
 
 

@@ -426,10 +426,6 @@ def _candidates(sample: Sequence[Passage], preferred: Counter) -> Iterator[Count
             yield counter
 
 
-def _is_astral(text: str) -> bool:
-    return len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
-
-
 def _sample(passages: Iterable[Passage]) -> Iterator[Passage]:
     """Give passages up to a budget, those first in which counters can differ."""
     ordered = sorted(passages, key=lambda item: item.text.isascii() and "\n" not in item.text)

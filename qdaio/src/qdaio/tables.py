@@ -66,6 +66,7 @@ __all__ = [
     "CodingTable",
     "Path",
     "Rows",
+    "SheetReader",
     "TableReader",
     "VariableTable",
     "best_sheet",
@@ -109,6 +110,40 @@ def best_sheet(source: Source, match: Callable[[Sheet], Match | None]) -> Match 
         return None
     found = [known for sheet in sheets if (known := match(sheet)) is not None]
     return max(found, key=lambda known: known.score, default=None)
+
+
+@dataclass(frozen=True)
+class SheetReader:
+    """Reads the sheet that fits best, where a table is more than a declaration can say.
+
+    Attributes
+    ----------
+    format, software : str
+        As `Reader.format` and `Reader.software`.
+    match : callable
+        Says of one sheet how well it is known; what it found is among the details.
+    project : callable
+        Makes the project of the source and of the details, given by name.
+    """
+
+    format: str
+    software: str
+    match: Callable[[Sheet], Match | None]
+    project: Callable[..., CodedProject]
+
+    def recognise(self, source: Source) -> Match | None:
+        """Say whether a sheet of this file is known."""
+        return best_sheet(source, self.match)
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Read the sheet that was recognised.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the sheet at once.
+        """
+        return self.project(source, **match.details)
 
 
 def match_by_sheet(

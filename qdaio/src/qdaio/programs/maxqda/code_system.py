@@ -33,11 +33,10 @@ from qdaio.programs.maxqda.words import (
     words_for,
 )
 from qdaio.reader import Match
-from qdaio.tables import best_sheet
+from qdaio.tables import SheetReader
 
 __all__ = [
     "READER",
-    "CodeSystem",
     "Tree",
     "TreeRow",
     "find_tree",
@@ -47,6 +46,7 @@ __all__ = [
     "tree_rows",
 ]
 
+FORM = "maxqda-code-system"
 DEPTH = 30
 TREE_HEADERS = {plain(label): name for name, labels in BESIDE_CODES.items() for label in labels}
 # a row with one of these heads a table of documents, segments or memos, and no tree of codes
@@ -312,28 +312,6 @@ def how_counted(counts: Mapping[Path, int], total: int | None) -> str:
     return "unknown"
 
 
-class CodeSystem:
-    """Reads code systems: one column a level, or paths in one column with memos."""
-
-    format = "maxqda-code-system"
-    software = "MAXQDA"
-
-    def recognise(self, source: Source) -> Match | None:
-        """Say whether a sheet of this file is a code system."""
-        return best_sheet(source, match_system)
-
-    def read(self, source: Source, match: Match) -> CodedProject:
-        """Read the sheet that was recognised.
-
-        Raises
-        ------
-        StudyError
-            For columns that were moved, a code that skips a level, and a count that is no
-            number.
-        """
-        return system_project(source, match.details["sheet"], match.details["tree"])
-
-
 def match_system(sheet: Sheet) -> Match | None:
     """Recognise a code system in a sheet."""
     tree = find_tree(sheet)
@@ -376,7 +354,7 @@ def system_project(source: Source, sheet: Sheet, tree: Tree) -> CodedProject:
     if tree.memo is not None:
         column = sheet.columns[tree.memo]
         memos = {path: joined(column[index] for index in at) for path, at in rows.items()}
-    form = CodeSystem.format
+    form = FORM
     first = {path: at[0] for path, at in rows.items()}
     further = {
         label: [sheet.columns[place][index] for index in first.values()]
@@ -487,4 +465,4 @@ def _system_counts(
     return counts, None if tree.root is None else number(tree.root)
 
 
-READER = CodeSystem()
+READER = SheetReader(FORM, "MAXQDA", match_system, system_project)

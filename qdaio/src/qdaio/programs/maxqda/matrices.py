@@ -15,10 +15,11 @@ from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.values import code_rows, split_path
 from qdaio.programs.maxqda.words import DOTS, ROOTS, TOTALS
 from qdaio.reader import Match
-from qdaio.tables import best_sheet
+from qdaio.tables import SheetReader
 
-__all__ = ["READER", "Matrices", "match_matrix", "matrix_project"]
+__all__ = ["READER", "match_matrix", "matrix_project"]
 
+FORM = "maxqda-code-matrix"
 DEPTH = 20
 Path = tuple[str, ...]
 
@@ -33,27 +34,6 @@ class Grid:
     total_column: int | None
     total_row: int | None
     is_relation: bool
-
-
-class Matrices:
-    """Reads codes by documents, by groups or by codes into the frame ``matrix_cells``."""
-
-    format = "maxqda-code-matrix"
-    software = "MAXQDA"
-
-    def recognise(self, source: Source) -> Match | None:
-        """Say whether a sheet of this file is a code matrix or code relations."""
-        return best_sheet(source, match_matrix)
-
-    def read(self, source: Source, match: Match) -> CodedProject:
-        """Read the sheet that was recognised.
-
-        Raises
-        ------
-        StudyError
-            For a cell that holds no count.
-        """
-        return matrix_project(source, match.details["sheet"], match.details["grid"])
 
 
 def match_matrix(sheet: Sheet) -> Match | None:
@@ -162,7 +142,7 @@ def matrix_project(source: Source, sheet: Sheet, grid: Grid) -> CodedProject:
                 }
             )
     faults.raise_if_any()
-    form = Matrices.format
+    form = FORM
     names = [] if grid.is_relation else [labels[place] for place in grid.cells]
     return CodedProject(
         info=ExportInfo(
@@ -246,4 +226,4 @@ def _column_sums(
     ]
 
 
-READER = Matrices()
+READER = SheetReader(FORM, "MAXQDA", match_matrix, matrix_project)

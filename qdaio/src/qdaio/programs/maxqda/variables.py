@@ -36,13 +36,11 @@ from qdaio.programs.maxqda.words import (
     words_for,
 )
 from qdaio.reader import Match
-from qdaio.tables import best_sheet
+from qdaio.tables import SheetReader
 
 __all__ = [
     "CODES",
     "DOCUMENTS",
-    "CodeVariables",
-    "DocumentVariables",
     "code_variables_project",
     "documents_of",
     "match_code_variables",
@@ -98,6 +96,7 @@ def documents_of(
     return pd.Series(pd.Categorical.from_codes(place[at], categories)), documents
 
 
+DOCUMENT_FORM, CODE_FORM = "maxqda-document-variables", "maxqda-code-variables"
 VARIABLES = words_for({"group", "colour"})
 BY_NAME = {
     "document": [label for label in words_for({"document"})["document"] if plain(label) not in BARE]
@@ -114,27 +113,6 @@ OF_LISTS = {
     for labels in words_for(set(words) - {"kind", "origin"}, words).values()
     for label in labels
 } - {plain(label) for label in BESIDE_CODES["memo"]}
-
-
-class DocumentVariables:
-    """Reads tables of document variables into attributes of documents."""
-
-    format = "maxqda-document-variables"
-    software = "MAXQDA"
-
-    def recognise(self, source: Source) -> Match | None:
-        """Say whether a sheet of this file lists documents with their variables."""
-        return best_sheet(source, match_variables)
-
-    def read(self, source: Source, match: Match) -> CodedProject:
-        """Read the sheet that was recognised.
-
-        Raises
-        ------
-        StudyError
-            For a row without a document, and a document that stands twice.
-        """
-        return variables_project(source, match.details["table"])
 
 
 def match_variables(sheet: Sheet) -> Match | None:
@@ -161,7 +139,7 @@ def match_variables(sheet: Sheet) -> Match | None:
         return None
     score = 0.85 if "group" in table.columns else 0.6
     reason = "one row a document: headers " + ", ".join(table.headers.values())
-    return Match(score, reason, sheet.name, {"table": table, "sheet": sheet})
+    return Match(score, reason, sheet.name, {"table": table})
 
 
 def variables_project(source: Source, table: SheetTable) -> CodedProject:
@@ -198,7 +176,7 @@ def variables_project(source: Source, table: SheetTable) -> CodedProject:
         else:
             first[name] = row
     faults.raise_if_any()
-    form = DocumentVariables.format
+    form = DOCUMENT_FORM
     return CodedProject(
         info=ExportInfo(
             format=form,
@@ -224,27 +202,6 @@ KNOWN = {
 OF_CODES = {"code", "parent", "colour", "memo", "count", "coder", "created", "modifier", "modified"}
 
 
-class CodeVariables:
-    """Reads tables with one row a code: the overview of codes, and variables of codes."""
-
-    format = "maxqda-code-variables"
-    software = "MAXQDA"
-
-    def recognise(self, source: Source) -> Match | None:
-        """Say whether a sheet of this file lists codes with variables or memos."""
-        return best_sheet(source, match_code_variables)
-
-    def read(self, source: Source, match: Match) -> CodedProject:
-        """Read the sheet that was recognised.
-
-        Raises
-        ------
-        StudyError
-            For a row without a code.
-        """
-        return code_variables_project(source, match.details["table"])
-
-
 def match_code_variables(sheet: Sheet) -> Match | None:
     """Recognise a list of codes: paths under "Code", or leaves beside "Parent code"."""
     table = find_table(sheet, LIST_REQUIRED, LIST_OPTIONAL)
@@ -263,7 +220,7 @@ def match_code_variables(sheet: Sheet) -> Match | None:
     else:
         return None
     reason = "one row a code: headers " + ", ".join(table.headers.values())
-    return Match(score, reason, sheet.name, {"table": table, "sheet": sheet})
+    return Match(score, reason, sheet.name, {"table": table})
 
 
 def _second_columns(table: SheetTable) -> list[int]:
@@ -340,7 +297,7 @@ def code_variables_project(
         for path, at in rows.items()
         if any(counts[place] is not None for place in at)
     }
-    form = CodeVariables.format
+    form = CODE_FORM
     ids = text_series([code_id(path) for path in first])
     variables = {
         name: [cells[place] for place in first.values()] for name, cells in table.unknown.items()
@@ -379,4 +336,5 @@ def code_variables_project(
     )
 
 
-DOCUMENTS, CODES = DocumentVariables(), CodeVariables()
+DOCUMENTS = SheetReader(DOCUMENT_FORM, "MAXQDA", match_variables, variables_project)
+CODES = SheetReader(CODE_FORM, "MAXQDA", match_code_variables, code_variables_project)
