@@ -226,3 +226,11 @@ def test_the_article_is_valid_after_its_definition(built_study):
     from tests.support.jats import dtd_faults
 
     assert dtd_faults((built_study / "report/output/manuscript.xml").read_bytes()) == []
+
+
+@pytest.mark.parametrize("kind", ["html", "docx", "xml"])
+def test_no_sentence_runs_into_the_next(built_study, kind):
+    """Pandoc takes away a space that ends a part which is shown on a condition."""
+    said = paragraphs(built_study / "report/output" / f"manuscript.{kind}")
+    glued = [text for text in said if re.search(r"[a-z)\d]{2}[.!?][A-Z][a-z]* [a-z\d]", text)]
+    assert glued == []
