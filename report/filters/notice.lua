@@ -7,9 +7,10 @@ local stringify = pandoc.utils.stringify
 local NOTICE = "Synthetic data: a reconstruction, not observations of real participants."
 
 local function banner(meta, notice)
-  -- a region, so that people who jump from part to part come across it
-  -- pairs keep their order; Lua's named keys come in another one at each run
-  local region = { { "role", "region" }, { "aria-label", stringify(notice) } }
+  -- A region, so that people who jump from part to part come across it, named by its first words.
+  -- Pairs keep their order; Lua's named keys come in another one at each run.
+  local name = stringify(notice):match("^[^:]+")
+  local region = { { "role", "region" }, { "aria-label", name } }
   local division = pandoc.Div({ pandoc.Plain(notice) }, pandoc.Attr("", { "data-notice" }, region))
   if quarto and quarto.doc and quarto.doc.include_text then
     quarto.doc.include_text("before-body", pandoc.write(pandoc.Pandoc({ division }), "html"))
