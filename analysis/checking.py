@@ -15,7 +15,8 @@ from analysis.metrics import Metric
 from analysis.phrases import counted
 from analysis.preparation import prepare
 from analysis.rehearsal import missing, rehearse
-from analysis.settings import STUDY_FILE, StudyFile, line_of_key, line_of_text, load_study
+from analysis.settings import StudyFile
+from analysis.studyfile import STUDY_FILE, line_of_key, line_of_text, load_study
 from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = ["check_study", "find_faults"]

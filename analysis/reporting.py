@@ -34,7 +34,8 @@ from analysis.metrics import (
 )
 from analysis.numbers import ROUNDED
 from analysis.phrases import in_sentence
-from analysis.settings import STYLES, Author, Numbers, StudyFile
+from analysis.settings import Author, Numbers, StudyFile
+from analysis.studyfile import STYLES
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_text

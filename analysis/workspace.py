@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from analysis.languages import find_language, speaking
 from analysis.metrics import Metric, dump_metrics
 from analysis.phrases import NOT_REPORTED, in_sentence
-from analysis.settings import StudyFile, find_study, load_study
+from analysis.settings import StudyFile
+from analysis.studyfile import find_study, load_study
 from qdaio.faults import Fault, StudyError
 from qdaio.files.writing import replacing, write_text
 

@@ -16,7 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST = 3.0

@@ -18,7 +18,7 @@ import pandas as pd
 from playwright.sync_api import Page, sync_playwright
 
 from analysis.explore import write_explore_page
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from analysis.workspace import Workspace
 
 STUDY = """

@@ -12,7 +12,7 @@ from analysis.build.notebooks import all_notebooks, study_notebooks
 from analysis.checking import check_study, find_faults, told_once
 from analysis.preparation import prepare
 from analysis.rehearsal import rehearse
-from analysis.settings import load_study, parse_study
+from analysis.studyfile import load_study, parse_study
 from qdaio.faults import Fault, FaultList, StudyError
 from tests.support.studies import (
     column_of,

@@ -7,7 +7,7 @@ import linecache
 import pandas as pd
 import pytest
 
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from analysis.tables import Column, Table
 from analysis.workspace import Workspace
 from qdaio.faults import StudyError

@@ -31,7 +31,8 @@ from analysis.build.parameters import (
 from analysis.build.plan import plan_build
 from analysis.build.steps import Outcome, Ran, Step, recorded_products, run_steps
 from analysis.phrases import SYNTHETIC_NOTE
-from analysis.settings import STUDY_FILE, StudyFile, load_study
+from analysis.settings import StudyFile
+from analysis.studyfile import STUDY_FILE, load_study
 from qdaio.faults import Fault, FaultList, StudyError
 
 if TYPE_CHECKING:

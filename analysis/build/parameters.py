@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.codes import level_words
-from analysis.settings import STUDY_FILE, StudyFile, line_of_key, parse_study
+from analysis.settings import StudyFile
+from analysis.studyfile import STUDY_FILE, line_of_key, parse_study
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_text
 from qdaio.labels import plain

@@ -73,7 +73,7 @@ def audit(
             write_text(ledger, read.ledger)
     else:
         from analysis.audit import run_audit, write_audit
-        from analysis.settings import load_study
+        from analysis.studyfile import load_study
         from analysis.workspace import Workspace
 
         root = study_folder(folder)

@@ -173,7 +173,7 @@ def faults_text(faults: Sequence[Fault]) -> str:
 
 def study_folder(argument: str) -> Path:
     """Return the study's folder: the one named, or the nearest above the current one."""
-    from analysis.settings import find_study
+    from analysis.studyfile import find_study
 
     folder = Path(argument)
     return find_study(Path.cwd()) if argument == "." else folder

@@ -24,7 +24,7 @@ SHOWN = 40  # rows that a terminal gets; the files get all
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def trace(key: str, folder: str, out: Path | None, as_json: bool) -> None:
     """List what is behind a number, such as level-1.count, with file, sheet and row."""
-    from analysis.settings import load_study
+    from analysis.studyfile import load_study
     from analysis.tables import frame_csv
     from analysis.trace import trace as find
     from analysis.workspace import Workspace

@@ -16,7 +16,8 @@ from analysis.newstudy.proposal import AttributeTable, Guess, Proposal, propose
 from analysis.newstudy.skeleton import PRISTINE, skeleton_files
 from analysis.newstudy.studyfile import FrameworkFiles, study_file
 from analysis.preparation import prepare
-from analysis.settings import STUDY_FILE, StudyFile, parse_study
+from analysis.settings import StudyFile
+from analysis.studyfile import STUDY_FILE, parse_study
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import sha256, write_bytes, write_text
 

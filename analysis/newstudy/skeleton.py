@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.settings import STUDY_FILE
+from analysis.studyfile import STUDY_FILE
 from qdaio.faults import Fault, StudyError
 from qdaio.files.writing import write_bytes
 

@@ -46,7 +46,7 @@ def study_file(
     Returns
     -------
     str
-        TOML that :func:`analysis.settings.parse_study` accepts.
+        TOML that :func:`analysis.studyfile.parse_study` accepts.
     """
     parts = [
         _head(title),

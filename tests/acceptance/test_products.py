@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from tests.support.plaintext import normalised, pages, paragraphs, tables, words
 
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]

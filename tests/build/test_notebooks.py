@@ -13,7 +13,7 @@ from analysis.build.notebooks import (
     read_notebook,
     study_notebooks,
 )
-from analysis.settings import load_study, parse_study
+from analysis.studyfile import load_study, parse_study
 from qdaio.faults import FaultList, StudyError
 from tests.support.clean_notebooks import is_clean
 

@@ -14,7 +14,7 @@ from analysis.build.parameters import (
     save_parameters,
     study_words,
 )
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from qdaio.faults import FaultList, StudyError
 from qdaio.labels import plain
 

@@ -12,7 +12,7 @@ from analysis.build.parameters import choose_parameters, study_words, variant_pa
 from analysis.build.plan import plan_build
 from analysis.build.steps import Step
 from analysis.newstudy import begin_study
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from qdaio.faults import FaultList, StudyError
 
 CODINGS = (

@@ -11,7 +11,7 @@ from analysis.chapters.codebook import codebook, codebook_table, write_codebook
 from analysis.chapters.frequencies import code_frequencies
 from analysis.codes import parts_of
 from analysis.preparation import Prepared, prepare
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from qdaio.faults import Fault, StudyError
 from qdaio.registry import read_exports
 

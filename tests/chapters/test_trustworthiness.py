@@ -8,7 +8,8 @@ import pytest
 
 from analysis.chapters.checklists import COREQ, SRQR, checklist_facts, checklist_table, filled
 from analysis.chapters.trustworthiness import Known, trust_facts, trust_lines, trust_table
-from analysis.settings import Numbers, Trustworthiness, parse_study
+from analysis.settings import Numbers, Trustworthiness
+from analysis.studyfile import parse_study
 from qdaio.faults import StudyError
 
 NOTHING = Known(

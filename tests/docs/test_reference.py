@@ -18,7 +18,8 @@ from analysis.cli import study
 from analysis.newstudy import begin_study
 from analysis.preparation import prepare
 from analysis.rehearsal import rehearse
-from analysis.settings import StudyFile, load_study
+from analysis.settings import StudyFile
+from analysis.studyfile import load_study
 from qdaio.faults import FaultList
 from tests.support.studies import replace_text
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.explore import write_explore_page
 from analysis.preparation import hand_over, prepare
-from analysis.settings import load_study, parse_study
+from analysis.studyfile import load_study, parse_study
 from analysis.workspace import Workspace
 
 FIGURE = (

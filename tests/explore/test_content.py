@@ -14,7 +14,7 @@ from analysis.explore import page_content, write_explore_page
 from analysis.explore.content import small_combinations
 from analysis.explore.page import TABULATOR, as_json
 from analysis.preparation import prepare
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from analysis.workspace import Workspace
 from qdaio.faults import StudyError
 

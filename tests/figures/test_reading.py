@@ -12,7 +12,7 @@ from analysis.chapters.frequencies import code_frequencies, group_frequencies
 from analysis.figures import figure as style
 from analysis.figures import frequency_bars, group_heatmap, hierarchy_treemap, top_codes
 from analysis.preparation import prepare
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from tests.figures.sample import FIGURES, PARTS, STUDY, Study, outside, overlapping, shown_texts
 
 STUDIES = Path(__file__).resolve().parents[1] / "studies"

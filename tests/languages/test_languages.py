@@ -19,7 +19,7 @@ from analysis.languages import (
     printed,
     speaking,
 )
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from analysis.tables import Column, Table
 from qdaio.faults import StudyError
 

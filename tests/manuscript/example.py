@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from analysis.manuscript.embeds import embed_copy
 from analysis.reporting import BUILT
-from analysis.settings import STYLES
+from analysis.studyfile import STYLES
 
 REPORT = Path(__file__).parents[2] / "report"
 

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from analysis.manuscript import render
 from analysis.manuscript.quarto import find_quarto
 from analysis.reporting import title_page
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from tests.manuscript.example import STUDY, write_report
 from tests.support.plaintext import normalised, pages
 

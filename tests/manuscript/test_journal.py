@@ -16,7 +16,7 @@ from lxml import html as lxml_html
 from analysis.manuscript import RenderResult, render
 from analysis.manuscript.quarto import find_quarto
 from analysis.reporting import citation_style, title_page
-from analysis.settings import STYLES, citation_styles, parse_study
+from analysis.studyfile import STYLES, citation_styles, parse_study
 from qdaio.faults import StudyError
 from tests.manuscript.conftest import Rendered
 from tests.manuscript.example import STUDY, write_report

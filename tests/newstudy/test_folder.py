@@ -15,7 +15,7 @@ from analysis.cli.new import new
 from analysis.newstudy import begin_study, update_study
 from analysis.newstudy.folder import free_name
 from analysis.newstudy.skeleton import PRISTINE, skeleton_files
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from qdaio.faults import StudyError
 
 ROWS = ["Interview 1,A > B,x", "Interview 2,A > C,y", "Interview 2,D,z"]

@@ -13,7 +13,7 @@ from analysis.manuscript.document import assemble
 from analysis.newstudy import begin_study
 from analysis.preparation import prepare
 from analysis.rehearsal import rehearse
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from qdaio import convert
 from qdaio.faults import FaultList
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis.newstudy.proposal import AttributeTable, level_words, propose
 from analysis.newstudy.studyfile import study_file, text
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from qdaio.model import CodedProject
 from qdaio.registry import read_exports
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analysis.preparation import prepare
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from qdaio.faults import Fault, StudyError
 from tests.support.studies import column_of, copy_study, edit_sheet, replace_text
 

@@ -11,7 +11,7 @@ from analysis.chapters.corpus import corpus_facts, corpus_table
 from analysis.chapters.frequencies import code_frequencies, group_frequencies
 from analysis.preparation import Prepared, prepare
 from analysis.preparation.variables import number_in
-from analysis.settings import parse_study
+from analysis.studyfile import parse_study
 from qdaio.faults import Fault, StudyError
 
 HEAD = '[study]\ntitle = "T"\nauthors = [{ name = "A" }]\n[data]\nstatus = "original"\n'

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.preparation import Prepared, prepare
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from qdaio.faults import Fault, StudyError
 
 STUDIES = Path(__file__).resolve().parent.parent / "studies"

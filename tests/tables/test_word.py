@@ -13,7 +13,7 @@ from analysis.chapters.participants import choose_columns, participants_table
 from analysis.manuscript.word import REFERENCE
 from analysis.phrases import SYNTHETIC_NOTE
 from analysis.preparation import prepare
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from analysis.tables import Column, table_docx
 from tests.tables.sample import PERSIAN, sample
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.settings import load_study, parse_study
+from analysis.studyfile import load_study, parse_study
 from qdaio.faults import StudyError
 
 GOOD = """
