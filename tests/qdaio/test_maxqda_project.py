@@ -419,6 +419,8 @@ def binary(path):
         ("codes.mtr", "MAXQDA"),
         ("study.atlproj23", "ATLAS.ti"),
         ("study.hpr7", "ATLAS.ti"),
+        ("study.nvp", "NVivo"),
+        ("study.nvpx", "NVivo"),
     ],
 )
 def test_a_programs_own_file_is_named_with_the_export_to_make(tmp_path, write, name, software):

@@ -19,9 +19,9 @@ from qdaio.files.source import Source
 from qdaio.files.text import find_dialect
 from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.programs.nvivo.tables import path_of
-from qdaio.reader import Match
+from qdaio.reader import Match, NativeFile
 
-__all__ = ["REFERENCES", "SUMMARY", "CodedReferences", "CodingSummary"]
+__all__ = ["NATIVE", "REFERENCES", "SUMMARY", "CodedReferences", "CodingSummary"]
 
 HEAD = 64 * 1024
 MOST = 64 * 1024 * 1024  # characters
@@ -228,3 +228,12 @@ def _is_report(source: Source) -> bool:
 
 REFERENCES = CodedReferences()
 SUMMARY = CodingSummary()
+
+# projects of Windows (.nvp), of the Mac (.nvpx) and of NVivo's collaboration, and earlier ones
+NATIVE = NativeFile(
+    "nvivo-native-file",
+    "NVivo",
+    r"nvp|nvpx|nvcx?|nvb|qsr",
+    "Open it in NVivo and export the project: Share, Export Project, REFI-QDA (.qdpx), or each "
+    "node as text (Share, Export, Export Items).",
+)
