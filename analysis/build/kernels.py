@@ -1,6 +1,6 @@
 """Running notebooks: a fresh kernel for each, started before it is asked for.
 
-Starting a kernel and importing pandas and matplotlib takes longer than the work of most
+Starting a kernel and importing pandas takes longer than the work of most
 notebooks, so kernels are started ahead. None is used twice: what a notebook leaves behind
 (variables, the working folder, environment, options of pandas) ends with its kernel.
 """
@@ -29,12 +29,23 @@ __all__ = ["Kernels", "clean", "execute", "export_html", "write_notebook"]
 
 Parameters = Mapping[str, Value]
 
-# what notebooks import is imported ahead, and no name of it stays
+# what every notebook imports is imported ahead, and no name of it stays; what draws is not, as
+# it takes longer than all of this and most notebooks draw nothing: a figure that is made without
+# pyplot is shown all the same
 WARM_UP = """[__import__(name) for name in (
-    "matplotlib.pyplot", "pandas", "pyarrow.parquet", "seaborn", "docx", "analysis.workspace",
+    "pandas", "pyarrow.parquet", "docx", "analysis.tables", "analysis.workspace",
 )] and None
-__import__("matplotlib_inline.backend_inline").backend_inline.set_matplotlib_formats("retina")
+get_ipython().display_formatter.formatters["image/png"].for_type_by_name(
+    "matplotlib.figure", "Figure", __import__("functools").partial(
+        __import__("IPython.core.pylabtools", fromlist=["*"]).retina_figure, base64=True
+    ),
+) and None
 """
+ARGUMENTS = (
+    "--log-level=ERROR",  # a kernel on this machine alone warns that its channel is not encrypted
+    "--HistoryManager.enabled=False",
+    "--InlineBackend.figure_formats=retina",  # of figures that a notebook shows by itself
+)
 # a study's own helpers are found beside its notebooks, as in JupyterLab
 ATTEMPTS = 3  # to start a kernel
 POLL = 0.2  # seconds between two looks at a kernel that is starting
@@ -97,11 +108,8 @@ class Kernels:
             if self._closed:
                 return None
             self._managers.append(manager)
-            # a kernel on this machine alone warns that its channel is not encrypted
             manager.start_kernel(
-                cwd=str(self._folder),
-                extra_arguments=["--log-level=ERROR", "--HistoryManager.enabled=False"],
-                env=self._environment(),
+                cwd=str(self._folder), extra_arguments=[*ARGUMENTS], env=self._environment()
             )
         own = OWN_MODULES.format(folder=str(self._folder / "notebooks"))
         failed: list[BaseException] = []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -93,6 +95,22 @@ def test_a_figure_of_an_own_notebook_is_shown_once(run):
     seen = run("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
     shown = [output for cell in seen.cells for output in cell.outputs if "data" in output]
     assert [sorted(output["data"]) for output in shown] == [["image/png", "text/plain"]]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
+        "from matplotlib.figure import Figure\nfigure = Figure()\nfigure.subplots()\nfigure",
+    ],
+    ids=["pyplot", "without pyplot"],
+)
+def test_a_figure_has_twice_the_dots_of_its_size(run, cell):
+    (shown,) = (out for code in run(cell).cells for out in code.outputs if "data" in out)
+    picture = base64.b64decode(shown["data"]["image/png"])
+    width, height = struct.unpack(">II", picture[16:24])
+    size = shown["metadata"]["image/png"]
+    assert (width // 2, height // 2) == (size["width"], size["height"])
 
 
 @pytest.mark.parametrize("name", ["own-figure/07-mine", "list-parameter/07-mine-variants"])
