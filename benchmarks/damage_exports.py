@@ -4,7 +4,10 @@ Each file of a folder that a reader knows is damaged from fixed seeds, as in the
 and read in a child process: nothing may end in a traceback or an abort, take over 1 GiB or over
 ten seconds of processor time, or hold other codings than the whole file without a word.
 
-    python benchmarks/damage_exports.py FOLDER [--times 150] [--kinds 16]
+    python benchmarks/damage_exports.py FOLDER [--times 150] [--kinds 16] [--written]
+
+With ``--written`` files of the formats that the folder lacks are damaged as well; those are small
+ones that `written_exports.py` writes.
 
 A coding counts as told when there is a fault, a warning, or a row set aside that the whole file
 does not have. The last column counts what is not told, and the seeds are listed.
@@ -20,6 +23,8 @@ import tempfile
 import time
 from collections import Counter
 from pathlib import Path
+
+from written_exports import write_all
 
 from qdaio.faults import StudyError
 from qdaio.registry import read_exports
@@ -124,30 +129,36 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--times", type=int, default=150)
     parser.add_argument("--kinds", type=int, default=16)
+    parser.add_argument("--written", action="store_true")
     chosen = parser.parse_args()
-    total: Counter[str] = Counter()
-    said: list[str] = []
-    kinds = 0
-    seen: Counter[Path] = Counter()
+    files, seen = [], Counter[Path]()
     for file in sorted(chosen.folder.rglob("*")):
-        if not file.is_file() or file.suffix in {".md", ".xsd", ".pdf"} or kinds == chosen.kinds:
+        if not file.is_file() or file.suffix in {".md", ".xsd", ".pdf"}:
             continue
         if seen[file.parent] == 6:  # of many files of one kind a few stand for all
             continue
-        count, new = run(file, chosen.times)
-        if not count:
-            continue
-        kinds += 1
-        seen[file.parent] += 1
-        total += count
-        said += new
-        shown = ", ".join(f"{name} {count[name]}" for name in COLUMNS if count[name])
-        print(f"{file.name}: {shown}", flush=True)
+        if outcome(file)[0] == "read":
+            files.append(file)
+            seen[file.parent] += 1
+    total: Counter[str] = Counter()
+    said: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        files = files[: chosen.kinds]
+        if chosen.written:
+            files += [path for path in sorted(write_all(Path(folder)).iterdir()) if path.is_file()]
+        for file in files:
+            count, new = run(file, chosen.times)
+            if not count:
+                new = [f"{file.name}: it is not read"]
+            total += count
+            said += new
+            shown = ", ".join(f"{name} {count[name]}" for name in COLUMNS if count[name])
+            print(f"{file.name}: {shown}", flush=True)
+            print(*(f"    {line}" for line in new), sep="\n", end="\n" if new else "", flush=True)
     damages = total["read"] + total["fault"] + total["traceback"] + total["abort"]
-    print(f"\n{damages:,} damages of {kinds} files")
+    print(f"\n{damages:,} damages of {len(files)} files")
     for name in COLUMNS:
         print(f"{name:>16}: {total[name]}")
-    print(*said, sep="\n")
     return int(any(total[name] for name in COLUMNS if name not in {"read", "fault", "other, told"}))
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tomllib
+import zipfile
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
@@ -201,3 +202,15 @@ def test_of_an_unknown_table_with_numbers_of_rows_the_header_is_shown(tmp_path):
         read_exports([path])
     assert "Secret" not in str(caught.value)
     assert '"memo_title"' in str(caught.value)
+
+
+@pytest.mark.parametrize("inside", ["study/segments.xlsx", "project.qdpx", "a.csv"])
+def test_exports_in_an_archive_are_to_be_unpacked(tmp_path, inside):
+    path = tmp_path / "exports.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(inside, "x")
+    with pytest.raises(StudyError) as caught:
+        read_exports([path])
+    (fault,) = caught.value.faults
+    assert inside in fault.found
+    assert fault.remedy.startswith("Unpack the archive")

@@ -387,8 +387,9 @@ STARTS = (
     (b"<html", "a web page under another name; open it in a spreadsheet program, save as .xlsx"),
     (b"<table", "a web page under another name; open it in a spreadsheet program, save as .xlsx"),
     (b"office:spreadsheet", "a workbook as XML; open it in a spreadsheet program, save as .xlsx"),
-    (b"{\\rtf", "a document in Rich Text Format"),
+    (b"{\\rtf", "a document in Rich Text Format; open it in a word processor, save as .docx"),
 )
+ARCHIVE = "a zip archive with"
 SHOWN = 12
 LABEL = 40
 
@@ -407,6 +408,8 @@ def describe(source: Source) -> Fault:
         else:
             found = _by_its_start(source) or found
         remedy = f"Export the coded segments from your program as a table or as .qdpx. {TIDY}"
+        if found.startswith(ARCHIVE):
+            remedy = "Unpack the archive, and name the exports in it or the folder that holds them."
     else:
         found = _by_its_start(source) or _tables(source)
         remedy = f"{TIDY} A table of participants is named in study.toml as participants.file."
@@ -448,11 +451,11 @@ def _zip(source: Source) -> str | None:
     with zipfile.ZipFile(source.path) as archive:
         names = archive.namelist()
     if "content.xml" in names:
-        return "an OpenDocument file; save a spreadsheet as .xlsx"
+        return "an OpenDocument file; save a spreadsheet as .xlsx, a text as .docx"
     if "word/document.xml" in names:
         return "a Word document"
     shown = ", ".join(sorted(names)[:5])
-    return f"a zip archive with {shown}{' …' if len(names) > 5 else ''}"
+    return f"{ARCHIVE} {shown}{' …' if len(names) > 5 else ''}"
 
 
 def _database(source: Source) -> str:

@@ -1,0 +1,97 @@
+"""Codebooks typed by hand: in a document, a page or a spreadsheet, in several languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from qdaio.faults import StudyError
+from qdaio.registry import read_exports
+from tests.qdaio.tables import write_csv, write_xlsx
+from tests.support.pages import write_page
+
+HEADERS = {
+    "en": ["Code", "Definition", "Example", "n"],
+    "de": ["Kode", "Beschreibung", "Ankerbeispiel", "Häufigkeit"],
+    "es": ["Código", "Definición", "Ejemplo", "Frecuencia"],
+    "fr": ["Code", "Définition", "Exemple", "Nombre"],
+    "pl": ["Kod", "Opis", "Przykład", "Liczba"],
+    "pt": ["Código", "Descrição", "Exemplo", "Frequência"],
+    "tr": ["Kod", "Tanım", "Örnek", "Sıklık"],
+    "fa": ["کد", "تعریف", "مثال", "فراوانی"],
+}
+CODES = [
+    ["Time", "Hours that are lacking", "There was none.", 12],
+    ["Cost", "What it takes", "Who is to pay?", 3],
+]
+
+
+def write(folder, kind, rows):
+    if kind in {"docx", "html"}:
+        return write_page(folder / f"codebook.{kind}", ["Table S1. Codebook", rows, "Note: ours."])
+    if kind == "csv":
+        return write_csv(folder / "codebook.csv", rows)
+    return write_xlsx(folder / "codebook.xlsx", {"Codes": rows})
+
+
+@pytest.mark.parametrize("language", HEADERS)
+@pytest.mark.parametrize("kind", ["docx", "html", "csv", "xlsx"])
+def test_codes_come_with_definition_example_and_count(tmp_path, kind, language):
+    project = read_exports([write(tmp_path, kind, [HEADERS[language], *CODES])])
+    assert project.info.format == "codebook-table"
+    assert list(project.codes["name"]) == ["Time", "Cost"]
+    assert list(project.codes["description"]) == ["Hours that are lacking", "What it takes"]
+    assert list(project.codes["reported_n"]) == [12, 3]
+    assert list(project.attributes["value"]) == ["There was none.", "Who is to pay?"]
+    assert set(project.attributes["name"]) == {HEADERS[language][2]}
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0)])
+def test_a_theme_stands_over_the_codes_below_it(tmp_path, kind, order):
+    rows = [
+        ["Theme", "Sub-theme", "Description"],
+        ["Care", "Time", "Hours"],
+        ["", "Cost", "Money"],
+        ["Trust", "", "To rely on somebody"],
+    ]
+    rows = [[row[place] for place in order] for row in rows]
+    project = read_exports([write(tmp_path, kind, rows)])
+    assert list(project.codes["code_id"]) == ["Care", "Care > Time", "Care > Cost", "Trust"]
+    assert list(project.codes["is_codable"]) == [False, True, True, True]
+
+
+def test_every_table_of_a_document_is_read_and_others_are_listed(tmp_path):
+    head = ["Code", "Definition"]
+    tables = [
+        [head, ["Time", "Hours"], ["Cost", "Money"]],
+        [["Who", "Age"], ["A", 31], ["B", 40]],
+        [head, ["Trust", "To rely"], ["Time", "again"]],
+    ]
+    project = read_exports([write_page(tmp_path / "codebook.docx", tables)])
+    assert list(project.codes["name"]) == ["Time", "Cost", "Trust"]
+    assert [(item.what, item.sheet) for item in project.set_aside] == [
+        ("code", "table 3"),
+        ("sheet", "table 2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["Participant", "Code", "Definition"], ["A", "Time", "x"], ["B", "Cost", "y"]],
+        [["Code", "Description", "Quote"], ["Time", "x", "one"], ["Time", "x", "two"]],
+        [["Variable", "Description"], ["Age", "years"], ["Sex", "as stated"]],
+    ],
+    ids=["people", "repeated", "no code"],
+)
+def test_a_list_of_codings_is_no_codebook(tmp_path, rows):
+    with pytest.raises(StudyError) as caught:
+        read_exports([write(tmp_path, "csv", rows)])
+    assert {fault.kind for fault in caught.value.faults} == {"unknown-format"}
+
+
+def test_a_count_with_a_share_is_kept_as_it_is_written(tmp_path):
+    rows = [["Code", "Definition", "n (%)"], ["Time", "Hours", "12 (8%)"], ["Cost", "Money", "3"]]
+    project = read_exports([write(tmp_path, "docx", rows)])
+    assert project.codes["reported_n"].isna().all()
+    assert list(project.attributes["value"]) == ["12 (8%)", "3"]
