@@ -39,7 +39,7 @@ class CodebookTable(CodeTable):
     """Reads codes with their definitions, examples and counts."""
 
     format = "codebook-table"
-    software = "a table of codes"
+    software = "codebook"
     required = headers(
         description=[
             *CODEBOOK["description"],
