@@ -30,6 +30,7 @@ KEY = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 NUMBER = re.compile(r"\d+(e-?\d+)?|0x[0-9a-f]+(p-?\d+)?")
 LEFT_TO_RIGHT = "\u200e"
 MEANS = {"mean", "sd", "median", "q1", "q3"}
+MEASURED = {"minutes", "minimum", "maximum"}  # single values, with the digits that they have
 MONTHS = (
     "January",
     "February",
@@ -119,9 +120,9 @@ def _plain(key: str, value: Metric) -> Metric:
 def printed(key: str, value: Metric, numbers: Numbers) -> str:
     """Return a metric as the text prints it.
 
-    The last part of the key says what it is: ``percent``, ``mean``, ``sd``, ``median``
-    and ``minutes`` are numbers with fixed decimals, ``date`` is a day; whole numbers get
-    thousands separators, texts stand as they are.
+    The last part of the key says what it is: ``percent``, ``mean``, ``sd`` and ``median`` are
+    numbers with fixed decimals, ``minutes``, ``minimum`` and ``maximum`` stand as they were
+    measured, ``date`` is a day; whole numbers get thousands separators, texts stand as they are.
 
     Raises
     ------
@@ -142,8 +143,8 @@ def printed(key: str, value: Metric, numbers: Numbers) -> str:
         return format_number(value, numbers.mean_decimals, numbers.rounding)
     if float(value).is_integer():
         return format_number(value, 0, numbers.rounding)
-    if last == "minutes":
-        return str(Decimal(str(value)).normalize())
+    if last in MEASURED:
+        return f"{Decimal(str(round(float(value), 6))).normalize():f}"
     raise ValueError(f"metric {key} is a fraction: end its key with percent, mean or sd")
 
 

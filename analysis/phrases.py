@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 __all__ = [
     "CATEGORIES",
     "CODINGS",
+    "DOCUMENTS",
     "GROUPS",
     "NOT_REPORTED",
     "PARTICIPANTS",
@@ -19,6 +20,7 @@ __all__ = [
     "in_words",
     "listing",
     "natural_order",
+    "of_all",
     "of_whole",
     "plural",
     "quoted",
@@ -127,6 +129,13 @@ def of_whole(n: int, whole: int, noun: str) -> str:
     return f"{n:,} of {whole:,} {noun}"
 
 
+def of_all(n: int, names: Sequence[str]) -> str:
+    """Name a whole that is complete: "all 32 participants", "both documents", "the one diary"."""
+    if n == 1:
+        return f"the one {names[0]}"
+    return f"both {names[1]}" if n == 2 else f"all {n:,} {names[1]}"
+
+
 def said(*sentences: str) -> str:
     """Join sentences, each with its full stop; empty ones fall away."""
     cleaned = [sentence.strip() for sentence in sentences if sentence.strip()]
@@ -136,6 +145,7 @@ def said(*sentences: str) -> str:
 # what is counted, in the singular and in the plural
 CATEGORIES = ("category", "categories")
 CODINGS = ("coding", "codings")
+DOCUMENTS = ("document", "documents")
 GROUPS = ("group", "groups")
 PARTICIPANTS = ("participant", "participants")
 

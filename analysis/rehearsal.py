@@ -280,7 +280,8 @@ def _cooccurrence(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]
     codes = workspace.read("codes")
     codings = codes_at(workspace.read("codings"), codes, level_of(codes, 0))
     kind, pairs = first_kind(codings, workspace.read("spans"))
-    return cooccurrence_facts(pairs, codes, kind)
+    words = workspace.study.data.document_words
+    return cooccurrence_facts(pairs, codes, kind, document_words=words)
 
 
 def _coverage(workspace: Workspace, prepared: Prepared) -> dict[str, Metric]:

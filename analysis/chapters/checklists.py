@@ -171,7 +171,7 @@ def filled(
         else "",
         "minutes": _minutes(known),
         "days": _days(known, numbers),
-        "saturation": "New codes by interview, under each setting of a stated rule, are shown",
+        "saturation": "New codes from case to case, under each setting of a stated rule, are shown",
         "coders": f"{counted(len(known.coders), ('coder', 'coders'))}; the second worked on "
         f"{counted(known.second, ('document', 'documents'))}"
         if known.second

@@ -8,6 +8,7 @@ and with the pairs that do overlap, not with all pairs that could.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -17,7 +18,7 @@ import pandas as pd
 from analysis.codes import depth_of, told_apart
 from analysis.metrics import Metric
 from analysis.numbers import format_number
-from analysis.phrases import counted, in_sentence, times
+from analysis.phrases import DOCUMENTS, counted, times
 from analysis.preparation.spans import overlapping
 from analysis.tables import Column, Table
 
@@ -269,6 +270,8 @@ def cooccurrence_table(
         f"Together: {kind_words(kind, distance)}. c: times together per times that at least one "
         "of the two was applied; it describes, and tests nothing."
     ]
+    if (body["c"] == format_number(1, 2)).any():
+        notes.append("c is 1 at most, also where one coding overlaps several of the other code.")
     if left := len(pairs) - len(shown):
         notes.append(f"{counted(left, ('more pair is', 'more pairs are'))} in the CSV file.")
     columns = [
@@ -292,7 +295,12 @@ def cooccurrence_table(
 
 
 def cooccurrence_facts(
-    pairs: pd.DataFrame, codes: pd.DataFrame, kind: Kind, distance: int = NEAR
+    pairs: pd.DataFrame,
+    codes: pd.DataFrame,
+    kind: Kind,
+    distance: int = NEAR,
+    *,
+    document_words: Sequence[str] = DOCUMENTS,
 ) -> dict[str, Metric]:
     """Count the pairs, and say which two codes stand together most often.
 
@@ -307,18 +315,19 @@ def cooccurrence_facts(
         return facts
     top = pairs.iloc[0]
     level = pairs[pairs["pairs"] == top["pairs"]]
-    where = kind_words(kind, distance)
+    often = f"{times(int(top['pairs']))} {kind_words(kind, distance)}"
+    if kind == "document":
+        often = f"in {counted(int(top['pairs']), document_words)}"
     if len(level) > 1:
         said = (
             f"{counted(len(level), ('pair', 'pairs'))} of codes stand together most often, "
-            f"each {times(int(top['pairs']))} {where}."
+            f"each {often}."
         )
     else:
         labels = told_apart(codes, [str(top["first"]), str(top["second"])])
-        names = [in_sentence(str(labels[str(top[side])])) for side in ("first", "second")]
+        names = [f"“{labels[str(top[side])]}”" for side in ("first", "second")]
         said = (
-            f"No two codes stand together more often than {names[0]} and {names[1]}: "
-            f"{times(int(top['pairs']))} {where}."
+            f"No two codes stand together more often than {names[0]} and {names[1]}: {often}."
         )
     facts["cooccurrence.sentence"] = said
     return facts

@@ -17,7 +17,7 @@ import pandas as pd
 from analysis.chapters.quotations import attribution, quotation_markdown
 from analysis.forms import records
 from analysis.metrics import bidi_markdown, printed
-from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing
+from analysis.phrases import CODINGS, counted, in_words, listing, of_all
 from analysis.settings import Numbers
 
 __all__ = [
@@ -182,7 +182,7 @@ class _Writer:
             said.append(self.weights(members, alone=alone))
         if row["own"] and members:
             itself = "is" if row["own"] == 1 else "are"
-            said.append(f"{row['own']:,} of them {itself} on the category itself.")
+            said.append(f"{counted(row['own'], CODINGS)} {itself} on the category itself.")
         yield " ".join(said) + "\n"
         yield from self.quotations(row)
         if goes_on:
@@ -198,7 +198,7 @@ class _Writer:
         codings = f"{counted(row['codings'], CODINGS)}{share}"
         n, case = int(row["cases"]), self.words.case
         if n == self.cases:
-            people = f"all {n:,} {case[1]}" if n > 1 else f"the one {case[0]}"
+            people = of_all(n, case)
         elif level == 1:
             people = f"{n:,} of the {self.cases:,} {case[1]}"
         else:
@@ -265,7 +265,7 @@ class _Writer:
         if below is None or not self.examples:
             return ""
         leading = _by_weight(records(below))[: self.examples]
-        names = listing(f"“{bidi_markdown(in_sentence(item['label']))}”" for item in leading)
+        names = listing(f"“{bidi_markdown(item['label'])}”" for item in leading)
         return f"{before}{names}"
 
     def quotations(self, row: dict[str, Any], beside: str = "") -> Iterator[str]:
@@ -286,5 +286,5 @@ def _by_weight(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _name(item: dict[str, Any]) -> str:
-    """Return a code's name as a sentence holds it, set off in italics."""
-    return f"*{bidi_markdown(in_sentence(str(item['label'])))}*"
+    """Return a code's name as the code system has it, set off in italics."""
+    return f"*{bidi_markdown(str(item['label']))}*"

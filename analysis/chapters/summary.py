@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.codes import level_words
 from analysis.metrics import Metric
 from analysis.numbers import format_number
-from analysis.phrases import CODINGS, PARTICIPANTS, counted, listing
+from analysis.phrases import CODINGS, PARTICIPANTS, counted, listing, of_all
 from analysis.settings import Numbers
 
 __all__ = ["summary_facts"]
@@ -160,9 +160,7 @@ def _leading(
     ]
     label, codings, people = rows[0]
     whole = counted(cases, case_words)
-    who = f"all {whole}" if people == cases else f"{people:,} of {whole}"
-    if cases == 1:
-        who = f"the one {case_words[0]}"
+    who = of_all(cases, case_words) if people == cases else f"{people:,} of {whole}"
     if len(rows) == 1:
         stand = "1 coding stands" if total == 1 else f"All {counted(total, CODINGS)} stand"
         return f"{stand} under one {noun}, {label}, from {who}."

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.chapters.sampling import sampling_grid
 from analysis.metrics import Metric, printed
-from analysis.phrases import CODINGS, counted, in_words, listing
+from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing
 from analysis.settings import Numbers, StudyFile, Trustworthiness
 from analysis.tables import Column, Table
 from analysis.workspace import Workspace
@@ -214,18 +214,20 @@ def trust_lines(
     if known.traced:
         of = "each" if known.traced == known.codings else f"{known.traced:,}"
         aside = f"{known.set_aside:,} more were set aside, each with its reason"
+        if known.set_aside == 1:
+            aside = "1 more was set aside, with its reason"
         traced = f"Of {counted(known.codings, CODINGS)}, {of} can be followed to file and row; "
         traced += aside if known.set_aside else "none was set aside"
     people = ""
     if known.variables:
-        people = f"Described by {listing(name.lower() for name in known.variables)}"
+        people = f"Described by {listing(map(in_sentence, known.variables))}"
     grid = ""
     if known.cells:
         grid = f"{known.cells[0]:,} of {known.cells[1]:,} combinations of attributes were reached"
     quoted = ""
     if known.quotations:
         quoted = (
-            f"{counted(known.quotations, ('segment', 'segments'))} marked for quotation, of "
+            f"{counted(known.quotations, ('segment is', 'segments are'))} marked for quotation, from "
             f"{counted(known.quoted, case)}"
         )
     changes = "An earlier state of the codings is compared with this one" if known.changes else ""
@@ -302,5 +304,5 @@ def trust_facts(lines: Sequence[Line]) -> dict[str, Metric]:
     }
     for name in CRITERIA:
         said = [line.how for line in lines if line.criterion == name and line.source != OPEN]
-        facts[f"trust.{name.lower()}"] = " ".join(said) or "Nothing is stated."
+        facts[f"trust.{name.lower()}"] = " ".join(said) or f"What makes for {name.lower()} is open."
     return facts

@@ -177,7 +177,7 @@ def test_paragraphs_near_each_other_come_before_one_document():
     kind, pairs = first_kind(*study([("d", "a", 1, 1), ("d", "b", 2, 2)], unit="paragraph"))
     assert (kind, len(pairs)) == ("near", 1)
     assert cooccurrence_facts(pairs, CODE_SYSTEM, kind)["cooccurrence.sentence"] == (
-        "No two codes stand together more often than alpha and beta: once on one stretch "
+        "No two codes stand together more often than “Alpha” and “Beta”: once on one stretch "
         "or at most 1 paragraph apart."
     )
 

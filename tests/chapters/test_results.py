@@ -79,8 +79,8 @@ def test_what_stands_below_comes_in_order_of_weight_whatever_the_order_of_the_co
 
 
 def test_codings_on_a_category_itself_are_in_its_sentence():
-    assert "3 of them are on the category itself." in written({"A": 3, "A > x": 2})
-    assert "1 of them is on the category itself." in written({"A": 1, "A > x": 2})
+    assert "3 codings are on the category itself." in written({"A": 3, "A > x": 2})
+    assert "1 coding is on the category itself." in written({"A": 1, "A > x": 2})
 
 
 def test_a_single_category_below_another_does_not_repeat_its_counts():

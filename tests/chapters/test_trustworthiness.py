@@ -36,7 +36,7 @@ def test_without_data_and_words_every_step_but_the_program_itself_is_open():
     lines = lines_of(NOTHING)
     assert {line.what for line in lines if line.source != "open"} == {"Repeatable analysis"}
     facts = trust_facts(lines)
-    assert facts["trust.credibility"] == "Nothing is stated."
+    assert facts["trust.credibility"] == "What makes for credibility is open."
     assert facts["trust.done"] == 1
 
 
