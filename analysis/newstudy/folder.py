@@ -257,11 +257,23 @@ def _read(
         mapping = next(
             (found for name in unknown if name and (found := propose_columns(draft / name))), None
         )
-        if mapping is None or not accept(mapping):
+        if mapping is None:
             raise
+        if not accept(mapping):
+            raise StudyError([_unsure(fault, mapping) for fault in error.faults]) from error
     options = ReadOptions(columns=mapping.columns)
-    guess = Guess("[data.columns]", "the columns of the spreadsheet are told", _why(mapping))
+    guess = Guess("[data.columns]", "the columns of the spreadsheet are recognised", _why(mapping))
     return read_exports(paths, names=names, options=options), mapping.columns.toml(), [guess]
+
+
+def _unsure(fault: Fault, mapping: Mapping) -> Fault:
+    """Say how to go on with a spreadsheet whose headers do not tell all of it."""
+    remedy = (
+        f"It seems to hold the following, but not all of it is sure ({_why(mapping)}):\n\n"
+        f"{mapping.columns.toml()}\n\nRun the command without --yes, and say whether that is "
+        "right; or call the columns participant, quotation and code, and run it again."
+    )
+    return replace(fault, remedy=remedy)
 
 
 def _why(mapping: Mapping) -> str:

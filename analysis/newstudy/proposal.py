@@ -542,9 +542,10 @@ def _with_variables(
             if variable.kind != "category"
             else f'"{variable.name}" is a category: {_listed(variable.order)}'
         )
-        guesses.append(
-            Guess("[[participants.variables]]", said, "its values look so; the order is a guess")
-        )
+        why = "its values look so"
+        if variable.kind == "category":
+            why += "; the order is a guess"
+        guesses.append(Guess("[[participants.variables]]", said, why))
     if omit:
         guesses.append(
             Guess(
@@ -558,7 +559,7 @@ def _with_variables(
             Guess(
                 "[[participants.variables]]",
                 f"{_listed(unused)} {_be(unused)} in no table",
-                "their values are empty, all alike, all different, or too many to print",
+                "their values are empty, all alike, all different, running numbers, or too many to print",
             )
         )
     return replace(people, variables=tuple(variables), omit=tuple(omit))

@@ -223,7 +223,7 @@ def test_nothing_is_applied_unasked(tmp_path):
                 codes=("Code 1", "Code 2", "Code 3"),
                 layout="codes in columns",
             ),
-            "likely",
+            "clear",
         ),
         (
             [["Teilnehmer", "Zitat", "Kode", "Kategorie"], ["P1", "ja", "Zeit", "Hürden"]],
@@ -235,7 +235,7 @@ def test_nothing_is_applied_unasked(tmp_path):
         (
             [["Interview", "Extrait", "Codes"], ["I1", "a", "x; y"], ["I2", "b", "y; z"]],
             Columns(document="Interview", quotation="Extrait", codes=("Codes",), separator=";"),
-            "likely",
+            "clear",
         ),
         (
             [
@@ -243,8 +243,29 @@ def test_nothing_is_applied_unasked(tmp_path):
                 ["1", "we waited for long", 1, 0],
                 ["2", "b", 0, 1],
             ],
-            Columns(quotation="Answer", codes=("Trust", "Time"), layout="one column a code"),
+            Columns(
+                participant="ID",
+                quotation="Answer",
+                codes=("Trust", "Time"),
+                layout="one column a code",
+            ),
             "likely",
+        ),
+        (
+            [["ID", "Age", "Answer", "Trust", "Time", "Family help"]]
+            + [[f"R{n}", 20 + n, "we waited", n % 2, 1 - n % 2, n % 3 // 2] for n in range(9)],
+            Columns(
+                participant="ID",
+                quotation="Answer",
+                codes=("Trust", "Time", "Family help"),
+                layout="one column a code",
+            ),
+            "clear",
+        ),
+        (
+            [["Name", "Statement", "Category"], ["Ann", "a", "x"], ["Ben", "b", "y"]],
+            Columns(participant="Name", quotation="Statement", codes=("Category",)),
+            "clear",
         ),
         (
             [["Who spoke", "Participant", "Quote", "Code"]]

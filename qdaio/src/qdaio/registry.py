@@ -50,7 +50,8 @@ WEAK = 0.3  # a lower score is no recognition
 CERTAIN = 0.95  # from here on no other reader is asked: those that know more stand first
 PROJECT_FILE = "data.qda"  # of a folder that QualCoder calls a project
 PROJECT_FOLDERS = ("collections", "tagsets")  # of a project of CATMA
-SKIPPED = ("README", "LICENSE", ".")
+# what belongs to a folder and not to a study; "~$" is what Office leaves beside an open file
+SKIPPED = ("README", "LICENSE", ".", "~$", "Thumbs.db", "desktop.ini")
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +373,10 @@ TIDY = (
     "Bring it into the tidy form: a CSV file with the columns `document` and `code`, one row "
     "for each coding (docs/tidy-form.md says what else it can hold)."
 )
+NO_EXPORT = (
+    "If it is no export, leave it out; a table of participants goes with --participants to "
+    "`study new`, or is named in study.toml as participants.file."
+)
 KINDS = {
     "folder": "a folder without exports",
     "docx": "a Word document without a table or report of a program",
@@ -412,7 +417,7 @@ def describe(source: Source) -> Fault:
             remedy = "Unpack the archive, and name the exports in it or the folder that holds them."
     else:
         found = _by_its_start(source) or _tables(source)
-        remedy = f"{TIDY} A table of participants is named in study.toml as participants.file."
+        remedy = f"{TIDY} {NO_EXPORT}"
         remedy = _proposal(source) or remedy
     return Fault(
         kind="unknown-format",

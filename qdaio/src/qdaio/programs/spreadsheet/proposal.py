@@ -30,7 +30,8 @@ SEVERAL = 3  # columns of marks
 HEADERS = 20  # rows among which the headers are looked for
 MOST_COLUMNS = 400
 LONGER = 15  # letters that a quotation has on average, at least
-SEPARATORS = (";", "|", "\n", " / ", ",")
+SURE = (";", "|", "\n")  # signs that the name of a code does not hold
+SEPARATORS = (*SURE, " / ", ",")
 WORDS: dict[str, str] = {
     "quotation": "quote quotation quotes excerpt segment verbatim statement utterance response "
     "answer text passage comment zitat zitate aussage textstelle antwort interviewausschnitt "
@@ -45,7 +46,9 @@ WORDS: dict[str, str] = {
     "theme": " ".join(CODEBOOK["theme"]),
     "codes": " ".join(CODEBOOK["code"]) + " coding label tag tags schlagwort",
 }
-KNOWN = {role: frozenset(words.split()) for role, words in WORDS.items()}
+PERSON = "name"  # of a code in a codebook, of a person beside what was said
+NUMBER = frozenset("id nr no number nummer numéro número".split())
+KNOWN = {role: frozenset(words.split()) - {PERSON} for role, words in WORDS.items()}
 NUMBERED = re.compile(r"(.*\D)\s*(\d{1,2})")
 ROLES = ("codes", "theme", "coder", "quotation", "participant", "document")
 
@@ -136,11 +139,15 @@ def _of_sheet(sheet: Sheet) -> Proposal | None:
     picked = {
         role: _pick(columns, role, reasons) for role in ROLES if role not in ("codes", "theme")
     }
+    if picked["participant"] is None and picked["document"] is None:
+        picked["participant"] = _person(columns, layout, reasons)
     if picked["quotation"] is None:
         free = [column for column in columns if column.role is None and column.texts]
         longest = max(free, key=lambda column: column.length, default=None)
         if longest is not None and (longest.length >= LONGER or len(free) == 1):
-            longest.role, is_clear = "quotation", False
+            # whose the words are and what they were coded with is told; the words are what is left
+            is_clear = is_clear and layout != LONG
+            longest.role = "quotation"
             picked["quotation"] = longest
             reasons.append(f'"{longest.header}" holds the longest text')
     if picked["participant"] is None and picked["document"] is None:
@@ -150,7 +157,7 @@ def _of_sheet(sheet: Sheet) -> Proposal | None:
     reasons.extend(f'"{column.header}" stands above the codes' for column in themes)
     separator = _separator(codes) if layout != ONE_EACH else None
     if separator:
-        is_clear = False
+        is_clear = is_clear and separator in SURE
         reasons.append(f"cells hold several codes, parted by {separator!r}")
     owners = [column for role in ("document", "participant") if (column := picked[role])]
     fill_down = any(map(_is_written_once, owners))
@@ -210,8 +217,8 @@ def _role(header: str) -> str | None:
 
 def _find_codes(columns: list[_Column], reasons: list[str]) -> str | None:
     """Mark the columns of codes; return the layout, or None where there are none."""
-    codes = [column for column in columns if column.role == "codes"]
-    flags = [column for column in columns if column.role is None and column.is_flags]
+    flags = [column for column in columns if column.is_flags]
+    codes = [column for column in columns if column.role == "codes" and column not in flags]
     if codes:
         stems = Counter(
             found[1] for column in codes if (found := NUMBERED.fullmatch(plain(column.header)))
@@ -232,6 +239,22 @@ def _find_codes(columns: list[_Column], reasons: list[str]) -> str | None:
         themes[-1].role = "codes"
         reasons.append(f'"{themes[-1].header}" by the header: codes, as no column is called so')
         return LONG
+    return None
+
+
+def _person(columns: Sequence[_Column], layout: str, reasons: list[str]) -> _Column | None:
+    """Take a column of names or numbers for the people, where no header says more."""
+    for words, what in ((frozenset([PERSON]), "a name"), (NUMBER, "a number")):
+        for column in columns:
+            if column.role is not None or plain(column.header) not in words:
+                continue
+            counts = Counter(column.texts)
+            # a number that differs in each row of a list of quotations numbers these
+            if layout == LONG and len(counts) == len(column.texts) and words is NUMBER:
+                continue
+            column.role = "participant"
+            reasons.append(f'"{column.header}" by the header: {what}, taken for the participant')
+            return column
     return None
 
 
@@ -259,7 +282,7 @@ def _separator(codes: Sequence[_Column]) -> str | None:
         parts = Counter(part.strip() for cell in cells for part in cell.split(separator))
         inside = {part.strip() for cell in cut for part in cell.split(separator)} - {""}
         shared = sum(parts[part] > 1 for part in inside)
-        if separator in (";", "|", "\n") or shared * 2 >= len(inside):
+        if separator in SURE or shared * 2 >= len(inside):
             return separator
     return None
 
