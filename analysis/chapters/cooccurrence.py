@@ -326,9 +326,7 @@ def cooccurrence_facts(
     else:
         labels = told_apart(codes, [str(top["first"]), str(top["second"])])
         names = [f"“{labels[str(top[side])]}”" for side in ("first", "second")]
-        said = (
-            f"No two codes stand together more often than {names[0]} and {names[1]}: {often}."
-        )
+        said = f"No two codes stand together more often than {names[0]} and {names[1]}: {often}."
     facts["cooccurrence.sentence"] = said
     return facts
 

@@ -227,8 +227,8 @@ def trust_lines(
     quoted = ""
     if known.quotations:
         quoted = (
-            f"{counted(known.quotations, ('segment is', 'segments are'))} marked for quotation, from "
-            f"{counted(known.quoted, case)}"
+            f"{counted(known.quotations, ('segment is', 'segments are'))} marked for quotation, "
+            f"from {counted(known.quoted, case)}"
         )
     changes = "An earlier state of the codings is compared with this one" if known.changes else ""
     rebuilt = "Tables, figures and numbers are computed from the coded exports by a program"

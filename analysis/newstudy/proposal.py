@@ -85,6 +85,15 @@ DOCUMENT_WORDS = (
     (r"\bresponses?\b|\banswers?\b|\bsurvey", ("answer", "answers")),
     (r"\bdiary|\bdiaries", ("diary", "diaries")),
 )
+# where an id may stand in the name of a document
+PLACES_OF_IDS = (
+    r"^([^\s_-]+)",
+    r"([^\s_-]+)$",
+    r"^([^_]+)_",
+    r"_([^_]+)_",
+    r"_([^_]+)$",
+    r"^(\S+)",
+)
 MOST = 0.9  # of the documents
 MOST_LEVELS = 12  # of a category that a table can print
 MISSING = {"", "-", "–", "n/a", "na", "-9", "not reported", "nan", "none"}
@@ -381,7 +390,7 @@ def _found_by(
                 )
             )
             return spoken
-        matched = _matched(ways, table)
+        matched = _matched(ways, table) or _matched(_inside(project, table), table)
         if matched is not None:
             people, size, column, shared = matched
             guesses.append(
@@ -456,6 +465,25 @@ def _ways(
         yield PeopleProposal(pattern=pattern.pattern), ids_in_names(names, pattern.pattern)
     if names.is_unique and len(names) > 1:
         yield PeopleProposal(pattern=r"^(.+)$"), names
+
+
+def _inside(project: CodedProject, table: AttributeTable) -> list[tuple[PeopleProposal, pd.Series]]:
+    """Find ways in which the names of documents hold what stands in a column of a table."""
+    from qdaio.ids import ids_in_names
+
+    names = project.documents["name"]
+    found: list[tuple[PeopleProposal, pd.Series]] = []
+    for column in table.rows.columns:
+        values = table.rows[column].dropna().str.strip()
+        if not values.is_unique or not len(values) or (values.str.len() < 2).any():
+            continue
+        listed = "|".join(re.escape(value) for value in sorted(values, key=len, reverse=True))
+        for pattern in (*PLACES_OF_IDS, rf"(?<![^\W_])({listed})(?![^\W_])"):
+            ids = ids_in_names(names, pattern)
+            if ids.notna().all() and ids.isin(set(values)).mean() >= MOST:
+                found.append((PeopleProposal(pattern=pattern), ids))
+                break
+    return found
 
 
 def _speakers(project: CodedProject, table: AttributeTable) -> PeopleProposal | None:
@@ -559,7 +587,7 @@ def _with_variables(
             Guess(
                 "[[participants.variables]]",
                 f"{_listed(unused)} {_be(unused)} in no table",
-                "their values are empty, all alike, all different, running numbers, or too many to print",
+                "their values are empty, all alike, all different, a running number, or too many",
             )
         )
     return replace(people, variables=tuple(variables), omit=tuple(omit))

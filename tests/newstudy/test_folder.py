@@ -216,13 +216,44 @@ def test_marks_in_one_column_a_code_are_codings(tmp_path):
     assert load_study(begun.folder).data.columns.layout == "one column a code"
 
 
+def test_answers_of_people_with_numbers_make_a_study_with_their_attributes(tmp_path):
+    sheet = tmp_path / "survey.csv"
+    rows = [
+        f"R{n},{20 + n * n},{'fm'[n % 2]},we waited,{n % 2},{1 - n % 2},{n // 5}" for n in range(9)
+    ]
+    sheet.write_text(
+        "ID,Age,Sex,Answer,Cost,Time,Family help\n" + "\n".join(rows), encoding="utf-8"
+    )
+    study = load_study(begin_study(tmp_path / "study", [sheet]).folder)
+    assert study.data.columns.participant == "ID"
+    assert [variable.name for variable in study.participants.variables] == ["Age", "Sex"]
+
+
+def test_what_a_system_leaves_in_a_folder_is_no_export(tmp_path, export):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    export.rename(folder / "talks.csv")
+    for name in ("~$talks.xlsx", "Thumbs.db", "desktop.ini", ".DS_Store"):
+        (folder / name).write_bytes(b"\x05\x00\x01")
+    assert begin_study(tmp_path / "study", [folder]).warnings == ()
+
+
+def test_an_archive_of_exports_is_to_be_unpacked(tmp_path, export):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "exports.zip", "w") as archive:
+        archive.write(export, "data/codings.csv")
+    with pytest.raises(StudyError, match="Unpack it, and name the exports"):
+        begin_study(tmp_path / "study", [tmp_path / "exports.zip"])
+
+
 def test_what_is_not_clear_is_asked_and_not_taken(tmp_path):
     sheet = tmp_path / "odd.csv"
     sheet.write_text(
         "A,B,Label\nx,the people who came were kind to us,Trust\ny,it took two hours,Time\n",
         encoding="utf-8",
     )
-    with pytest.raises(StudyError, match="unknown format"):
+    with pytest.raises(StudyError, match="Run the command without --yes"):
         begin_study(tmp_path / "study", [sheet])
     assert not (tmp_path / "study").exists()
     begin_study(tmp_path / "study", [sheet], accept=lambda mapping: True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -58,6 +59,21 @@ def test_a_table_of_participants_is_joined_by_the_column_that_holds_them(tmp_pat
     band = next(variable for variable in people.variables if variable.name == "Age band")
     assert band.order == ("18–29", "40–49")
     assert "[participants] file_id" in keys(proposal)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["P01_Interview", "P02_Interview", "A03_Interview"],
+        ["talk with P01", "talk with P02 (long)", "A03 on the phone"],
+    ],
+)
+def test_ids_are_found_in_names_of_documents_whose_letters_differ(tmp_path, names):
+    project = project_of(tmp_path, [f"{name},A" for name in names])
+    rows = pd.DataFrame({"Kürzel": ["P01", "P02", "A03"], "Alter": ["30", "41", "57"]})
+    people = propose(project, AttributeTable("data-raw/people.csv", rows)).people
+    assert people.file_id == "Kürzel"
+    assert [re.search(people.pattern, name)[1] for name in names] == ["P01", "P02", "A03"]
 
 
 def test_a_table_that_fits_no_document_is_not_used(tmp_path):

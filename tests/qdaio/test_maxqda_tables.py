@@ -335,3 +335,14 @@ def test_code_variables_become_attributes_of_codes(tmp_path):
         ["code", "A > A1", "Theory", "y"],
         ["code", "A > A1", "Order", "2"],
     ]
+
+
+def test_a_list_of_codes_beside_their_parents_may_have_memos_and_counts(tmp_path):
+    rows = [
+        ["Color", "Parent code", "Code", "Cod. seg. (all documents)", "Memo"],
+        ["●", None, "Work", 0, "what is paid"],
+        ["●", "Work", "Shifts", 3, None],
+        ["●", None, "Home", 1, None],
+    ]
+    project = read_exports([write_xlsx(tmp_path / "codes.xlsx", {"Code System": rows})])
+    assert project.codes["path"].tolist() == [("Work",), ("Work", "Shifts"), ("Home",)]

@@ -52,7 +52,10 @@ TREE_HEADERS = {plain(label): name for name, labels in BESIDE_CODES.items() for 
 # a row with one of these heads a table of documents, segments or memos, and no tree of codes
 OF_OTHER_TABLES = {
     plain(label)
-    for words, names in ((HEADERS, ("document", "group", "start", "end")), (MEMO, ("set",)))
+    for words, names in (
+        (HEADERS, ("document", "group", "start", "end", "parent")),
+        (MEMO, ("set",)),
+    )
     for labels in words_for(names, words).values()
     for label in labels
 }

@@ -47,7 +47,7 @@ WORDS: dict[str, str] = {
     "codes": " ".join(CODEBOOK["code"]) + " coding label tag tags schlagwort",
 }
 PERSON = "name"  # of a code in a codebook, of a person beside what was said
-NUMBER = frozenset("id nr no number nummer numéro número".split())
+NUMBER = frozenset(["id", "nr", "no", "number", "nummer", "numéro", "número"])
 KNOWN = {role: frozenset(words.split()) - {PERSON} for role, words in WORDS.items()}
 NUMBERED = re.compile(r"(.*\D)\s*(\d{1,2})")
 ROLES = ("codes", "theme", "coder", "quotation", "participant", "document")
