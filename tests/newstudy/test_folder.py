@@ -243,7 +243,7 @@ def test_an_archive_of_exports_is_to_be_unpacked(tmp_path, export):
 
     with zipfile.ZipFile(tmp_path / "exports.zip", "w") as archive:
         archive.write(export, "data/codings.csv")
-    with pytest.raises(StudyError, match="Unpack it, and name the exports"):
+    with pytest.raises(StudyError, match="Unpack the archive, and name the exports"):
         begin_study(tmp_path / "study", [tmp_path / "exports.zip"])
 
 
