@@ -439,7 +439,8 @@ def typed_variable(
     if variable.kind == "number":
         return values.astype("Float64")
     levels = variable.order or sorted(values.dropna().unique())
-    return pd.Series(pd.Categorical(values, categories=levels, ordered=True), index=texts.index)
+    known = values.where(values.isin(levels))  # any other has its fault already
+    return pd.Series(pd.Categorical(known, categories=levels, ordered=True), index=texts.index)
 
 
 def _what_is_wrong(kind: str, text: str, names: list[str], variable: Variable) -> dict[str, str]:
