@@ -281,7 +281,8 @@ def coverage_table(
             "cases": [share(int(n), cases) for n in table["cases"]],
             **{f"group-{at}": [f"{n:,}" for n in table[f"group-{at}"]]
                for at in range(1, len(names) + 1)},
-            "remark": [remark(row, names, thin) for row in records(table)],
+            # the zeros before it say already which groups are not heard
+            "remark": [remark(row, [], thin) for row in records(table)],
         }
     )  # fmt: skip
     columns = [
@@ -304,7 +305,7 @@ def coverage_table(
             f"Thin: less than {format_number(100 * thin)}% of the codings. What is coded under a "
             "category on two dimensions counts for both.",
         ),
-        data=table.assign(remark=body["remark"]),
+        data=table.assign(remark=[remark(row, names, thin) for row in records(table)]),
         synthetic=synthetic,
     )
 
@@ -339,7 +340,8 @@ def coverage_facts(
     share = format_number(100 * thin)
     if len(is_thin):
         names = listing(in_sentence(str(name)) for name in is_thin["name"])
-        said.append(f"less than {share}% of the codings stand on {names}")
+        each = "each of " if len(is_thin) > 1 else ""
+        said.append(f"less than {share}% of the codings stand on {each}{names}")
     else:
         said.append(f"none that is spoken to has less than {share}% of the codings")
     facts["coverage.sentence"] = "; ".join(said) + "."

@@ -7,6 +7,7 @@ local stringify = pandoc.utils.stringify
 local LINE, SMALL_LINE = 112, 136 -- in the usual size, and in that of the class "small"
 local GAP = 3 -- letters that the space between two columns takes
 local WHOLE = 20 -- a number with what stands around it, up to this long, is not broken
+local SHORT = 400 -- letters of a cell up to which its row stays on one page
 
 -- In a text that runs from right to left, columns begin on the right.
 local is_turned = false
@@ -55,7 +56,7 @@ local function letters(text)
 end
 
 -- For each column, letters of what cannot be broken, of the longest cell of the body, of the
--- longest cell at all, and of an average cell.
+-- longest cell at all, and of a usual cell: the square mean, so that a few long cells count.
 local function measure(tbl)
   local columns = {}
   for i = 1, #tbl.colspecs do
@@ -86,7 +87,7 @@ local function measure(tbl)
         column.most = math.max(column.most, long)
         if long > 0 and not in_head then
           column.body = math.max(column.body, long)
-          column.sum, column.count = column.sum + long, column.count + 1
+          column.sum, column.count = column.sum + long * long, column.count + 1
         end
       end
       for i = at, at + cell.col_span - 1 do
@@ -97,22 +98,22 @@ local function measure(tbl)
     pass_held()
   end)
   for _, column in ipairs(columns) do
-    column.mean = math.max(column.sum / math.max(column.count, 1), 1)
+    column.usual = math.max(math.sqrt(column.sum / math.max(column.count, 1)), 1)
   end
   return columns
 end
 
--- Give columns a part of the room, each up to its limit, by the length of an average cell, so
+-- Give columns a part of the room, each up to its limit, by the length of a usual cell, so
 -- that cells of a row take about as many lines. Return what is left.
 local function hand_out(columns, room, limit)
   local open = columns
   while room > 0.5 and #open > 0 do
     local sum, given, still = 0, 0, {}
     for _, column in ipairs(open) do
-      sum = sum + column.mean
+      sum = sum + column.usual
     end
     for _, column in ipairs(open) do
-      local more = math.max(math.min(room * column.mean / sum, column[limit] - column.wide), 0)
+      local more = math.max(math.min(room * column.usual / sum, column[limit] - column.wide), 0)
       column.wide, given = column.wide + more, given + more
       if column.wide < column[limit] - 0.01 then
         still[#still + 1] = column
@@ -173,6 +174,20 @@ local function as_text(row)
   end
 end
 
+-- A row that is not too long for it stands on one page: Typst breaks none that has such a cell.
+local function keep_together(row)
+  local longest, most = nil, 0
+  for _, cell in ipairs(row.cells) do
+    local long = letters(stringify(cell.contents))
+    if long > most then
+      longest, most = cell, long
+    end
+  end
+  if longest and most <= SHORT then
+    longest.attr.attributes["typst:breakable"] = "false"
+  end
+end
+
 local function embolden(row, in_head)
   for _, cell in ipairs(row.cells) do
     for _, block in ipairs(cell.contents) do
@@ -206,6 +221,7 @@ local function finished(tbl)
   tbl.foot = pandoc.TableFoot()
   if FORMAT:match("typst") then
     each_row(tbl, as_text)
+    each_row(tbl, keep_together)
   end
   if on_paper then
     set_widths(tbl)

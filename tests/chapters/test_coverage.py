@@ -50,7 +50,8 @@ def test_thin_and_silent_dimensions_are_said():
     table = coverage(CODINGS, CODES, DIMENSIONS, CATEGORIES, GROUPS)
     printed = coverage_table(table, GROUPS, 2, thin=0.3, numbers=Numbers(), **PRINT)
     remarks = [row.cells[-1] for row in printed.rows]
-    assert remarks == ["–", "thin; nothing from p", "silent"]
+    assert remarks == ["–", "thin", "silent"]
+    assert list(printed.data["remark"]) == ["–", "thin; nothing from p", "silent"]
     facts = coverage_facts(table, GROUPS, thin=0.3)
     assert (facts["coverage.silent"], facts["coverage.thin"], facts["coverage.by-all"]) == (1, 1, 1)
     assert facts["coverage.sentence"] == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -155,3 +156,19 @@ def test_the_notice_has_its_attributes_in_one_order_in_every_run() -> None:
     }
     assert len(pages) == 1
     assert 'role="region"' in pages.pop()
+
+
+def test_no_row_of_a_table_stands_on_two_pages(report: Path) -> None:
+    def words(n: int) -> str:
+        return " ".join(f"row{n}word{k}" for k in range(30))
+
+    rows = [f"| {n} | {words(n)} |" for n in range(40)]
+    table = ["| Row | Words |", "|---|----------|", *rows, "", ": Rows {#tbl-rows}", ""]
+    report.joinpath("manuscript.qmd").write_text("\n".join(["# Rows", "", *table]), "utf-8")
+    made = render(report, report / "output", ["pdf"], engine="pandoc").files["pdf"]
+    texts = pages(made)
+    assert len(texts) > 2
+    for n in range(40):
+        sought = re.compile(rf"\brow{n}word(0|29)\b")
+        ends = [at for at, text in enumerate(texts) for _ in sought.findall(text)]
+        assert len(ends) == 2 and ends[0] == ends[1], n
