@@ -17,7 +17,6 @@ import numpy.typing as npt
 import pandas as pd
 
 __all__ = [
-    "COEFFICIENTS",
     "Coefficient",
     "Interval",
     "Ratings",
@@ -277,15 +276,6 @@ def brennan_prediger(ratings: Ratings) -> Coefficient:
     units, observed = _observed(ratings)
     width = len(ratings.values)
     return _beyond(observed, 1 / width, units) if width >= 2 else _uniform(units)
-
-
-COEFFICIENTS: dict[str, Callable[[Ratings], Coefficient]] = {
-    "Percent agreement": percent_agreement,
-    "Krippendorff's α": krippendorff_alpha,
-    "Conger's κ": conger_kappa,
-    "Gwet's AC1": gwet_ac1,
-    "Brennan–Prediger κ": brennan_prediger,
-}
 
 
 def bootstrap_interval(

@@ -135,10 +135,7 @@ def printed(key: str, value: Metric, numbers: Numbers) -> str:
     if isinstance(value, str):
         return _day(value, numbers.calendar) if last == "date" else value
     if last == "percent":
-        text = format_number(value, numbers.percent_decimals, numbers.rounding)
-        if not numbers.percent_trailing_zeros and "." in text:
-            text = text.rstrip("0").rstrip(".")
-        return text
+        return numbers.in_percent(value)
     if last in MEANS:
         return format_number(value, numbers.mean_decimals, numbers.rounding)
     if float(value).is_integer():

@@ -15,8 +15,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeGuard
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.settings import Rounding
 
 __all__ = [
@@ -26,7 +24,6 @@ __all__ = [
     "format_numbers",
     "mean_sd",
     "n_percent",
-    "n_percents",
     "percent",
     "range_text",
     "round_exact",
@@ -212,24 +209,6 @@ def n_percent(
     """
     share = percent(n, whole, decimals, rounding, trailing_zeros=trailing_zeros)
     return f"{format_number(int(n))} ({share})"
-
-
-def n_percents(
-    n: pd.Series,
-    whole: pd.Series,
-    decimals: int = 1,
-    rounding: Rounding = "half-up",
-    *,
-    trailing_zeros: bool = True,
-) -> pd.Series:
-    """Print counts with their percentages, as :func:`n_percent` does; aligned with `n`."""
-    import pandas as pd
-
-    cells = [
-        n_percent(part, total, decimals, rounding, trailing_zeros=trailing_zeros)
-        for part, total in zip(n, whole, strict=True)
-    ]
-    return pd.Series(cells, index=n.index, dtype="str")
 
 
 def mean_sd(

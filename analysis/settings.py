@@ -15,6 +15,7 @@ from pydantic import (
 from analysis.authors import Author as Name
 from analysis.authors import is_email, named, orcid_number
 from analysis.languages import find_language
+from analysis.numbers import format_number, n_percent, percent
 
 if TYPE_CHECKING:
     from qdaio.programs.spreadsheet.columns import Columns
@@ -376,6 +377,27 @@ class Numbers(Section):
     mean_decimals: int = Field(default=2, ge=0, le=4)
     calendar: Calendar = "gregorian"  # in which days are printed
 
+    def percent(self, n: int, whole: int) -> str:
+        """Print `n` in percent of `whole` by this rule; a dash when `whole` is 0."""
+        return percent(
+            n, whole, self.percent_decimals, self.rounding,
+            trailing_zeros=self.percent_trailing_zeros,
+        )  # fmt: skip
+
+    def n_percent(self, n: int, whole: int) -> str:
+        """Print a count with its percentage by this rule."""
+        return n_percent(
+            n, whole, self.percent_decimals, self.rounding,
+            trailing_zeros=self.percent_trailing_zeros,
+        )  # fmt: skip
+
+    def in_percent(self, value: float | None) -> str:
+        """Print what is in percent already by this rule; a dash when nothing is known."""
+        return format_number(
+            value, self.percent_decimals, self.rounding,
+            trailing_zeros=self.percent_trailing_zeros,
+        )  # fmt: skip
+
 
 class Manuscript(Section):
     """What the build makes of the manuscript, as a journal wants it."""
@@ -489,20 +511,30 @@ class StudyFile(Section):
             "agreement": bool(self.coders.agreement),
         }
 
+    def files(self) -> dict[str, list[str]]:
+        """Return the files of data that the study names, relative to its folder, by kind.
+
+        The kinds are those that a notebook declares under ``inputs``, but for ``published``,
+        which is a folder.
+        """
+        people, framework = self.participants, self.framework
+        second = framework.crosswalk if framework else None
+        named: dict[str, list[str | None]] = {
+            "exports": [*self.data.exports, *self.data.previous_exports],
+            "labels": [self.data.labels],
+            "codebook": [self.data.codebook],
+            "participants": [people.file] if people else [],
+            "framework": [framework.dimensions, framework.map, framework.guidance]
+            if framework
+            else [],
+            "guide": [self.guide.file] if self.guide else [],
+        }
+        named["framework"] += [second.items, second.map] if second else []
+        return {kind: [name for name in names if name] for kind, names in named.items()}
+
     def input_files(self) -> list[str]:
         """Return every file that the study names, relative to its folder, in order."""
-        named: list[str | None] = [*self.data.exports, *self.data.previous_exports]
-        named += [self.data.labels, self.data.codebook]
-        if self.participants:
-            named.append(self.participants.file)
-        if self.framework:
-            named += [self.framework.dimensions, self.framework.map, self.framework.guidance]
-            if second := self.framework.crosswalk:
-                named += [second.items, second.map]
-        if self.guide:
-            named.append(self.guide.file)
-        named += self.manuscript.files()
-        return [name for name in named if name]
+        return [name for names in self.files().values() for name in names] + self.manuscript.files()
 
     def identifying(self) -> list[str]:
         """Return the names that a manuscript for blind review may not hold; none in another."""

@@ -181,8 +181,6 @@ class Printed:
         """The notes as printed, with the one that says that the data are synthetic."""
         if not self.synthetic:
             return self.notes
-        if self.language == "en":
-            return (*self.notes, phrases.SYNTHETIC_NOTE)
         return (*self.notes, find_language(self.language).page["synthetic"])
 
     def said_in(self, language: Language, but: Collection[str] = ()) -> Self:

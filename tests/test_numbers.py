@@ -15,11 +15,11 @@ from analysis.numbers import (
     format_numbers,
     mean_sd,
     n_percent,
-    n_percents,
     percent,
     range_text,
     round_exact,
 )
+from analysis.settings import Numbers
 
 MODES = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN, "truncate": ROUND_DOWN}
 
@@ -107,9 +107,11 @@ def test_ranges_have_an_en_dash_and_no_doubt_about_a_minus():
     assert range_text(-3, 4) == "−3 to 4"
 
 
-def test_series_keep_their_index():
-    made = n_percents(pd.Series([1, 2], index=["a", "b"]), pd.Series([4, 4], index=["a", "b"]))
-    assert made.to_dict() == {"a": "1 (25.0)", "b": "2 (50.0)"}
+def test_a_study_prints_every_percentage_by_one_rule():
+    rule = Numbers(percent_decimals=2, rounding="truncate", percent_trailing_zeros=False)
+    assert rule.percent(1, 4) == rule.in_percent(25.0) == "25"
+    assert rule.n_percent(3, 7) == "3 (42.85)"
+    assert rule.percent(0, 0) == rule.in_percent(float("nan")) == "–"
 
 
 @pytest.mark.parametrize("value", [float("inf"), "nan", Decimal("Infinity")])

@@ -30,7 +30,7 @@ from analysis.build.parameters import (
 )
 from analysis.build.plan import plan_build
 from analysis.build.steps import Outcome, Ran, Step, recorded_products, run_steps
-from analysis.phrases import SYNTHETIC_NOTE
+from analysis.languages import find_language
 from analysis.settings import StudyFile
 from analysis.studyfile import STUDY_FILE, load_study
 from qdaio.faults import Fault, FaultList, StudyError
@@ -176,7 +176,8 @@ class _Runner:
     def __init__(self, folder: Path, study: StudyFile, jobs: int, total: int) -> None:
         self._folder = folder
         self._settings = study.build
-        self._notice = SYNTHETIC_NOTE if study.is_synthetic else ""
+        notice = find_language(study.study.language).page["synthetic"]
+        self._notice = notice if study.is_synthetic else ""
         self._jobs = jobs
         self._total = total
         self._opened: Kernels | None = None

@@ -236,27 +236,14 @@ def _notebook_steps(
 
 def raw_files(folder: Path, study: StudyFile, kinds: Iterable[str]) -> list[Path]:
     """Return the files of a study that stand behind keys of a notebook's ``inputs``."""
-    files: list[str | None] = []
-    for kind in kinds:
-        if kind == "exports":
-            files += [*study.data.exports, *study.data.previous_exports]
-        elif kind == "labels":
-            files.append(study.data.labels)
-        elif kind == "codebook":
-            files.append(study.data.codebook)
-        elif kind == "participants" and study.participants:
-            files.append(study.participants.file)
-        elif kind == "framework" and study.framework:
-            framework = study.framework
-            files += [framework.dimensions, framework.map, framework.guidance]
-            if second := framework.crosswalk:
-                files += [second.items, second.map]
-        elif kind == "guide" and study.guide:
-            files.append(study.guide.file)
-        elif kind == "published" and study.published:
-            folder_of = folder / study.published.folder
-            files += [path.relative_to(folder).as_posix() for path in folder_of.glob("*.csv")]
-    found = [path for name in files if name for path in _files_at(folder / name)]
+    by_kind = study.files()
+    if study.published:
+        folder_of = folder / study.published.folder
+        by_kind["published"] = [
+            path.relative_to(folder).as_posix() for path in sorted(folder_of.glob("*.csv"))
+        ]
+    files = [name for kind in kinds for name in by_kind.get(kind, ())]
+    found = [path for name in files for path in _files_at(folder / name)]
     return list(dict.fromkeys(found))
 
 

@@ -524,4 +524,4 @@ def _two(value: object) -> str:
 def _percent(value: object, numbers: Numbers) -> str:
     if pd.isna(value):  # type: ignore[call-overload]
         return NOT_DEFINED
-    return format_number(100 * float(value), numbers.percent_decimals, numbers.rounding)  # type: ignore[arg-type]
+    return numbers.in_percent(100 * float(value))  # type: ignore[arg-type]

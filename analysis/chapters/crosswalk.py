@@ -8,7 +8,6 @@ from analysis.chapters.frequencies import by_person
 from analysis.codes import lineage
 from analysis.forms import records
 from analysis.metrics import Metric
-from analysis.numbers import n_percent, percent
 from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing
 from analysis.settings import Numbers
 from analysis.tables import Column, Table
@@ -113,10 +112,7 @@ def crosswalk_table(
                 "indent": 0 if pd.isna(row["parent"]) else 1,
                 "codes": f"{row['codes']:,}" if row["codes"] else NONE,
                 "codings": f"{row['codings']:,}" if row["codings"] else NONE,
-                "cases": n_percent(
-                    int(row["cases"]), cases, decimals=numbers.percent_decimals,
-                    rounding=numbers.rounding, trailing_zeros=numbers.percent_trailing_zeros,
-                ) if row["codings"] else NONE,
+                "cases": numbers.n_percent(int(row["cases"]), cases) if row["codings"] else NONE,
                 "groups": "silent" if not row["codings"] else "all" if not missing
                 else listing(map(in_sentence, heard)),
             }
@@ -172,10 +168,7 @@ def crosswalk_facts(
         "crosswalk.percent": 100 * placed / total if total else 0.0,
         "crosswalk.name": name,
     }
-    share = percent(
-        placed, total, numbers.percent_decimals, numbers.rounding,
-        trailing_zeros=numbers.percent_trailing_zeros,
-    ) if total else "0"  # fmt: skip
+    share = numbers.percent(placed, total) if total else "0"
     said = f"Laid out on {in_sentence(name)}, {share}% of the codings have a place"
     if placed:
         most = int(leaves["codings"].max())

@@ -10,7 +10,7 @@ from analysis.chapters.frequencies import by_person
 from analysis.codes import at_level, children_counts, told_apart
 from analysis.forms import records
 from analysis.metrics import Metric
-from analysis.numbers import format_number, n_percent
+from analysis.numbers import format_number
 from analysis.phrases import counted, in_sentence, in_words, listing
 from analysis.settings import Numbers
 from analysis.tables import Column, Table
@@ -267,10 +267,7 @@ def coverage_table(
     sizes = {} if groups is None else groups.astype("str").value_counts().to_dict()
 
     def share(n: int, whole: int) -> str:
-        return n_percent(
-            n, whole, decimals=numbers.percent_decimals, rounding=numbers.rounding,
-            trailing_zeros=numbers.percent_trailing_zeros,
-        ) if whole else NONE  # fmt: skip
+        return numbers.n_percent(n, whole) if whole else NONE
 
     total = max(1, round(float((table["codings"] / table["share"].where(table["share"] > 0)).max()))
                 if table["codings"].any() else 1)  # fmt: skip

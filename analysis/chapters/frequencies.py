@@ -16,14 +16,13 @@ from analysis.codes import Words, told_apart
 from analysis.coefficients import wilson_interval
 from analysis.forms import records
 from analysis.metrics import Metric
-from analysis.numbers import format_number, n_percent, percent
+from analysis.numbers import format_number
 from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing, natural_order
 from analysis.settings import Hierarchy, Numbers
 from analysis.tables import Column, Table
 from analysis.tally import Tree, distinct, places, sums, tree_of
 
 __all__ = [
-    "ALL",
     "by_person",
     "code_frequencies",
     "frequency_facts",
@@ -35,8 +34,6 @@ __all__ = [
 ]
 
 INDENT = "_indent"
-
-ALL = "all"
 
 
 def by_person(codings: pd.DataFrame) -> pd.DataFrame:
@@ -317,13 +314,7 @@ def _topics(topics: list[tuple[str, int, str]], total: int, numbers: Numbers) ->
     """Say what part of the codings each group brought, and on what it brought most."""
     parts = []
     for at, (name, codings, label) in enumerate(topics):
-        share = percent(
-            codings,
-            total,
-            numbers.percent_decimals,
-            numbers.rounding,
-            trailing_zeros=numbers.percent_trailing_zeros,
-        )
+        share = numbers.percent(codings, total)
         on = f", {'' if at else 'most often '}on {label}" if label else ""
         if at:
             parts.append(f"{in_sentence(name)} {share}%{on}")
@@ -409,19 +400,11 @@ def frequency_table(
         {
             "code": row["label"],
             "codings": f"{row['codings']:,}",
-            "percent": format_number(100 * row["share"], numbers.percent_decimals, numbers.rounding)
-            if not pd.isna(row["share"])
-            else "–",
+            "percent": numbers.in_percent(100 * row["share"]),
             "own": f"{row['own']:,}",
             "documents": f"{row['documents']:,}",
             "interval": _interval(int(row["cases"]), cases, numbers),
-            "cases": n_percent(
-                int(row["cases"]),
-                cases,
-                decimals=numbers.percent_decimals,
-                rounding=numbers.rounding,
-                trailing_zeros=numbers.percent_trailing_zeros,
-            ),
+            "cases": numbers.n_percent(int(row["cases"]), cases),
             INDENT: row["level"] - 1,
         }
         for row in records(shown)

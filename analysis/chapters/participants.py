@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.forms import records
 from analysis.metrics import Metric, slugs
-from analysis.numbers import ROUNDED, format_number, mean_sd, n_percent, range_text, round_exact
+from analysis.numbers import ROUNDED, format_number, mean_sd, range_text, round_exact
 from analysis.phrases import NOT_REPORTED, in_sentence, listing
 from analysis.settings import Deviation, Numbers, Participants, Rounding, Variable
 from analysis.tables import Column, Table
@@ -454,6 +454,7 @@ def _category_rows(
     counts: pd.DataFrame, variable: Variable, numbers: Numbers
 ) -> list[dict[str, object]]:
     title = f"{variable.title}, n" if variable.within else f"{variable.title}, n (%)"
+    rule = numbers.model_copy(update={"rounding": variable.rounding or numbers.rounding})
     rows: list[dict[str, object]] = [{"characteristic": title, INDENT: 0}]
     outer = counts[counts["within"].isna()]
     inner = counts[counts["within"].notna()]
@@ -468,13 +469,7 @@ def _category_rows(
             elif not known or (not n and outer["level"].nunique() > 2):
                 text = NONE  # in a long list, zeros hide what is there
             else:
-                text = n_percent(
-                    n,
-                    known,
-                    decimals=numbers.percent_decimals,
-                    rounding=variable.rounding or numbers.rounding,
-                    trailing_zeros=numbers.percent_trailing_zeros,
-                )
+                text = rule.n_percent(n, known)
             row[item["group"]] = text
         rows.append(row)
     return rows

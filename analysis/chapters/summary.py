@@ -12,7 +12,6 @@ import pandas as pd
 
 from analysis.codes import level_words
 from analysis.metrics import Metric
-from analysis.numbers import format_number
 from analysis.phrases import CODINGS, PARTICIPANTS, counted, listing, of_all
 from analysis.settings import Numbers
 
@@ -165,7 +164,7 @@ def _leading(
         stand = "1 coding stands" if total == 1 else f"All {counted(total, CODINGS)} stand"
         return f"{stand} under one {noun}, {label}, from {who}."
     leaders = [name for name, count, _ in rows if count == codings]
-    share = _percent(codings, total, numbers)
+    share = numbers.percent(codings, total)
     if len(leaders) > MOST_NAMED:
         return (
             f"Of {counted(total, CODINGS)}, {len(leaders):,} share the largest number, with "
@@ -177,14 +176,10 @@ def _leading(
             f"with {codings:,} each ({share}%)."
         )
     after = listing(
-        f"{name} with {count:,} ({_percent(count, total, numbers)}%)"
+        f"{name} with {count:,} ({numbers.percent(count, total)}%)"
         for name, count, _ in rows[1:MOST_NAMED]
     )
     return (
         f"Of {counted(total, CODINGS)}, the largest number stand under {label} with "
         f"{counted(codings, CODINGS)} ({share}%) from {who}, followed by {after}."
     )
-
-
-def _percent(part: int, whole: int, numbers: Numbers) -> str:
-    return format_number(100 * part / whole, numbers.percent_decimals, numbers.rounding)

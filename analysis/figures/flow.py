@@ -12,6 +12,7 @@ from analysis.figures.figure import INK, MARGIN, QUIET, SEQUENCE, SMALL, Figure,
 from analysis.figures.sheet import FOOT, PAGE, Sheet, balanced, line_inches
 from analysis.forms import records
 from analysis.languages import printed
+from analysis.numbers import format_number
 from analysis.phrases import CODINGS, counted, said
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _alt(flows: pd.DataFrame) -> str:
     tops = []
     for name in flows["source"].drop_duplicates():
         by = flows[flows["source"] == name].groupby("target", sort=False)["codings"].sum()
-        tops.append(f"{name} to {by.idxmax()}, {100 * by.max() / by.sum():.0f}%")
+        tops.append(f"{name} to {by.idxmax()}, {format_number(100 * by.max() / by.sum())}%")
     return said(start, f"The widest band of each group: {'; '.join(tops)}")
 
 

@@ -32,7 +32,7 @@ from .pandoc import (
     replace,
     words,
 )
-from .references import Numbers, cite, number_all, refer_all, work_types
+from .references import Numbering, cite, number_all, refer_all, work_types
 from .source import Place, Source, read_source, tokenise
 from .supplement import arrange
 from .tables import parse_tables
@@ -60,7 +60,7 @@ class Document:
         headings are without number.
     media : dict
         Pictures by the name that the tree has for them.
-    numbers : Numbers
+    numbers : Numbering
         Of sections, tables, figures and equations.
     works : dict
         Type of each work of the bibliography, as CSL has it, by its key.
@@ -70,7 +70,7 @@ class Document:
 
     tree: dict[str, Any]
     media: dict[str, bytes]
-    numbers: Numbers
+    numbers: Numbering
     works: dict[str, str]
     settings: Settings
 

@@ -36,7 +36,7 @@ from .pandoc import (
 from .source import Place, Source
 
 __all__ = [
-    "Numbers",
+    "Numbering",
     "caption_of",
     "cite",
     "floats_at_end",
@@ -49,7 +49,7 @@ _REFERENCE = re.compile(r"[a-z]+-[\w.:-]+")
 
 
 @dataclass(slots=True)
-class Numbers:
+class Numbering:
     """The numbers of a manuscript.
 
     Parameters
@@ -111,7 +111,7 @@ def caption_of(element: Element) -> list[Element]:
 
 def number_all(
     blocks: list[Element], settings: Settings, source: Source, faults: FaultList
-) -> Numbers:
+) -> Numbering:
     """Count sections, tables, figures and equations, and give each heading an identifier.
 
     Parameters
@@ -127,9 +127,9 @@ def number_all(
 
     Returns
     -------
-    Numbers
+    Numbering
     """
-    numbers = Numbers(settings.kinds, settings.delimiter)
+    numbers = Numbering(settings.kinds, settings.delimiter)
     taken = {attributes(element)[0] for element in elements(blocks)}
     counted: dict[str, int] = {}
     sections = _Sections(settings, source, faults)
@@ -164,7 +164,7 @@ def number_all(
     return numbers
 
 
-def floats_at_end(blocks: list[Element], numbers: Numbers, language: Language) -> None:
+def floats_at_end(blocks: list[Element], numbers: Numbering, language: Language) -> None:
     """Move tables and figures of the text behind its references, as some journals want it.
 
     Each leaves a line where it stood, and stands on a page of its own, tables first. What
@@ -174,7 +174,7 @@ def floats_at_end(blocks: list[Element], numbers: Numbers, language: Language) -
     ----------
     blocks : list of dict
         The document, changed in place; captions have their numbers.
-    numbers : Numbers
+    numbers : Numbering
     language : Language
         For the lines.
     """
@@ -275,7 +275,7 @@ def _letters(number: int) -> str:
 
 def refer_all(
     blocks: list[Element],
-    numbers: Numbers,
+    numbers: Numbering,
     keys: frozenset[str],
     source: Source,
     faults: FaultList,
@@ -286,7 +286,7 @@ def refer_all(
     ----------
     blocks : list of dict
         The document, or an abstract or caption of it, changed in place.
-    numbers : Numbers
+    numbers : Numbering
         From :func:`number_all`.
     keys : frozenset of str
         Keys of the works in the bibliography.
@@ -331,13 +331,13 @@ def _label(key: str) -> str:
     return key[:1].lower() + key[1:]
 
 
-def _is_work(key: str, numbers: Numbers, keys: frozenset[str]) -> bool:
+def _is_work(key: str, numbers: Numbering, keys: frozenset[str]) -> bool:
     label = _label(key)
     first = label.split("-", maxsplit=1)[0]
     return key in keys or not _REFERENCE.fullmatch(label) or first not in numbers.kinds
 
 
-def _reference(citation: Element, numbers: Numbers, source: Source, faults: FaultList) -> Element:
+def _reference(citation: Element, numbers: Numbering, source: Source, faults: FaultList) -> Element:
     """Return the link for one reference."""
     key = citation["citationId"]
     label = _label(key)

@@ -18,7 +18,7 @@ from .document import Document, assemble
 from .frontmatter import read_settings
 from .pandoc import Element, PandocError, attributes, elements, space, span, string
 from .quarto import find_quarto, render_quarto, write_stand_ins
-from .references import Numbers, caption_of, floats_at_end
+from .references import Numbering, caption_of, floats_at_end
 from .source import read_source
 
 __all__ = ["ENGINES", "FORMATS", "TEMPLATES", "RenderResult", "render", "render_builtin", "shaped"]
@@ -400,7 +400,7 @@ _SHAPED: dict[str, Callable[[list[Element]], None]] = {
 }
 
 
-def _number_caption(element: Element, label: str, numbers: Numbers, form: str) -> None:
+def _number_caption(element: Element, label: str, numbers: Numbering, form: str) -> None:
     """Put "Table 1: " before a caption, as Quarto does; JATS has a place for it."""
     caption = caption_of(element)
     name = string(numbers.caption(label, before=bool(caption) and form != "jats"))

@@ -15,7 +15,7 @@ from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, as_text
 from qdaio.headers import SheetTable
 from qdaio.labels import composed, nearest
-from qdaio.model import CodedProject, Notes, SetAside, make_frame
+from qdaio.model import CodedProject, Notes, make_frame
 
 __all__ = [
     "DEEPEST",
@@ -33,7 +33,6 @@ __all__ = [
     "first_rows",
     "paths_from_parents",
     "read_counts",
-    "rows_left_out",
     "tree_order",
     "whole_number",
 ]
@@ -403,23 +402,6 @@ def first_rows(paths: Sequence[Path]) -> dict[Path, int]:
         if path:
             first.setdefault(path, place)
     return first
-
-
-def rows_left_out(table: SheetTable, paths: Sequence[Path]) -> list[SetAside]:
-    """List the rows that name no code, or one that a row before them has."""
-    first = first_rows(paths)
-    return [
-        SetAside(
-            what="code" if path else "row",
-            why="a row before it has the same code" if path else "the row names no code",
-            file=table.sheet.file,
-            sheet=table.sheet.name.strip() or None,
-            row=table.row_numbers[place],
-            code=code_id(path) if path else None,
-        )
-        for place, path in enumerate(paths)
-        if not path or first[path] != place
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
