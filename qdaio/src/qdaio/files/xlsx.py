@@ -43,10 +43,10 @@ THOROUGH = 32  # pieces that are looked at cell by cell where a sheet states no 
 
 CELL = re.compile(rb"""\br=["']([A-Za-z]+)(\d+)["']""")
 ROW = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{8,})""")  # beyond the last there can be
-# beyond column Z or row 999,999, or written as no program does
-FAR = re.compile(rb"""r=(?:["'](?:[A-Za-z]{2}|[A-Za-z]\d{7}|\d{8}|[a-z])|\s)""")
-# by itself, as each pattern then begins with a fixed text, which is seven times as fast
 SPACED = re.compile(rb"r\s+=")
+SPACE, LETTER, SMALL = 0x20, 0x41, 0x61  # up to the one, and from the others on
+QUOTES = 0x22, 0x27
+NEAR = 7  # digits of a row at most, or a letter and six digits
 PREFIX = re.compile(rb"<(\w+:)?sheetData\b")
 STATED = re.compile(rb"""<(?:\w+:)?dimension\b[^>]*\bref=["'](?:[A-Z]+\d+:)?([A-Z]+)(\d+)["']""")
 
@@ -87,7 +87,7 @@ def reach(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
         end += len(close) - 1 if end else 0
         rest = window[end:]
         row = column = 0
-        is_far = bool(FAR.search(window) or SPACED.search(window))
+        is_far = _may_be_far(window)
         if stated and not is_far and CELL.search(window):
             row, column = _of_last(window, cell)
         elif number < THOROUGH or (stated and is_far):
@@ -103,6 +103,26 @@ def reach(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
         if len(rest) > TAIL:  # of a row without end its last cells say enough
             before += rest[:-TAIL].count(cell)
             rest = rest[-TAIL:]
+
+
+def _may_be_far(window: bytes) -> bool:
+    """Say whether a cell may be beyond column Z or row 999,999, or is written as by no program.
+
+    Arrays of bytes are as fast as one can read, and leave the processor to the reading meanwhile.
+    """
+    shown = np.frombuffer(window, dtype="uint8")
+    is_equals = shown[1:] == ord("=")
+    if (is_equals & (shown[:-1] <= SPACE)).any() and SPACED.search(window):
+        return True
+    whole = max(len(window) - NEAR - 3, 0)  # what is cut off comes again with the next piece
+    after = np.flatnonzero(is_equals[:whole] & (shown[:whole] == ord("r"))) + 2
+    quote, first, second = (shown[after + place] for place in range(3))
+    is_near = second == quote
+    for place in range(3, NEAR + 2):
+        is_near |= shown[after + place] == quote
+    is_near &= (first < SMALL) & (second < LETTER)
+    is_quote = (quote == QUOTES[0]) | (quote == QUOTES[1])
+    return bool(((is_quote & ~is_near) | (quote <= SPACE)).any())
 
 
 def _of_last(window: bytes, cell: bytes) -> tuple[int, int]:
@@ -180,7 +200,7 @@ HARMLESS = 64 << 20  # unpacked size below which no ratio is suspicious
 MAX_TEXT = 256 << 20  # bytes that cells refer to, below which nothing is suspicious
 MAX_REPEATED = 8  # times the size of the texts kept
 CHECKED_SAMPLE = 8  # one piece in so many is looked at for references
-LARGE = 32 << 20  # unpacked size from which on the check runs beside the reading
+LARGE = 4 << 20  # unpacked size from which on the check runs beside the reading
 LEAST_CELL = 21  # bytes of XML that a cell with a shared text takes at least
 MAX_POSSIBLE = 1 << 30  # bytes of text that cells could refer to, beyond which none is read first
 MAX_SHEETS = 512
