@@ -365,3 +365,12 @@ def test_a_table_of_other_things_is_not_taken_for_quotations(tmp_path: Path) -> 
     rows = [["Document", "Codes"], ["P1", "3"]]
     with pytest.raises(StudyError, match="unknown format"):
         find_reader(open_source(write_csv(tmp_path / "t.csv", rows)))
+
+
+def test_a_row_that_was_put_together_from_two_is_told(tmp_path: Path) -> None:
+    rows = [quotation(number, ["Care"]) for number in range(1, 14)]
+    whole = read_exports(write(tmp_path, rows, CODES))
+    rows[4] = quotation(5, ["Care"], **{"Start Position": 6, "End Position": 6})
+    project = read_exports(write(tmp_path, rows, CODES))
+    (new,) = set(project.warnings) - set(whole.warnings)
+    assert "in rows 6 the reference" in new

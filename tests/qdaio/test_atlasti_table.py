@@ -259,3 +259,10 @@ def test_the_real_table_counts_its_codes_and_no_categories(real_exports: Path) -
     cells = beside.matrix_cells
     totals = cells[(cells["entity"] == "document") & cells["is_total"]]
     assert totals["code_id"].nunique() == 181
+
+
+def test_a_label_without_a_name_is_a_fault_on_its_row(tmp_path: Path) -> None:
+    rows: dict[str, list[object]] = {label("Care", 3): [2, 1], label("", 1): [1, 0]}
+    with pytest.raises(StudyError) as caught:
+        read_exports([write(tmp_path, rows, DOCUMENTS)])
+    assert [(fault.kind, fault.row) for fault in caught.value.faults] == [("missing-value", 3)]

@@ -75,6 +75,16 @@ def test_every_table_of_a_document_is_read_and_others_are_listed(tmp_path):
     ]
 
 
+def test_a_codebook_beside_codings_is_left_to_the_person(tmp_path):
+    sheets = {
+        "Codes": [["Code", "Definition"], ["Time", "Hours"], ["Cost", "Money"]],
+        "Coding": [["Person", "Quote", "Code"], ["Ann", "There was no time.", "Time"]],
+    }
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_xlsx(tmp_path / "study.xlsx", sheets)])
+    assert [fault.kind for fault in caught.value.faults] == ["unknown-format"]
+
+
 @pytest.mark.parametrize(
     "rows",
     [

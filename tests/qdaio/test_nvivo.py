@@ -130,6 +130,16 @@ def test_a_row_without_a_label_is_set_aside_with_its_count(tmp_path: Path) -> No
     assert "add up to 4" in aside.why
 
 
+def test_numbers_in_a_column_without_a_label_are_set_aside_with_their_sum(tmp_path: Path) -> None:
+    table = matrix(["Time", "Cost"], {"Ann": [2, 1]})
+    table[0] += [None, "Total"]
+    table[1] += [5, 2]
+    table[2] += [None, 1]
+    project = read_exports([write(tmp_path / "m.xlsx", table)])
+    assert [(item.what, item.row) for item in project.set_aside] == [("column", 1)] * 2
+    assert "add up to 5" in project.set_aside[0].why
+
+
 def test_a_classification_sheet_with_one_column_of_numbers_stays_one(tmp_path: Path) -> None:
     table = matrix(["Ann", "Bea", "Cem"], {"Age": [31, 45, 52], "Gender": ["f", "f", "m"]})
     project = read_exports([write_xlsx(tmp_path / "m.xlsx", table)])

@@ -18,6 +18,8 @@ from qdaio.faults import StudyError
 from qdaio.files.cells import as_text
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source, open_source
+from qdaio.registry import read_exports
+from tests.qdaio.tables import write_xlsx
 
 DATA = Path(__file__).parent / "data"
 
@@ -358,3 +360,18 @@ def test_code_pages_are_told_by_their_words(tmp_path, encoding, word):
     written = word.encode(encoding, errors="replace").decode(encoding)
     assert as_text(sheet.columns[1][1]) == written
     assert any(encoding.removeprefix("cp") in said for said in sheet.warnings)
+
+
+def test_a_sheet_whose_rows_are_formatted_to_the_last_column_is_read(tmp_path):
+    path = write_xlsx(tmp_path / "wide.xlsx", {"Codes": [["document", "code"], ["D1", "A"]]})
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = members["xl/worksheets/sheet1.xml"]
+    empty = b'<c r="XFD2" s="0"/></row>'
+    assert b"</row>" in sheet
+    head, _, tail = sheet.rpartition(b"</row>")
+    members["xl/worksheets/sheet1.xml"] = head + empty + tail
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    assert len(read_exports([path]).codings) == 1

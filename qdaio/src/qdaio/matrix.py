@@ -8,7 +8,7 @@ segment that has no text and no position.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,6 +44,10 @@ class Grid:
         What stands before each name beside the grid, such as its number.
     left_out : list of int
         Places of rows below the header that hold something but have no such label, or none.
+    columns_left_out : list of int
+        The same of columns, for the labelled rows.
+    header : int
+        Place of the row of the labels above.
     """
 
     sheet: Sheet
@@ -53,6 +57,8 @@ class Grid:
     column_names: list[str]
     row_marks: list[str]
     left_out: list[int]
+    columns_left_out: list[int]
+    header: int
 
     @property
     def row_numbers(self) -> list[int]:
@@ -71,8 +77,11 @@ class Grid:
 
     def sum_of(self, row: int) -> int:
         """Add up the whole numbers of a row, by its place in the sheet."""
-        texts = [(as_text(self.sheet.columns[place][row]) or "").strip() for place in self.columns]
-        return sum(int(text) for text in texts if text.isascii() and text.isdigit())
+        return _sum(self.sheet.columns[place][row] for place in self.columns)
+
+    def column_sum_of(self, column: int) -> int:
+        """Add up the whole numbers of a column, by its place in the sheet."""
+        return _sum(self.sheet.columns[column][row] for row in self.rows)
 
     def counts(self, faults: FaultList, remedy: str) -> npt.NDArray[np.int64]:
         """Return the cells as counts, shape (rows, columns); blank is 0.
@@ -142,8 +151,19 @@ def find_grid(sheet: Sheet, above: re.Pattern[str], beside: re.Pattern[str]) -> 
                 if place not in sides
                 and (labels[place] is not None or _holds(sheet, place, list(tops)))
             ],
+            columns_left_out=[
+                place
+                for place in range(stub + 1, sheet.width)
+                if place not in tops and any(_holds(sheet, row, [place]) for row in sides)
+            ],
+            header=header,
         )
     return None
+
+
+def _sum(cells: Iterable[object]) -> int:
+    texts = [(as_text(cell) or "").strip() for cell in cells]
+    return sum(int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 16)
 
 
 def _holds(sheet: Sheet, row: int, columns: Sequence[int]) -> bool:

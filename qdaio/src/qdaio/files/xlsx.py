@@ -192,7 +192,7 @@ class SharedStrings:
         return int(self.lengths[known].sum())
 
 
-MAX_COLUMNS = 8_192
+MAX_COLUMNS = 16_384  # people format whole rows
 MAX_CELLS = 16_000_000  # filled or not, in the rectangle that a sheet spans: 32 bytes each
 MAX_UNPACKED = 2 << 30
 MAX_RATIO = 100  # plain spreadsheets pack by 5 to 30

@@ -142,7 +142,8 @@ def _read(
                 start, end, code = label
                 marks.mark(document, (code,), row, start=start, end=end, coder=coder, table=member)
         if relations := record.get("relations"):
-            why = f"{len(relations)} relations between spans; only spans are codings"
+            said = "1 relation" if len(relations) == 1 else f"{len(relations)} relations"
+            why = f"{said} between spans; only spans are codings"
             notes.aside("relation", why, row, member, document=name)
 
 

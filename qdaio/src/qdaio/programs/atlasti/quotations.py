@@ -284,15 +284,39 @@ class Quotations(BesideOthers, CodingTable):
         return make_frame("codes", system[system["code_id"].isin(used)])
 
     def places(self, rows: Rows) -> Mapping[str, Any]:
-        """Read paragraphs, times, or what is printed."""
+        """Read paragraphs, times, or what is printed; tell where a row says two things."""
         cells = zip(rows.cells("reference"), rows.cells("start"), rows.cells("end"), strict=True)
-        places = [place_of(*three) for three in cells]
+        listed = list(cells)
+        _check_places(rows, listed)
+        places = [place_of(*three) for three in listed]
         return {
             name: pd.Series([place[side] for place in places], dtype=kind)
             for side, (name, kind) in enumerate(
                 (("start", "Int64"), ("end", "Int64"), ("unit", "str"), ("place", "str"))
             )
         }
+
+
+def _check_places(rows: Rows, listed: Sequence[tuple[object, object, object]]) -> None:
+    """Warn of rows whose reference names other paragraphs than their positions.
+
+    Where most rows agree, such a row was put together from two, as by damage or by hand.
+    """
+    agree, differ = 0, []
+    for place, (reference, start, end) in enumerate(listed):
+        marked = PARAGRAPHS.match(" ".join((as_text(reference) or "").split()))
+        own = (_number(start), _number(end))
+        if marked and None not in own:
+            if own == (int(marked[1]), int(marked[2] or marked[1])):
+                agree += 1
+            else:
+                differ.append(rows.numbers[place])
+    if differ and agree > 9 * len(differ):
+        shown = ", ".join(map(str, differ[:SHOWN])) + (" …" if len(differ) > SHOWN else "")
+        rows.notes.warn(
+            f"{rows.notes.file}: in rows {shown} the reference names other paragraphs than the "
+            "positions, as where rows were lost or changed. Export the table again."
+        )
 
 
 def _from_names(lists: Sequence[CodeList]) -> list[tuple[int, Path]]:

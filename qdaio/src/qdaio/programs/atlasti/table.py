@@ -204,6 +204,24 @@ def read_counts(table: CountTable, faults: FaultList) -> NDArray[np.int64]:
     return counts.T.copy() if table.is_turned else counts
 
 
+def _check_names(table: CountTable, faults: FaultList) -> None:
+    """Add a fault for each label that states counts and names no code."""
+    sheet = table.sheet
+    for place in table.code_places:
+        if bare_name(label_parts(table.code_label(place))[0]).strip():
+            continue
+        row = table.header if table.is_turned else place
+        faults.add(
+            kind="missing-value",
+            file=sheet.file,
+            sheet=sheet.name.strip() or None,
+            row=sheet.row_number(row),
+            found="a label with counts and without a name",
+            expected="the name of the code",
+            remedy="Export the table again; if it was edited, mend the label.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """A row of codes: its name as printed, its path, and what the label states.
@@ -409,6 +427,7 @@ class TableReader:
         faults = FaultList()
         counts = read_counts(table, faults)
         documents, is_group = _documents(table, faults)
+        _check_names(table, faults)
         faults.raise_if_any()
         system = code_systems(parts)
         labels, ids = read_codes(table, system)

@@ -322,6 +322,17 @@ class MatrixReader:
                 )
                 for place in matrix.grid.left_out
             ),
+            *(
+                SetAside(
+                    what="column",
+                    why=f"no lettered label stands above {_column(place)}, as above totals; its "
+                    f"cells add up to {matrix.grid.column_sum_of(place):,}",
+                    file=sheet.file,
+                    sheet=match.sheet,
+                    row=sheet.row_number(matrix.grid.header),
+                )
+                for place in matrix.grid.columns_left_out
+            ),
             *own_codings(sheet, sums.excess, matrix.source_rows, matrix.ids, others),
         ]
         cases = _names(matrix, "case")
@@ -352,6 +363,16 @@ class MatrixReader:
                 *_warnings(source, matrix, [matrix.ids[row] for row in sums.by_arithmetic]),
             ),
         )
+
+
+def _column(place: int) -> str:
+    """Name a column as a spreadsheet does."""
+    letters = ""
+    number = place + 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"column {letters}"
 
 
 def _is_matrix(grid: Grid) -> bool:

@@ -1,7 +1,8 @@
 """Codebooks typed by hand: a table of codes with definitions, as a journal's supplement has it.
 
 It is known by its headers, in a Word document, a web page or a spreadsheet. A table in which a
-code stands twice, or a person or a document beside it, lists codings and is no codebook.
+code stands twice, or a person or a document beside it, lists codings and is no codebook; nor is
+a workbook with other sheets.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from qdaio.tables import TABLE_KINDS, CodeTable, Path, Rows, headers
 
 __all__ = ["READER", "CodebookTable"]
 
+PAGES = ("docx", "html")
 LEVELS = ("theme", "code", "subcode")
 OTHERS = (  # what stands in a list of codings, and in no codebook
     "participant respondent interviewee informant person id document file source interview "
@@ -44,6 +46,9 @@ class CodebookTable(CodeTable):
         description=[
             *CODEBOOK["description"],
             "code definition",
+            "full definition",
+            "category definition",
+            "theme definition",
             "code description",
             "operational definition",
             "omschrijving",
@@ -111,7 +116,7 @@ class CodebookTable(CodeTable):
         return 0.5 if len(paths) > 1 and len(set(paths)) == len(paths) else None
 
     def recognise(self, source: Source) -> Match | None:
-        """Find every such table of the file."""
+        """Find every such table of a document; a workbook must hold nothing else."""
         if source.kind not in TABLE_KINDS:
             return None
         try:
@@ -124,6 +129,8 @@ class CodebookTable(CodeTable):
         tables = [known.details["table"] for known in found]
         used = [table.sheet for table in tables]
         others = [sheet.name or None for sheet in sheets if sheet not in used and sheet.height]
+        if others and source.kind not in PAGES:
+            return None  # such as the codings themselves, typed by hand, too
         return replace(found[0], details={"tables": tables, "others": others})
 
     def read(self, source: Source, match: Match) -> CodedProject:
