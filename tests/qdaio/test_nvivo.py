@@ -135,7 +135,7 @@ def test_numbers_in_a_column_without_a_label_are_set_aside_with_their_sum(tmp_pa
     table[0] += [None, "Total"]
     table[1] += [5, 2]
     table[2] += [None, 1]
-    project = read_exports([write(tmp_path / "m.xlsx", table)])
+    project = read_exports([write_xlsx(tmp_path / "m.xlsx", table)])
     assert [(item.what, item.row) for item in project.set_aside] == [("column", 1)] * 2
     assert "add up to 5" in project.set_aside[0].why
 
