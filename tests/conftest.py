@@ -66,6 +66,14 @@ def built_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the test's builds run their notebooks in this process, which is quicker."""
+    from tests.support.in_process import without_kernels
+
+    without_kernels(monkeypatch)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Return a headless Chromium, or skip."""

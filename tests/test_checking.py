@@ -42,6 +42,7 @@ def test_the_shipped_study_has_no_fault(repository):
 
 
 @pytest.mark.build
+@pytest.mark.xdist_group("built")
 def test_the_numbers_of_a_check_are_those_of_the_build(built_study):
     study = load_study(built_study)
     specs, _ = study_notebooks(all_notebooks(built_study, FaultList()), study)

@@ -14,6 +14,7 @@ from qdaio.conversion import convert
 pytestmark = [pytest.mark.build, pytest.mark.xdist_group("built")]
 
 
+@pytest.mark.usefixtures("in_process")
 def test_the_study_in_the_tidy_form_gives_the_same_tables(built_study: Path, tmp_path):
     name = "tidy"
     folder = Path(shutil.copytree(built_study, tmp_path / "study"))

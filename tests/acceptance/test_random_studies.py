@@ -7,27 +7,15 @@ from __future__ import annotations
 
 import os
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import matplotlib.pyplot as plt
-import nbformat
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.utils.capture import capture_output
-from nbformat.v4 import new_output
-from papermill.iorw import load_notebook_node
-from papermill.parameterize import parameterize_notebook
 
-from analysis.build import kernels
 from analysis.build.builder import build
-from analysis.build.kernels import clean
 from analysis.build.manifest import out_of_step
 from analysis.checking import check_study
 from qdaio.faults import StudyError
+from tests.support.in_process import without_kernels
 from tests.support.plaintext import pages, paragraphs, tables
 from tests.support.random_studies import draw_study
 
@@ -55,54 +43,9 @@ def said_wrongly(texts: list[str]) -> list[str]:
     ]
 
 
-ONE_AT_A_TIME = threading.Lock()
-
-
-class NoKernels:
-    """Stands in for the kernels of a build, whose start takes most of a small build's time."""
-
-    def __init__(self, folder: Path, ahead: int, total: int) -> None:
-        pass
-
-    @contextmanager
-    def kernel(self) -> Iterator[None]:
-        yield
-
-    def close(self) -> None:
-        """There is nothing to end."""
-
-
-def run_here(
-    path: Path, parameters: dict[str, Any], manager: None, *, cwd: Path, **_: object
-) -> nbformat.NotebookNode:
-    """Run a notebook in this process; that a kernel of its own runs each is tested elsewhere."""
-    notebook = parameterize_notebook(load_notebook_node(str(path)), parameters)
-    with ONE_AT_A_TIME:
-        shell = InteractiveShell.instance()
-        shell.reset()
-        before = Path.cwd()
-        try:
-            os.chdir(cwd)
-            for cell in notebook.cells:
-                if cell.cell_type == "code":
-                    with capture_output() as said:
-                        done = shell.run_cell(cell.source)
-                    done.raise_error()
-                    cell.outputs = [
-                        new_output("display_data", data=shown.data, metadata=shown.metadata or {})
-                        for shown in said.outputs
-                    ]
-        finally:
-            os.chdir(before)
-            plt.close("all")
-    return clean(notebook)
-
-
 @pytest.fixture(autouse=True)
 def _without_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernels, "Kernels", NoKernels)
-    monkeypatch.setattr(kernels, "execute", run_here)
-    monkeypatch.setattr(kernels, "export_html", lambda executed, html, title: html.touch())
+    without_kernels(monkeypatch)
 
 
 @pytest.mark.parametrize("seed", range(MANY))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.build.builder import build
+from tests.support.in_process import without_kernels
 from tests.support.plaintext import paragraphs
 from tests.support.studies import column_of, copy_study, edit_sheet, replace_text
 
@@ -45,6 +46,7 @@ def test_nothing_runs_when_nothing_changed_even_in_another_folder(study):
     assert ran(study) == []
 
 
+@pytest.mark.slow
 def test_two_builds_in_two_folders_give_the_same_bytes(repository, built_study, tmp_path):
     other = copy_study(repository, tmp_path / "elsewhere" / "other name")
     build(other, engine="pandoc", jobs=1)
@@ -59,6 +61,7 @@ def test_two_builds_in_two_folders_give_the_same_bytes(repository, built_study, 
     assert compared > 40
 
 
+@pytest.mark.usefixtures("in_process")
 def test_one_age_reruns_preparation_and_participants_and_changes_the_text(study):
     before = text_of(study)
 
@@ -75,6 +78,7 @@ def test_one_age_reruns_preparation_and_participants_and_changes_the_text(study)
     assert text_of(study) != before
 
 
+@pytest.mark.usefixtures("in_process")
 def test_a_renamed_category_shows_in_heading_table_and_figure_without_another_edit(study):
     old, new = "Information sources", "Where people learn of it"
 
@@ -112,6 +116,8 @@ def test_bad_data_leave_earlier_products_untouched(study):
     assert all(path.read_bytes() == content for path, content in before.items())
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("in_process")
 def test_original_data_say_the_word_nowhere(study):
     replace_text(study / "study.toml", 'status = "synthetic"', 'status = "original"')
 
@@ -143,17 +149,33 @@ def test_original_data_say_the_word_nowhere(study):
                 assert b"ynthetic" not in archive.read(name), (path.name, name)
 
 
-def test_what_a_study_lacks_is_left_out_of_every_product_and_said(study):
-    text = (study / "study.toml").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def without_guide(built_study: Path, tmp_path_factory: pytest.TempPathFactory):
+    """The study built again after its guide was taken out, and what the build said."""
+    folder = Path(shutil.copytree(built_study, tmp_path_factory.mktemp("guide") / "study"))
+    text = (folder / "study.toml").read_text(encoding="utf-8")
     start = text.index("[guide]")
     end = text.index("[published]")
-    (study / "study.toml").write_text(text[:start] + text[end:], encoding="utf-8")
-    result = build(study, engine="pandoc")
+    (folder / "study.toml").write_text(text[:start] + text[end:], encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        without_kernels(patch)
+        return folder, build(folder, engine="pandoc", formats=["html"])
+
+
+def test_what_a_study_lacks_is_left_out_of_every_product_and_said(without_guide):
+    folder, result = without_guide
     assert any("guide" in note for note in result.notes)
-    assert not (study / "report/output/tables/guide.csv").exists()
-    assert "Interview guide" not in text_of(study)
+    assert not (folder / "report/output/tables/guide.csv").exists()
+    assert "Interview guide" not in text_of(folder)
 
 
+def test_numbers_of_a_notebook_that_runs_no_more_leave_the_text(without_guide):
+    folder, _ = without_guide
+    metrics = json.loads((folder / "data-processed/metrics.json").read_text("utf-8"))
+    assert not [key for key in metrics if key.startswith("guide")]
+
+
+@pytest.mark.usefixtures("in_process")
 def test_every_result_number_in_the_text_changes_with_the_data(study):
     before = json.loads((study / "data-processed/metrics.json").read_text(encoding="utf-8"))
 

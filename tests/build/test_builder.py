@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
@@ -27,6 +26,7 @@ def test_products_of_one_build_belong_together(built_study):
     assert "report/output/manuscript.pdf" in manifest["products"]
 
 
+@pytest.mark.usefixtures("in_process")
 def test_an_older_pdf_beside_a_new_word_file_is_said(study):
     replace_text(study / "report/prose/law.md", "Respect was", "Respect is")
     result = build(study, engine="pandoc", formats=["docx"])
@@ -50,12 +50,3 @@ def test_a_damaged_list_of_products_says_nothing(tmp_path, text):
     (tmp_path / MANIFEST).parent.mkdir(parents=True)
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
     assert out_of_step(tmp_path) == []
-
-
-def test_numbers_of_a_notebook_that_runs_no_more_leave_the_text(study):
-    text = (study / "study.toml").read_text(encoding="utf-8")
-    start, end = text.index("[guide]"), text.index("[published]")
-    (study / "study.toml").write_text(text[:start] + text[end:], encoding="utf-8")
-    build(study, engine="pandoc", formats=["html"])
-    metrics = json.loads((study / "data-processed/metrics.json").read_text("utf-8"))
-    assert not [key for key in metrics if key.startswith("guide")]

@@ -60,7 +60,8 @@ def command() -> list[str]:
     return shlex.split(line)[1:]
 
 
-@pytest.mark.slow
+@pytest.mark.build
+@pytest.mark.usefixtures("in_process")
 def test_the_choir_is_begun_and_built_by_one_command_each(tmp_path, monkeypatch):
     shutil.copytree(EXAMPLES, tmp_path / "examples")
     monkeypatch.chdir(tmp_path / "examples")

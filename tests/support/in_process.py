@@ -1,0 +1,90 @@
+"""Notebooks of a build run in this process: a kernel's start takes longer than most notebooks.
+
+That a kernel of its own runs each notebook, from nothing, is tested in ``tests/build`` and with
+the built study, which most tests look at.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+from nbformat.v4 import new_output
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+from traitlets.config import Config
+
+from analysis.build import kernels
+from analysis.build.kernels import clean
+
+ONE_AT_A_TIME = threading.Lock()
+
+
+class NoKernels:
+    """Stands in for the kernels of a build."""
+
+    def __init__(self, folder: Path, ahead: int, total: int) -> None:
+        pass
+
+    @contextmanager
+    def kernel(self) -> Iterator[None]:
+        yield
+
+    def close(self) -> None:
+        """There is nothing to end."""
+
+
+def run_here(
+    path: Path, parameters: dict[str, Any], manager: None, *, cwd: Path, **_: object
+) -> nbformat.NotebookNode:
+    """Run a notebook in this process and return it as a kernel would have left it."""
+    import matplotlib.pyplot as plt
+
+    notebook = parameterize_notebook(load_notebook_node(str(path)), parameters)
+    with ONE_AT_A_TIME:
+        # without the history that this user keeps
+        options = Config({"HistoryManager": {"enabled": False}})
+        shell = InteractiveShell.instance(config=options)
+        shell.reset()
+        before = Path.cwd()
+        try:
+            os.chdir(cwd)
+            for cell in notebook.cells:
+                if cell.cell_type == "code":
+                    with capture_output() as said:
+                        done = shell.run_cell(cell.source)
+                    done.raise_error()
+                    cell.outputs = [
+                        new_output(
+                            "display_data", data=as_text(shown.data), metadata=shown.metadata or {}
+                        )
+                        for shown in said.outputs
+                    ]
+        finally:
+            os.chdir(before)
+            plt.close("all")
+    return clean(notebook)
+
+
+def as_text(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown as a notebook stores it."""
+    return {
+        kind: base64.b64encode(shown).decode("ascii") if isinstance(shown, bytes) else shown
+        for kind, shown in data.items()
+    }
+
+
+def without_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let builds run notebooks here, and leave out their pages for reviewers."""
+    monkeypatch.setattr(kernels, "Kernels", NoKernels)
+    monkeypatch.setattr(kernels, "execute", run_here)
+    monkeypatch.setattr(kernels, "export_html", lambda executed, html, title: html.touch())
