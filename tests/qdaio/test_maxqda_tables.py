@@ -346,3 +346,14 @@ def test_a_list_of_codes_beside_their_parents_may_have_memos_and_counts(tmp_path
     ]
     project = read_exports([write_xlsx(tmp_path / "codes.xlsx", {"Code System": rows})])
     assert project.codes["path"].tolist() == [("Work",), ("Work", "Shifts"), ("Home",)]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_code_system_whose_root_row_was_deleted_gives_no_codings(tmp_path, kind):
+    rows = [["Code System", "", "Memo", "Frequency"], ["A", "", "", 1], ["", "a", "", 2]]
+    write = write_csv if kind == "csv" else lambda path, rows: write_xlsx(path, {"Codes": rows})
+    path = write(tmp_path / f"codes.{kind}", rows)
+    project = read_exports([path])
+    assert project.info.format == "maxqda-code-system"
+    assert project.codes["path"].tolist() == [("A",), ("A", "a")]
+    assert len(project.codings) == len(project.documents) == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -31,6 +31,7 @@ __all__ = [
     "code_tree",
     "document_id",
     "first_rows",
+    "names_like_paths",
     "paths_from_parents",
     "read_counts",
     "tree_order",
@@ -98,6 +99,52 @@ def check_depth(levels: int) -> None:
                 remedy='Names that are joined with " > " are levels; write the codes anew.',
             )
         )
+
+
+# what people put between category and code where a program has no tree; the latter are also
+# common within a name, and need more that speaks for them
+PARTING = (" > ", ">", "\\", "::", " / ", " | ", " » ", " › ", "→", " -> ")
+PERHAPS = ("/", ": ", " - ", " – ", ".", "_")
+FEW, MANY = 2, 4
+
+
+def names_like_paths(codes: pd.DataFrame) -> str | None:
+    """Warn of a flat list of codes whose names look as if they were paths.
+
+    Nothing is cut: in programs without a tree such a name is a name. It is said where several
+    names begin alike before a sign, or begin with the name of another code.
+
+    Parameters
+    ----------
+    codes : DataFrame
+        Frame of the model.
+
+    Examples
+    --------
+    >>> names_like_paths(code_frame([("care/time",), ("trust",)])) is None
+    True
+    >>> said = names_like_paths(code_frame([("care > time",), ("care > cost",), ("trust",)]))
+    >>> said.partition(",")[0]
+    'The names of 2 codes hold " > " as if it parted category and code'
+    """
+    if not len(codes) or codes["level"].max() > 1:
+        return None
+    names = codes["name"].tolist()
+    best, mark = 0, ""
+    for sign in (*PARTING, *PERHAPS):
+        first = [head.strip() for name in names if (head := name.partition(sign)[0]) != name]
+        alike = Counter(filter(None, first))
+        found = sum(n for head, n in alike.items() if n > 1 or head in names)
+        enough = found >= FEW if sign in PARTING else found >= max(MANY, len(names) / 2)
+        if enough and found > best:
+            best, mark = found, sign
+    if not best:
+        return None
+    return (
+        f'The names of {best} codes hold "{mark}" as if it parted category and code, and each is '
+        "read as one name, as the export has no tree. If a tree is meant, add the code system or "
+        "a codebook that says which code stands under which."
+    )
 
 
 def document_id(group: str | None, name: str) -> str:

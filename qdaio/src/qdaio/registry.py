@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from qdaio.codes import names_like_paths
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.sheets import read_sheets, without_collection
 from qdaio.files.source import Source, open_source
@@ -335,16 +336,24 @@ def _read_all(
             else:
                 parts[place] = reader.read(source, match)
         except StudyError as error:
-            faults.extend(error.faults)
+            faults.extend(_named(error, source))
     faults.raise_if_any()
     others = tuple(parts.values())
     for place, source, reader, match in later:
         try:
             parts[place] = cast(ReaderBeside, reader).read_beside(source, match, others)
         except StudyError as error:
-            faults.extend(error.faults)
+            faults.extend(_named(error, source))
     faults.raise_if_any()
-    return codings_from_cells(combine([parts[place] for place in sorted(parts)]))
+    project = codings_from_cells(combine([parts[place] for place in sorted(parts)]))
+    if said := names_like_paths(project.codes):
+        project = project.with_(warnings=(*project.warnings, said))
+    return project
+
+
+def _named(error: StudyError, source: Source) -> list[Fault]:
+    """Say of faults in which file they are, where what found them did not know it."""
+    return [fault if fault.file else replace(fault, file=source.name) for fault in error.faults]
 
 
 def _names(paths: Sequence[Path]) -> list[str]:

@@ -13,7 +13,7 @@ from qdaio.files.source import Source
 from qdaio.labels import plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.values import code_rows, split_path
-from qdaio.programs.maxqda.words import DOTS, ROOTS, TOTALS
+from qdaio.programs.maxqda.words import BESIDE_CODES, DOTS, ROOTS, TOTALS
 from qdaio.reader import Match
 from qdaio.tables import SheetReader
 
@@ -21,6 +21,7 @@ __all__ = ["READER", "match_matrix", "matrix_project"]
 
 FORM = "maxqda-code-matrix"
 DEPTH = 20
+BESIDE_NAMES = {plain(label) for labels in BESIDE_CODES.values() for label in labels}
 Path = tuple[str, ...]
 
 
@@ -46,6 +47,8 @@ def match_matrix(sheet: Sheet) -> Match | None:
             continue
         if all(str(row[place]).strip().isdigit() for place in texts if place):
             continue  # the root row of a code system in CSV, where numbers are text
+        if is_root and any(plain(str(row[place])) in BESIDE_NAMES for place in texts):
+            return None  # a code system whose root row was deleted: memos and counts beside names
         grid = _grid(sheet, header, row)
         if grid is None:
             return None

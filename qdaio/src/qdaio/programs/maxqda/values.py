@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from qdaio.codes import DEEPEST
+from qdaio.codes import check_depth
 from qdaio.files.cells import Sheet, as_text, label_series, number_series, text_series
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, table_at
@@ -42,7 +42,10 @@ TIME = re.compile(r"(\d{1,3}):([0-5]?\d):([0-5]?\d)(?:[.,](\d{1,3}))?")
 def split_path(label: str, separator: str = ARROW) -> Path:
     """Split a code path into names.
 
-    One with more levels than any code system has is a name that holds the sign.
+    Raises
+    ------
+    StudyError
+        When there are more levels than any code system has.
 
     Examples
     --------
@@ -50,7 +53,8 @@ def split_path(label: str, separator: str = ARROW) -> Path:
     ('Barriers', 'Time', 'waiting')
     """
     names = tuple(part.strip() for part in label.split(separator) if part.strip())
-    return names if 0 < len(names) <= DEEPEST else (label,)
+    check_depth(len(names))
+    return names or (label,)
 
 
 def separator_of(labels: Iterable[str | None]) -> str:
