@@ -108,7 +108,10 @@ def _header_faults(
     problems = []
     for column in required:
         if column not in here:
-            near = difflib.get_close_matches(column, here, n=1)
+            free = [name for name in here if name not in known]
+            near = difflib.get_close_matches(column, free, n=1)
+            if len(free) == 1 and sum(name not in here for name in required) == 1:
+                near = free  # the one that is wanted and the one that is not known
             problems.append(
                 Fault(
                     kind="missing-column",

@@ -91,6 +91,7 @@ def find_typed(masked: str, names: Iterable[str], cases: Iterable[str]) -> list[
     found += [Finding("typed-participant", m[0], m.start()) for m in _cases(masked, cases)]
     found += [Finding("typed-number", m[0], m.start()) for m in NUMBER.finditer(masked)]
     found += [Finding("typed-number-word", m[0], m.start()) for m in WORDS.finditer(masked)]
+    found += [Finding("broken-shortcode", m[0], m.start()) for m in BROKEN.finditer(masked)]
     found.sort(key=lambda finding: (finding.start, -len(finding.text)))
     kept: list[Finding] = []
     for finding in found:
@@ -133,7 +134,10 @@ SAID = {
     "typed-number-word": "a number that is typed as a word",
     "typed-name": "the name of a category that is typed",
     "typed-participant": "a participant that is typed",
+    "broken-shortcode": "which is printed as it stands",
 }
+# what was meant for a shortcode, and has not all of its brackets
+BROKEN = re.compile(r"\{+[ \t]*[<%]?[ \t]*(?:var|embed|include)[ \t]+[\w./#-]+[ \t]*[>%]?[ \t]*\}+")
 
 
 def lint_report(
@@ -245,6 +249,8 @@ def _remedy(finding: Finding, metrics: Mapping[str, object], sentence: str) -> s
         if same:
             key = _nearest(same, sentence)
             return f"If you mean {key}, write {{{{< var {key} >}}}}."
+    if finding.kind == "broken-shortcode":
+        return "Write it with all its brackets, such as {{< var codings.total >}}."
     return (
         "Write a {{< var … >}} with a key of data-processed/metrics.json, or add the words to "
         "[lint] allow in study.toml with the reason."

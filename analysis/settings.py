@@ -268,6 +268,8 @@ class Participants(Section):
             raise ValueError(
                 "`file_document` is a column of `file`, in place of `variable` or `pattern`"
             )
+        if len(set(self.group_order)) < len(self.group_order):
+            raise ValueError("`group_order` names each group once")
         names = [variable.name for variable in self.variables]
         if twice := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"variables stand twice: {', '.join(sorted(twice))}")

@@ -12,6 +12,7 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from analysis.phrases import listing, quoted
 from analysis.settings import Manuscript, StudyFile
 from qdaio.faults import Fault, FaultList, StudyError
 
@@ -30,6 +31,25 @@ STUDY_FILE = "study.toml"
 STYLES = Path(__file__).parent / "manuscript" / "styles"
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # no names of folders on Windows
 
+SEVERAL = ("participants.variables", "participants.criteria")  # tables that stand several times
+KEY = r"\s*[\w.-]+\s*"
+# what people type that is no TOML, and how it is written
+MISTYPED = (
+    (r"\s*(//|;|--|/\*)", "a note that begins otherwise", "Begin notes with #."),
+    (KEY + r"=\s*-?\d+,\d", "a decimal comma", "Write the number with a point."),
+    (
+        KEY + r"=\s*(True|False|TRUE|FALSE|yes|no|Yes|No|on|off)\b",
+        "a word for yes or no",
+        "Write true or false, in small letters.",
+    ),
+    (
+        KEY + r"(:|\s[^=\s])",
+        "a key that no = follows",
+        'Write the key, = and its value: title = "A title".',
+    ),
+    (KEY + r"=\s*[^\W\d]", "a text without quotation marks", 'Write it in quotation marks: "…".'),
+    (KEY + r"=\s*(#|$)", "a key without a value", "Write its value behind =, or take it away."),
+)
 EXPECTED = {
     "string_type": "a text in quotation marks",
     "int_type": "a whole number",
@@ -81,6 +101,7 @@ def load_study(folder: Path) -> StudyFile:
             Fault(
                 kind="missing-study",
                 file=STUDY_FILE,
+                found=_near_study_file(folder),
                 remedy="Name the folder of a study: it holds a study.toml.",
             )
         ) from error
@@ -105,6 +126,14 @@ def load_study(folder: Path) -> StudyFile:
             )
         ) from error
     return parse_study(text)
+
+
+def _near_study_file(folder: Path) -> str | None:
+    """Name what may be the study file under another name, or in a folder below."""
+    near = [*folder.glob(f"{STUDY_FILE}.*"), *folder.glob(f"*/{STUDY_FILE}")]
+    if not near:
+        return None
+    return listing(quoted(sorted(path.relative_to(folder).as_posix() for path in near)[:3]))
 
 
 def parse_study(text: str) -> StudyFile:
@@ -142,7 +171,16 @@ def parse_study(text: str) -> StudyFile:
                 remedy="Call the variant something else.",
             )
     for name in study.input_files():
-        if _leaves_the_folder(name):
+        if "\\" in name:
+            faults.add(
+                kind="bad-value",
+                file=STUDY_FILE,
+                row=line_of_text(name, text),
+                found=name,
+                expected="a path with /",
+                remedy=f"Write {name.replace(chr(92), '/')}: so every system finds the file.",
+            )
+        elif _leaves_the_folder(name):
             faults.add(
                 kind="bad-value",
                 file=STUDY_FILE,
@@ -236,12 +274,21 @@ def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> Fault:
         name = line.strip() if line.lstrip().startswith("[") else line.partition("=")[0].strip()
         found = f"{name} a second time"
         remedy = "Keep one of the two, and put what stands below the other under it."
+        if name.strip("[]") in SEVERAL:
+            found = f"{name} and a table of this name in other brackets"
+            remedy = f"Write [[{name.strip('[]')}]], with two brackets, at each of them."
     elif line.count('"') % 2 or line.count("'") % 2:
         found = "a quotation mark without its partner"
         remedy = "Put a quotation mark at each end of the text."
     else:
-        found = str(error)
-        remedy = "Mend this line; texts stand in quotation marks."
+        found, remedy = next(
+            ((what, how) for form, what, how in MISTYPED if re.match(form, line)),
+            (str(error), "Mend this line; texts stand in quotation marks."),
+        )
+        opened = _open_list(text, row)
+        if "Unclosed array" in str(error) and opened:
+            row, found = opened, "a list that does not end as it should"
+            remedy = "Part its values by commas, and close it by ]."
     return Fault(
         kind="bad-study-file",
         file=STUDY_FILE,
@@ -250,6 +297,13 @@ def _not_toml(error: tomllib.TOMLDecodeError, text: str) -> Fault:
         expected="TOML",
         remedy=remedy,
     )
+
+
+def _open_list(text: str, row: int | None) -> int | None:
+    """Return the row in which the list begins that a parser found not to end."""
+    lines = text.splitlines()[:row]
+    rows = [at for at, line in enumerate(lines, start=1) if re.match(r"\s*[\w.-]+\s*=\s*\[", line)]
+    return rows[-1] if rows else None
 
 
 def _leaves_the_folder(name: str) -> bool:
@@ -298,6 +352,8 @@ def _fault(item: ErrorDetails, text: str) -> Fault:
         expected = "a name of small letters, digits and hyphens"
     elif item["type"] == "value_error":
         expected = str(item["ctx"]["error"])
+        if ": expected " in expected:  # a message that says by itself what was found
+            expected = expected.partition(": expected ")[2]
         found = None if isinstance(item["input"], dict) else found
     return Fault(
         kind="missing-key" if item["type"] == "missing" else "bad-value",

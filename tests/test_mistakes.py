@@ -17,6 +17,8 @@ from tests.support.studies import replace_text, write_rows
 CODINGS, DOCUMENTS = "data-raw/exports/tidy/codings.csv", "data-raw/exports/tidy/documents.csv"
 PEOPLE, MAP = "data-raw/participants/people.csv", "data-raw/framework/map.csv"
 STUDY, TEXT = "study.toml", "report/manuscript.qmd"
+EXPORT, FRAME = "data-raw/exports/tidy", "data-raw/framework/dimensions.csv"
+BOOK = "notebooks/03-frequencies.ipynb"
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +247,118 @@ MISTAKES = {
     "a number's name is misspelt": Mistake(
         (TEXT, "var summary.codings", "var summary.coding"),
         "unknown-variable", None, ("Did you mean summary.codings?",), file=TEXT,
+    ),
+    "a table is misspelt": Mistake(
+        (STUDY, "[manuscript]", "[manuscrpt]"),
+        "unknown-key", "manuscrpt", ('Did you mean "manuscript"?',),
+    ),
+    "one bracket is missing": Mistake(
+        (
+            STUDY,
+            '[[participants.variables]]\nname = "Gender"',
+            '[participants.variables]\nname = "Gender"',
+        ),
+        "bad-study-file", "participants.variables", ("[[participants.variables]]", "two brackets"),
+    ),
+    "a list is a text": Mistake(
+        (STUDY, f'["{EXPORT}"]', f'"{EXPORT}"'),
+        "bad-value", "exports", ("a list in square brackets",),
+    ),
+    "a decimal has a comma": Mistake(
+        (STUDY, "percent_decimals = 1", "percent_decimals = 1,5"),
+        "bad-study-file", "1,5", ("a decimal comma", "with a point"),
+    ),
+    "true has a capital": Mistake(
+        (STUDY, 'name = "Gender"', 'name = "Gender"\nmissing = True'),
+        "bad-study-file", "True", ("Write true or false, in small letters",),
+    ),
+    "a colon stands for the equals sign": Mistake(
+        (STUDY, 'file_id = "Person"', 'file_id: "Person"'),
+        "bad-study-file", "file_id", ("a key that no = follows",),
+    ),
+    "a text has no quotation marks": Mistake(
+        (STUDY, 'file_id = "Person"', "file_id = Person"),
+        "bad-study-file", "file_id", ("Write it in quotation marks",),
+    ),
+    "a list lacks a comma": Mistake(
+        (STUDY, '"html", "docx"', '"html" "docx"'),
+        "bad-study-file", "formats", ("Part its values by commas",),
+    ),
+    "a list is not closed": Mistake(
+        (STUDY, '"pdf", "jats"]', '"pdf", "jats"'),
+        "bad-study-file", "formats", ("close it by ]",),
+    ),
+    "a note begins otherwise": Mistake(
+        (STUDY, "\n[data]", "\n// my data\n[data]"), "bad-study-file", "//", ("Begin notes with #",)
+    ),
+    "a path of Windows in single marks": Mistake(
+        (STUDY, f'"{EXPORT}"', "'data-raw\\exports\\tidy'"),
+        "bad-value", "exports", (f"Write {EXPORT}",),
+    ),
+    "the study file ends in .txt": Mistake(
+        lambda folder: (folder / STUDY).rename(folder / "study.toml.txt"),
+        "missing-study", None, ('"study.toml.txt"',),
+        lambda folder: (folder / "study.toml.txt").rename(folder / STUDY),
+    ),
+    "a group stands twice": Mistake(
+        (STUDY, '["Staff", "Patients"]', '["Staff", "Patients", "Staff"]'),
+        "bad-value", "[participants]", ("each group once",),
+    ),
+    "a group is empty": Mistake(
+        (PEOPLE, "P2,Staff", "P2,"),
+        "unknown-group", None, ("nothing for participant P2", "Fill in"),
+        file=PEOPLE,
+    ),
+    "a number has its unit": Mistake(
+        (PEOPLE, "Male,41", "Male,41 years"), "bad-number", 3, ("missing = true",), file=PEOPLE
+    ),
+    "a sign stands for what is not known": Mistake(
+        (PEOPLE, "Male,41", "Male,?"), "bad-number", 3, ("leave the cell empty", "missing = true"),
+        file=PEOPLE,
+    ),
+    "a day is a number of a spreadsheet": Mistake(
+        (DOCUMENTS, "2024-06-13", "45456"),
+        "bad-date", 3, ("45456 is 2024-06-13", "as dates"), file=DOCUMENTS,
+    ),
+    "minutes are written as hours": Mistake(
+        (DOCUMENTS, ",45", ",1:30"), "bad-number", 3, ("minutes, as a number",), file=DOCUMENTS
+    ),
+    "a document is described twice": Mistake(
+        lambda folder: append(folder / DOCUMENTS, "P1 talk,2024-05-31,30\n"),
+        "duplicate-document", 6, ("P1 talk", "second time"),
+        (DOCUMENTS, "P1 talk,2024-05-31,30\nP2", "P2"), DOCUMENTS,
+    ),
+    "a column of the framework is misspelt": Mistake(
+        (FRAME, "id,number,name", "id,no,name"),
+        "missing-column", 1, ('Rename "no" to "number"',), file=FRAME, also=("unknown-column",),
+    ),
+    "a category is on no dimension": Mistake(
+        (MAP, "Money,money\n", ""),
+        "unmapped-category", None, ('Add a row: "Money"',),
+        (MAP, "Care,care\n", "Care,care\nMoney,money\n"), MAP,
+    ),
+    "a path of codes is deeper": Mistake(
+        (CODINGS, "Money > Cost,d", "Money > Cost > Bus,d"),
+        "wrong-levels", "levels", ("Money > Cost > Bus", "Name each level"),
+    ),
+    "the brackets of a number are not whole": Mistake(
+        (TEXT, "{{< var summary.codings >}}", "{{ var summary.codings }}"),
+        "broken-shortcode", 57, ("all its brackets",), file=TEXT,
+    ),
+    "a notebook was taken away": Mistake(
+        lambda folder: (folder / BOOK).rename(folder / "book"),
+        "unknown-name", None, ("study new --update",),
+        lambda folder: (folder / "book").rename(folder / BOOK), "notebooks/05-audit.ipynb",
+    ),
+    "a notebook is cut off": Mistake(
+        lambda folder: shutil.copy(folder / BOOK, folder / "book")
+        and (folder / BOOK).write_bytes((folder / BOOK).read_bytes()[:500]),
+        "wrong-format", None, ("Restore the notebook",),
+        lambda folder: (folder / "book").replace(folder / BOOK), BOOK,
+    ),
+    "a variant has a value that is none": Mistake(
+        lambda folder: append(folder / STUDY, '\n[variants.gender]\ngroup_by = "Gendre"\n'),
+        "bad-parameter", "Gendre", ('Did you mean "gender"?',), (STUDY, "Gendre", "gender"),
     ),
     "a parameter is misspelt": Mistake(
         lambda folder: append(folder / STUDY, '\n[parameters]\ngroup_by = "gendr"\n'),

@@ -85,7 +85,7 @@ def read_framework(folder: Path, spec: Framework, faults: FaultList) -> Framewor
     )
     known = list(dimensions["id"].dropna())
     for row, slug in zip(categories["row"], categories["dimension"], strict=True):
-        if not pd.isna(slug) and slug not in known:
+        if known and not pd.isna(slug) and slug not in known:
             near = difflib.get_close_matches(slug, known, n=1)
             faults.add(
                 kind="unknown-dimension",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -256,8 +256,16 @@ def _what_is_wrong(text: str, part: _Parts | None, spec: Participants) -> dict[s
         "kind": "bad-date",
         "found": f'"{text}"',
         "expected": FORM,
-        "remedy": "Correct the date in the source file.",
+        "remedy": "Correct the date in the source file." + _as_counted(text),
     }
+
+
+def _as_counted(text: str) -> str:
+    """Say which day a number is by which spreadsheet programs count days."""
+    if not re.fullmatch(r"[2-5]\d{4}", text.strip()):
+        return ""
+    day = date(1899, 12, 30) + timedelta(days=int(text))
+    return f" Spreadsheet programs count days: {text.strip()} is {day}; show the column as dates."
 
 
 def _range(spec: Participants, faults: FaultList) -> tuple[date | None, date | None]:

@@ -484,13 +484,17 @@ def _groups(
         who = f"participant{'' if len(names) == 1 else 's'} {listing(names)}"
         faults.add(
             kind="unknown-group",
-            file=None if pd.isna(file) else str(file),
+            file=_file_of_group(file, files),
             row=None if pd.isna(row) else int(row),
             column=spec.group or "Document group",
             found=f"{quoted([str(value)])[0] if value else 'nothing'} for {who}",
             expected=", ".join(known),
             remedy=(f'Did you mean "{near}"? ' if near else "")
-            + "Correct the group, or add it to `group_order` in study.toml.",
+            + (
+                "Correct the group, or add it to `group_order` in study.toml."
+                if value
+                else "Fill in the group; who belongs to none can be a group of its own."
+            ),
         )
     categories = pd.Categorical(values.where(values.isin(known)), categories=known, ordered=True)
     return pd.Series(categories, index=order)
@@ -569,3 +573,9 @@ def band_names(bands: list[float], *, whole: bool) -> list[str]:
         else:
             names.append(f"{low:g}–{high - 1:g}" if high - low > 1 else f"{low:g}")
     return [*names, f"{bands[-1]:g} and over"]
+
+
+def _file_of_group(file: object, files: pd.Series) -> str | None:
+    """Return where a group stands; of one that is missing, where those of others do."""
+    known = files.dropna()
+    return str(file) if isinstance(file, str) else str(known.iloc[0]) if len(known) else None

@@ -421,7 +421,7 @@ def typed_variable(
             if number is None or (whole and not number.is_integer()):
                 wrong.setdefault(("bad-number", str(text)), []).append(name)
             elif (low is not None and number < low) or (high is not None and number > high):
-                key = f"{text}, where {_plain(low)} to {_plain(high)} can be"
+                key = f"{text}, where {_bounds(low, high)} can be"
                 wrong.setdefault(("out-of-range", key), []).append(name)
             else:
                 typed[name] = int(number) if whole else number
@@ -464,7 +464,8 @@ def _what_is_wrong(kind: str, text: str, names: list[str], variable: Variable) -
         return {
             "found": f'"{text}" for {who}',
             "expected": "a whole number" if variable.kind == "integer" else "a number",
-            "remedy": "Correct the value in the source file."
+            "remedy": "Correct the value in the source file; where it is not known, leave the cell "
+            "empty and set `missing = true` for the variable in study.toml."
             + (" A comma may part thousands or decimals: write it without." if "," in text else ""),
         }
     return {
@@ -522,5 +523,7 @@ def _file(value: object) -> str | None:
     return None if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
 
 
-def _plain(value: float | None) -> str:
-    return "any" if value is None else f"{value:g}"
+def _bounds(low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return f"at most {high:g}" if low is None else f"at least {low:g}"
+    return f"{low:g} to {high:g}"

@@ -422,7 +422,10 @@ def describe(source: Source) -> Fault:
         else:
             found = _by_its_start(source) or found
         remedy = f"Export the coded segments from your program as a table or as .qdpx. {TIDY}"
-        if found.startswith(ARCHIVE):
+        if Path(source.name).name.startswith("~$"):
+            found = "what Office leaves beside a file that is open"
+            remedy = "Close the file, and name the file itself: its name has no ~$ in front."
+        elif found.startswith(ARCHIVE):
             remedy = "Unpack the archive, and name the exports in it or the folder that holds them."
     else:
         found = _by_its_start(source) or _tables(source)
