@@ -22,6 +22,7 @@ def test_axe_finds_nothing_and_nothing_is_fetched(built_study, browser, name, si
     with opened(browser, built_study / "report/output" / name, size) as watched:
         watched.page.wait_for_timeout(250)
         assert violations(watched.page) == []
+        assert watched.page.evaluate("document.documentElement.scrollWidth") == size[0]
         assert watched.left() == []
         assert watched.complaints == []
 

@@ -15,6 +15,7 @@ import sys
 import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -29,6 +30,7 @@ from analysis.metrics import bidi_markdown, escape_markdown
 from qdaio.faults import StudyError
 from tests.manuscript.conftest import Rendered
 from tests.manuscript.example import STUDY, VARIABLES, figure_png, write_report
+from tests.support.browser import PHONE, opened
 from tests.support.jats import dtd_faults
 from tests.support.plaintext import normalised, pages, paragraphs, tables, words
 from tests.support.studies import make_study
@@ -328,6 +330,15 @@ def test_the_engines_say_the_same_of_the_shipped_study(both: list[Rendered], for
 
 
 @pytest.mark.build
+def test_the_page_of_the_shipped_study_is_as_wide_as_a_phone(
+    both: list[Rendered],
+    browser: Any,
+) -> None:
+    for made in both:
+        with opened(browser, made.result.files["html"], PHONE) as watched:
+            assert watched.page.evaluate("document.documentElement.scrollWidth") == PHONE[0]
+
+
 def test_word_has_as_many_tables_of_the_shipped_study(both: list[Rendered]) -> None:
     ours, theirs = (tables(one.docx) for one in both)
     assert len(ours) >= 6
