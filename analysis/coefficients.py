@@ -363,10 +363,8 @@ def unitizing_disagreement(
 
     Those of several codes add up to the disagreement of all together.
     """
-    marked = [
-        _joined(stretches.loc[stretches["coder"] == coder, ["start", "stop"]].to_numpy(np.int64))
-        for coder in range(coders)
-    ]
+    rows = stretches[["coder", "start", "stop"]].to_numpy(np.int64)
+    marked = [_joined(rows[rows[:, 0] == coder, 1:]) for coder in range(coders)]
     units = sum(len(spans) for spans in marked)
     if coders < 2 or not length or not units:
         return units, 0.0, 0.0

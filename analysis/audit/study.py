@@ -11,6 +11,7 @@ from analysis.audit.compare import Facts
 from analysis.audit.page import audit_page
 from analysis.audit.report import audit_document
 from analysis.chapters.frequencies import by_person
+from analysis.codes import lineage
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, StudyError
 from qdaio.files.writing import write_text
@@ -46,16 +47,12 @@ def gather_facts(workspace: Workspace) -> Facts:
     codes = workspace.read("codes")
     codings = workspace.read("codings")
     labels = codes.set_index("code_id")["label"]
-    paths = codes.set_index("code_id")["path"]
-    by_path = {" > ".join(path): label for path, label in zip(paths, labels, strict=True)}
+    above = lineage(codes).assign(label=lambda rows: rows["ancestor_id"].map(labels))
 
     def with_all_above(rows: pd.DataFrame) -> set[tuple[str, str]]:
-        pairs = by_person(rows)[["code_id", "case_id"]].drop_duplicates()
-        return {
-            (by_path[" > ".join(paths[code][:level])], str(case))
-            for code, case in zip(pairs["code_id"].astype("str"), pairs["case_id"], strict=True)
-            for level in range(1, len(paths[code]) + 1)
-        }
+        pairs = by_person(rows)[["code_id", "case_id"]].drop_duplicates().astype("str")
+        both = pairs.merge(above, on="code_id")
+        return set(zip(both["label"], both["case_id"], strict=True))
 
     people = workspace.read("participants")
     role = study.participants.role if study.participants else None

@@ -199,25 +199,25 @@ def replace(node: Any, change: Callable[[Element], list[Element] | None]) -> Non
         for value in node.values():
             if isinstance(value, (dict, list)):
                 replace(value, change)
-    elif isinstance(node, list):
-        changed: list[Any] = []
-        is_changed = False
-        for item in node:
-            new = change(item) if isinstance(item, dict) and "t" in item else None
-            if new is None:
-                # a word or a space holds nothing, and most elements are such
-                if isinstance(item, (dict, list)) and not _is_leaf(item):
-                    replace(item, change)
-                changed.append(item)
-            else:
-                is_changed = True
-                changed.extend(new)
-        if is_changed:
-            node[:] = changed
+        return
+    changed: list[Any] = []
+    is_changed = False
+    for item in node:
+        kind = item.get("t") if isinstance(item, dict) else None
+        new = None if kind is None else change(item)
+        if new is not None:
+            is_changed = True
+            changed.extend(new)
+            continue
+        # a word or a space holds nothing, and most elements are such
+        if kind not in _LEAVES and isinstance(item, (dict, list)):
+            replace(item, change)
+        changed.append(item)
+    if is_changed:
+        node[:] = changed
 
 
-def _is_leaf(item: Any) -> bool:
-    return isinstance(item, dict) and item.get("t") in ("Str", "Space", "SoftBreak")
+_LEAVES = frozenset({"Str", "Space", "SoftBreak"})
 
 
 def elements(node: Any) -> Iterator[Element]:
@@ -226,9 +226,11 @@ def elements(node: Any) -> Iterator[Element]:
     while waiting:
         item = waiting.pop()
         if isinstance(item, dict):
-            if "t" in item:
+            kind = item.get("t")
+            if kind is not None:
                 yield item
-            waiting.extend(reversed(item.values()))
+            if kind not in _LEAVES:
+                waiting.extend(reversed(item.values()))
         elif isinstance(item, list):
             waiting.extend(reversed(item))
 

@@ -300,7 +300,8 @@ class CodedProject:
             ("codings", "coding_id"),
             ("cases", "case_id"),
         ):
-            if twice := int(getattr(self, name)[key].duplicated().sum()):
+            column = getattr(self, name)[key]
+            if twice := len(column) - len(column.unique()):  # half the time of `duplicated`
                 yield f"{twice} rows of {name} repeat a {key}"
         for name, column, target in (
             ("codes", "parent_id", self.codes["code_id"]),
