@@ -24,9 +24,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         return
     slow = [item for item in items if item.get_closest_marker("slow")]
     if slow:
-        config.stash[LEFT_OUT] = sorted({item.nodeid.partition("[")[0] for item in slow})
-        config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if item not in slow]
+        config.hook.pytest_deselected(items=slow)
+        run = {item.nodeid.partition("[")[0] for item in items}
+        tests = [(item.nodeid, item.nodeid.partition("[")[0]) for item in slow]
+        config.stash[LEFT_OUT] = sorted({one if test in run else test for one, test in tests})
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand what was left out to the process that prints, where others run the tests."""
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["left out"] = session.config.stash.get(LEFT_OUT, [])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take what a process that ran tests left out."""
+    if left_out := getattr(node, "workeroutput", {}).get("left out"):
+        node.config.stash[LEFT_OUT] = left_out
 
 
 def pytest_terminal_summary(

@@ -16,8 +16,15 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("name", PAGES)
+# a narrow page is where most goes wrong; of the wide ones the page that most people open
+LOOKED_AT = [pytest.param(name, PHONE, id=f"{name}-phone") for name in PAGES]
+LOOKED_AT += [
+    pytest.param(name, DESK, id=f"{name}-desk", marks=() if name == PAGES[0] else pytest.mark.slow)
+    for name in PAGES
+]
+
+
+@pytest.mark.parametrize(("name", "size"), LOOKED_AT)
 def test_axe_finds_nothing_and_nothing_is_fetched(built_study, browser, name, size):
     with opened(browser, built_study / "report/output" / name, size) as watched:
         watched.page.wait_for_timeout(250)

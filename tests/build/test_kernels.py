@@ -30,8 +30,9 @@ def printed(notebook) -> str:
 
 
 @pytest.fixture
-def run(tmp_path: Path):
-    kernels = Kernels(tmp_path, ahead=1, total=9)
+def run(tmp_path: Path, request: pytest.FixtureRequest):
+    """Return what runs a notebook of these cells; by `TWICE` two of one build."""
+    kernels = Kernels(tmp_path, ahead=1, total=getattr(request, "param", 1))
 
     def once(*cells: str, minutes: float = 1, show_errors: bool = False, **parameters):
         path = write_notebook(tmp_path / "notebooks/01-own.ipynb", *cells, parameters="top = 1")
@@ -49,6 +50,9 @@ def run(tmp_path: Path):
     kernels.close()
 
 
+TWICE = pytest.mark.parametrize("run", [2], indirect=True, ids=["twice"])
+
+
 def fault_of(run, *cells: str, **options):
     with pytest.raises(StudyError) as caught:
         run(*cells, **options)
@@ -56,6 +60,7 @@ def fault_of(run, *cells: str, **options):
     return fault
 
 
+@TWICE
 def test_a_notebook_finds_nothing_that_another_left_behind(run, tmp_path):
     (tmp_path / "elsewhere").mkdir()
     fault_of(
@@ -138,6 +143,7 @@ def test_lists_and_numbers_arrive_as_they_are(run):
     assert printed(seen) == "['a', 'b'] list\n"
 
 
+@TWICE
 def test_the_words_of_an_error_are_told_only_where_the_study_file_allows_it(run):
     cell = "raise ValueError('She said: I am afraid')"
     fault = fault_of(run, "x = 1", cell, top=2)

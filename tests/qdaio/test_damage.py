@@ -22,6 +22,7 @@ from qdaio.registry import read_exports
 
 TIMES = int(os.environ.get("STUDY_DAMAGES", "200"))
 ONCE = 8  # damages of each file, one of each kind, that are looked at every time
+CUTS = 4  # places at which each file is cut off every time
 FAMILY = 15  # files of the same kind that share the number of damages
 INSERTED = (b'"', b",", b";", b"\n", b"\x00", b"<", b">", b"&", b"\xff", b"=", b"'")
 UNKNOWN = {"unknown-format", "ambiguous-format"}
@@ -164,16 +165,26 @@ def test_a_file_damaged_in_hundreds_of_ways_adds_up_or_is_a_fault(path, tmp_path
     damage_often(path, tmp_path, range(ONCE, TIMES // FAMILY if alike >= FAMILY else TIMES))
 
 
-@pytest.mark.parametrize("path", WHOLE or FILES, ids=lambda path: path.name)
-def test_a_file_that_was_cut_off_is_never_read_as_a_smaller_one(path, tmp_path):
+def cut_often(path: Path, folder: Path, times: range) -> None:
+    """Cut a file off where a seed says so; what is read of it has all codings, or nothing is."""
     whole = len(known(path).codings)
     data = path.read_bytes()
-    rng = random.Random(path.name)
-    target = tmp_path / path.name
-    for _ in range(TIMES // 10):
-        target.write_bytes(cut(data, rng))
+    target = folder / path.name
+    for seed in times:
+        target.write_bytes(cut(data, random.Random(f"{path.name} {seed}")))
         try:
             found = read_exports([target])
         except StudyError:
             continue
-        assert len(found.codings) + len(found.set_aside) >= whole
+        assert len(found.codings) + len(found.set_aside) >= whole, seed
+
+
+@pytest.mark.parametrize("path", WHOLE or FILES, ids=lambda path: path.name)
+def test_a_file_that_was_cut_off_is_never_read_as_a_smaller_one(path, tmp_path):
+    cut_often(path, tmp_path, range(CUTS))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", WHOLE or FILES, ids=lambda path: path.name)
+def test_a_file_that_was_cut_off_anywhere_is_never_read_as_a_smaller_one(path, tmp_path):
+    cut_often(path, tmp_path, range(CUTS, TIMES // 10))
