@@ -51,8 +51,11 @@ def run_here(
 
     notebook = parameterize_notebook(load_notebook_node(str(path)), parameters)
     with ONE_AT_A_TIME:
-        # without the history that this user keeps
-        options = Config({"HistoryManager": {"enabled": False}})
+        # without the history that this user keeps, and without keeping what was shown: a reset
+        # would search all memory of this process for garbage
+        options = Config(
+            {"HistoryManager": {"enabled": False}, "InteractiveShell": {"cache_size": 0}}
+        )
         shell = InteractiveShell.instance(config=options)
         shell.reset()
         before = Path.cwd()
