@@ -585,3 +585,54 @@ def test_requal_segments_beside_their_project_count_once(tmp_path):
 def test_a_run_of_blanks_is_looked_through_once():
     """A pattern that begins with any number of blanks would take minutes here."""
     assert len(SPACED.sub("", "\n" * 200_000 + " [[a]]")) > 199_900
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2-2\t19-21\tso\t_\t_\t_\t\n", ""),  # cut off at a line
+        ("1-4\t10-12\t\U0001f60a\t_\t_\t_\t\n", ""),  # a line lost
+        ("1-3\t7-9\tit\tPRP\tPRON\ttrust[1]", "1-3\t7-9\tat\tPRP\tPRON\ttrust[1]"),
+        ("7-9\tit\tPRP\tPRON\ttrust[1]", "7-9\tit\tPRP\tPRON\ttrusd[1]"),
+        ("13-14\t.\t_\t_\t_", "13-14\t.\t_\t_\ttrust[1]"),  # a gap before it
+        (
+            "\n#Text=Ünd so\n2-1\t15-18\tÜnd\t_\t_\ta \\| b\t\n2-2\t19-21\tso\t_\t_\t_\t\n",
+            "\n#Text=Ü",
+        ),
+        ("2-2\t19-21\tso\t_\t_\t_\t\n", "2-2\t19-21\tso\t_\t_\t_\t"),  # half a line
+    ],
+)
+def test_inception_words_that_are_lost_or_changed_are_told(tmp_path, before, after):
+    path = tmp_path / "a.tsv"
+    path.write_text(TSV, encoding="utf-8")
+    assert not qdaio.read(path).warnings
+    assert before in TSV
+    path.write_text(TSV.replace(before, after), encoding="utf-8")
+    assert any("not whole in the rows" in said for said in qdaio.read(path).warnings)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            lambda text: text.replace('members="3 9 ', 'members="3 8 9 '),
+            "1 annotations are missing",
+        ),
+        (lambda text: text.replace('="3 9 ', '="3 '), "1 annotations are not listed"),
+        (lambda text: text.replace('xmi:id="10"', 'xmi:id="9"'), "1 annotations stand twice"),
+    ],
+)
+def test_uima_annotations_are_held_against_the_list_of_them(tmp_path, change, said):
+    path = tmp_path / "a.xmi"
+    path.write_text(XMI, encoding="utf-8")
+    assert not qdaio.read(path).warnings
+    path.write_text(change(XMI), encoding="utf-8")
+    assert any(said in warning for warning in qdaio.read(path).warnings)
+
+
+def test_rock_brackets_that_do_not_close_are_told(tmp_path):
+    path = tmp_path / "a.rock"
+    path.write_text("[[cid=1]] One. [[trust]]\nTwo. [[ca\nThree. [[trust]]\n", encoding="utf-8")
+    project = qdaio.read(path)
+    assert len(project.codings) == 2
+    assert any("in the rows 2" in said for said in project.warnings)

@@ -60,6 +60,7 @@ STACKED = re.compile(r"((?:\\.|[^\\|\[])*)(?:\[(\d{1,9})\])?(?:\||$)")
 ESCAPE = re.compile(r"\\(->|.)", re.DOTALL)
 CONTROL = {"t": "\t", "n": "\n", "r": "\r", "f": "\f", "b": "\b"}
 UNSET, PLACEHOLDER = "_", "*"
+SHOWN = 8
 OURS = {"sofa", "begin", "end"}
 RELATION = {"Governor", "Dependent", "source", "target", "first", "next"}
 
@@ -73,6 +74,7 @@ class Span:
     start: int
     end: int
     values: dict[str, str] = field(default_factory=dict)
+    word: int = 0  # number of its last word, where words are counted
 
 
 class WebAnnoTsv:
@@ -128,7 +130,7 @@ class CasXmi:
         """
         notes = Notes(source.name)
         with source.path.open("rb") as stream:
-            text, title, spans, others = _read_xmi(Walker(stream, source.name), source.name)
+            text, title, spans, others = _read_xmi(Walker(stream, source.name), notes)
         return _project(self.format, source, text, title, spans, others, notes)
 
 
@@ -196,8 +198,11 @@ def _read_tsv(lines: Iterable[str], notes: Notes) -> tuple[str, list[Span], Tall
     text, length = "", 0  # in UTF-16 units
     sentence: list[str] = []
     spans: dict[tuple[str, int, int], Span] = {}
+    words = _Words()
+    row, is_ended = 0, True
     for row, line in enumerate(lines, 1):
         line = line.removesuffix("\r")
+        is_ended = not line
         if line.startswith("#T_"):
             columns += _columns(line)
         elif line.startswith("#Text="):
@@ -227,8 +232,79 @@ def _read_tsv(lines: Iterable[str], notes: Notes) -> tuple[str, list[Span], Tall
                 text += said
                 length = begin + _units(said)
                 sentence = []
-            _take(cells[3:], columns, (row, start, end), spans, others)
+                words.begin(said, begin, row)
+            words.take(cells[0], _unescaped(cells[2]), start, end, row)
+            _take(cells[3:], columns, (row, start, end), spans, others, words)
+    words.end()
+    if sentence or not is_ended:
+        words.wrong.add(row)  # a sentence without its words, or half a line
+    if words.wrong:
+        rows = ", ".join(map(str, sorted(words.wrong)[:SHOWN]))
+        more = f" and {len(words.wrong) - SHOWN} more" if len(words.wrong) > SHOWN else ""
+        notes.warn(
+            f"{notes.file}: words or annotations are not whole in the rows {rows}{more}, as in a "
+            "file that was cut off or changed. Export the document again."
+        )
     return text, list(spans.values()), others
+
+
+class _Words:
+    """Holds the words of each sentence against its text, and each annotation against itself.
+
+    Words are to follow each other with blanks between them to the end of their sentence, and
+    sentences by number; an annotation of several words has one value and no gap.
+    """
+
+    def __init__(self) -> None:
+        self.wrong: set[int] = set()
+        self._said, self._begin, self._last = b"", 0, 0
+        self._row = self._sentence = 0
+        self._word = 0
+
+    def begin(self, said: str, begin: int, row: int) -> None:
+        """Begin a sentence."""
+        self.end()
+        self._said, self._begin, self._last = _utf16(said), begin, begin
+        self._row = row
+
+    def end(self) -> None:
+        """End a sentence: nothing of its text may be left."""
+        if self._rest(self._last, self._begin + len(self._said) // 2):
+            self.wrong.add(self._row)
+
+    def take(self, number: str, word: str, start: int, end: int, row: int) -> None:
+        """Take a word; parts of a word have a number such as 2-3.1, and stand within it."""
+        self._row = row
+        if "." in number:
+            return
+        sentence = number.partition("-")[0]
+        if sentence.isdigit() and len(sentence) < 10:
+            if int(sentence) not in (self._sentence, self._sentence + 1):
+                self.wrong.add(row)
+            self._sentence = int(sentence)
+        own = self._said[2 * (start - self._begin) : 2 * (end - self._begin)]
+        if start < self._last or own != _utf16(word) or self._rest(self._last, start):
+            self.wrong.add(row)
+        self._last = max(self._last, end)
+        self._word += 1
+
+    def check(self, span: Span, value: tuple[str, str] | None, row: int) -> None:
+        """Hold a further word of an annotation against those before it."""
+        if span.word not in (self._word, self._word - 1):
+            self.wrong.add(row)
+        if value is not None and span.values.get(value[0], value[1]) != value[1]:
+            self.wrong.add(row)
+        span.word = self._word
+
+    @property
+    def number(self) -> int:
+        """How many words there were."""
+        return self._word
+
+    def _rest(self, first: int, last: int) -> bool:
+        """Say whether a stretch holds more than blanks."""
+        part = self._said[2 * (first - self._begin) : 2 * (last - self._begin)]
+        return bool(part.decode("utf-16-le", "replace").strip())
 
 
 def _columns(line: str) -> Iterator[tuple[str, str]]:
@@ -252,6 +328,7 @@ def _take(
     place: tuple[int, int, int],
     spans: dict[tuple[str, int, int], Span],
     others: Tally[str],
+    words: _Words,
 ) -> None:
     """Take the annotations of a token; a number in brackets joins those of several tokens."""
     row, start, end = place
@@ -269,33 +346,46 @@ def _take(
                 continue
             key = (layer, int(number), -1) if number else (layer, -row, stack)
             span = spans.get(key)
+            is_named = value not in (PLACEHOLDER, UNSET) and feature != PLACEHOLDER
+            named = (feature, _unescaped(value)) if is_named else None
             if span is None:
-                span = spans[key] = Span(row, layer, start, end)
+                span = spans[key] = Span(row, layer, start, end, word=words.number)
+            words.check(span, named, row)
             span.start, span.end = min(span.start, start), max(span.end, end)
-            if value not in (PLACEHOLDER, UNSET) and feature != PLACEHOLDER:
-                span.values[feature] = _unescaped(value)
+            if named is not None:
+                span.values[feature] = named[1]
 
 
 def _unescaped(text: str) -> str:
     return ESCAPE.sub(lambda found: CONTROL.get(found[1], found[1]), text) if "\\" in text else text
 
 
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
+
+
 def _units(text: str) -> int:
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(_utf16(text)) // 2
 
 
-def _read_xmi(walker: Walker, file: str) -> tuple[str, str | None, list[Span], Tally[str]]:
+def _read_xmi(walker: Walker, notes: Notes) -> tuple[str, str | None, list[Span], Tally[str]]:
     texts: dict[str, str] = {}
     titles: list[str] = []
     found: list[tuple[str, Span]] = []
     relations: set[str] = set()  # layers of which any refers to another
     links: set[str] = set()  # what stands nowhere in the text, such as the fillers of slots
     others: Tally[str] = Tally()
+    seen: Tally[str] = Tally()  # numbers of everything that stands in the text
+    members: set[str] = set()
+
+    def view(attributes: dict[str, str]) -> None:
+        members.update(attributes.get("members", "").split())
 
     def sofa(attributes: dict[str, str]) -> None:
         texts[attributes.get("xmi:id", "")] = attributes.get("sofaString", "")
 
     def metadata(attributes: dict[str, str]) -> None:
+        seen[attributes.get("xmi:id", "")] += 1
         titles.extend(filter(None, map(attributes.get, ("documentTitle", "documentId"))))
 
     def annotation(layer: str, attributes: dict[str, str]) -> None:
@@ -303,6 +393,7 @@ def _read_xmi(walker: Walker, file: str) -> tuple[str, str | None, list[Span], T
         if not (begin.isdigit() and end.isdigit() and len(begin + end) < 36):
             links.add(attributes.get("xmi:id", ""))
             return
+        seen[attributes.get("xmi:id", "")] += 1
         if not RELATION.isdisjoint(attributes):
             relations.add(layer)
         if layer in LINGUISTIC or "PosValue" in attributes:
@@ -317,6 +408,7 @@ def _read_xmi(walker: Walker, file: str) -> tuple[str, str | None, list[Span], T
         found.append((attributes.get("sofa", ""), span))
 
     walker.starts["Sofa"] = sofa
+    walker.starts["View"] = view
     walker.starts["DocumentMetaData"] = metadata
     walker.other = annotation
     walker.walk()
@@ -326,11 +418,29 @@ def _read_xmi(walker: Walker, file: str) -> tuple[str, str | None, list[Span], T
         for name in slots:
             del span.values[name]
             others[f"{span.layer} (slots)"] += 1
+    _check_members(members, seen, links, notes)
     named = [identifier for identifier, text in texts.items() if text]
     if not named:
-        raise StudyError(_wrong(file, None, "no text", "a document with its text"))
+        raise StudyError(_wrong(notes.file, None, "no text", "a document with its text"))
     spans = [span for view, span in found if view in ("", named[0]) and span.layer not in relations]
     return texts[named[0]], titles[0] if titles else None, spans, +others
+
+
+def _check_members(members: set[str], seen: Tally[str], links: set[str], notes: Notes) -> None:
+    """Hold the annotations against the list of them that stands at the end of the file."""
+    twice = sum(count - 1 for count in seen.values())
+    lost = len(members - set(seen) - links) if members else 0
+    more = len(set(seen) - members) if members else 0
+    parts = [
+        f"{count} annotations {what}"
+        for count, what in ((twice, "stand twice"), (lost, "are missing"), (more, "are not listed"))
+        if count
+    ]
+    if parts:
+        notes.warn(
+            f"{notes.file}: {', '.join(parts)}, by the file's own list of them. It was changed or "
+            "is damaged: export the document again."
+        )
 
 
 def _wrong(file: str, row: int | None, found: str, expected: str) -> Fault:

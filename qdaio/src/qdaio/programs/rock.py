@@ -27,6 +27,7 @@ __all__ = ["READER", "RockSource"]
 Path = tuple[str, ...]
 
 MOST = 64 * 1024 * 1024  # bytes of one source
+SHOWN = 8
 MARK = re.compile(r"\[\[([^\[\]\n]{1,500})\]\]")
 SPACED = re.compile(r"\s{0,20}" + MARK.pattern)  # bounded: a run of blanks is tried at each of them
 INSTANCE = re.compile(r"([A-Za-z]\w*)\s*[=:](?!=)\s*(.+)")
@@ -85,11 +86,14 @@ class RockSource:
         state = _State()
         coded: list[tuple[int, int, int, tuple[str, ...], str | None, str | None]] = []
         cases: dict[str, None] = {}
+        open_marks: list[int] = []
         pieces: list[str] = []
         length = 0
         for row, line in enumerate(_text(source).splitlines(), 1):
             if not _is_utterance(line, state):
                 continue
+            if line.count("[[") != line.count("]]"):
+                open_marks.append(row)
             words = SPACED.sub("", line).strip()
             start, end = length, length + len(words)
             paths = []
@@ -115,6 +119,12 @@ class RockSource:
             if words:
                 pieces.append(words)
                 length = end + 1
+        if open_marks:
+            rows = ", ".join(map(str, open_marks[:SHOWN])) + (" …" if open_marks[SHOWN:] else "")
+            notes.warn(
+                f"{notes.file}: double brackets open or close alone in the rows {rows}; what they "
+                "were to mark is not counted. Mend them."
+            )
         if state.in_yaml:
             state.fragments.append(state.fragment)
         known = _Fragments(notes)

@@ -117,7 +117,9 @@ def positions(start: Sequence[Any], end: Sequence[Any]) -> pd.DataFrame:
     """
     frames = [_side(cells) for cells in (start, end)]
     first, last = frames
-    printed = first["printed"].fillna("") + "–" + last["printed"].fillna("")
+    dash = pd.Series("–", index=first.index, dtype="str")
+    dash = dash.where(first["printed"].notna() & last["printed"].notna(), "")
+    printed = first["printed"].fillna("") + dash + last["printed"].fillna("")
     return pd.DataFrame(
         {
             "start": first["value"],

@@ -163,11 +163,21 @@ def _places(project: CodedProject) -> tuple[list[object], list[object]]:
             line = text.count("\n", 0, int(first)) + 1
             starts.append(line)
             ends.append(line + text.count("\n", int(first), max(int(last) - 1, int(first))))
+        elif unit == "ms" and not pd.isna(start):
+            starts.append(_clock(int(start)))
+            ends.append(None if pd.isna(end) else _clock(int(end)))
         else:
             begin, _, stop = str(place).partition("–") if isinstance(place, str) else ("", "", "")
             starts.append(begin.strip() or None)
             ends.append(stop.strip() or None)
     return starts, ends
+
+
+def _clock(milliseconds: int) -> str:
+    """Write a time in a recording as MAXQDA does."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}.{rest:03}"
 
 
 def _system_rows(project: CodedProject) -> Iterator[Sequence[object]]:
@@ -212,6 +222,11 @@ def _variable_rows(project: CodedProject) -> Iterator[Sequence[object]]:
         yield [group, row.name, *(values.get((row.document_id, name)) for name in names)]
 
 
+def _with_texts(project: CodedProject) -> pd.Series:
+    documents = project.documents
+    return documents.loc[documents["text"].notna(), "document_id"].astype("str")
+
+
 def _losses(project: CodedProject, cut: int) -> Iterator[str]:
     """Say what the tables of MAXQDA have no place for."""
     if cut:
@@ -219,8 +234,18 @@ def _losses(project: CodedProject, cut: int) -> Iterator[str]:
     if texts := int(project.documents["text"].notna().sum()):
         yield f"The texts of {texts} documents are left out; the words of segments are kept."
     units = project.segments["unit"].astype("str")
-    if placed := int((project.segments["start_cp"].notna() & (units != "paragraph")).sum()):
+    segments = project.segments
+    has_text = segments["document_id"].astype("str").isin(_with_texts(project))
+    in_text = segments["start_cp"].notna() & segments["end_cp"].notna() & has_text
+    as_paragraph = (units == "paragraph") & segments["start"].notna()
+    if placed := int((in_text & ~as_paragraph).sum()):
         yield f"The positions of {placed} segments are given as paragraphs."
+    printed = segments["place"].notna()
+    if hidden := int((printed & (in_text | as_paragraph | (units == "ms"))).sum()):
+        yield f"The places of {hidden} segments, as they were printed, are left out."
+    bare = segments["start"].notna() & ~in_text & ~as_paragraph & ~printed & (units != "ms")
+    if lost := int(bare.sum()):
+        yield f"The positions of {lost} segments, whose texts are not at hand, are left out."
     used = project.segments["segment_id"].isin(project.codings["segment_id"])
     if uncoded := int((~used).sum()):
         yield f"{uncoded} segments without a code are left out."
@@ -228,15 +253,20 @@ def _losses(project: CodedProject, cut: int) -> Iterator[str]:
         yield f"{long} names of codes have more than {LONGEST_NAME} letters: MAXQDA cuts them."
     if joined := int(project.codes["name"].str.contains(SPLIT, regex=False).sum()):
         yield f'{joined} names of codes hold "{SPLIT}", a level in MAXQDA: "{INSIDE}" is written.'
+    if alike := int(project.codes["path"].duplicated().sum()):
+        yield f"{alike} codes have name and place of another, and become one with it."
     if colours := int(project.codes["colour"].notna().sum()):
         yield f"The colours of {colours} codes are left out."
+    idle = ~project.coders["coder_id"].isin(project.codings["coder_id"].astype("str"))
+    if coders := int(idle.sum()):
+        yield f"{coders} coders without a coding are left out."
     if cases := len(project.cases):
         yield f"{cases} cases are left out; documents are kept."
     entities = project.attributes["entity"].astype("str")
     if others := int((entities != "document").sum()):
         yield f"{others} attributes of cases or codes are left out."
-    if project.codings["memo"].notna().any() and project.segments["comment"].notna().any():
-        yield "Memos of codings and comments of segments stand in one column."
+    if memos := int(project.codings["memo"].notna().sum()):
+        yield f"The memos of {memos} codings stand in the column of comments."
     if cells := len(project.matrix_cells):
         yield f"{cells} cells of tables that hold counts only are left out."
     if aside := len(project.set_aside):

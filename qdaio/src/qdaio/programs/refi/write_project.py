@@ -133,8 +133,12 @@ class Values:
         project, said = self._project, []
         known = {("document", it) for it in project.documents["document_id"]}
         known |= {("case", it) for it in project.cases["case_id"]}
-        lost = sum(len(values) for key, values in self._values.items() if key not in known)
-        if lost:
+        unknown = [
+            (key[0], len(values)) for key, values in self._values.items() if key not in known
+        ]
+        if of_codes := sum(count for entity, count in unknown if entity == "code"):
+            said.append(f"{of_codes} attributes of codes are left out.")
+        if lost := sum(count for entity, count in unknown if entity != "code"):
             said.append(f"{lost} attributes of documents or cases that are not there are left out.")
         told = pd.Series(unique(project.cases["name"].tolist()), dtype="str")
         if renamed := int((project.cases["case_id"] != told).sum()):
