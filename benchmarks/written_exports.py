@@ -86,11 +86,13 @@ def annotation_tools(folder: Path) -> None:
         )
         text += line + "&#10;"
         start += len(line) + 1
+    members = " ".join(str(number) for number, _ in enumerate(LINES, 10))
     (folder / "inception.xmi").write_text(
         '<?xml version="1.0" encoding="UTF-8"?><xmi:XMI xmlns:cas="http:///uima/cas.ecore" '
         'xmlns:custom="http:///webanno/custom.ecore" xmlns:xmi="http://www.omg.org/XMI" '
         f'xmi:version="2.0">\n<cas:NULL xmi:id="0"/>\n{marks}<cas:Sofa xmi:id="2" sofaNum="1" '
-        f'sofaID="_InitialView" mimeType="text" sofaString="{text}"/>\n</xmi:XMI>\n',
+        f'sofaID="_InitialView" mimeType="text" sofaString="{text}"/>\n'
+        f'<cas:View sofa="2" members="{members}"/></xmi:XMI>\n',
         encoding="utf-8",
     )
     project = catma(folder / "CATMA_1_Study")

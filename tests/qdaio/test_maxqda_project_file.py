@@ -148,3 +148,11 @@ def test_a_file_with_other_columns_is_named_with_the_export_to_make(tmp_path):
     with pytest.raises(StudyError) as caught:
         read_exports([path])
     assert [fault.kind for fault in caught.value.faults] == ["native-file"]
+
+
+def test_names_that_are_missing_are_made_up_by_number(tmp_path):
+    more = ["update Textgroups set Name = null", "update Texts set Name = null where ID = 2"]
+    more += ["update Codewords set Name = null where ID = 4"]
+    project = read_exports([project_file(tmp_path / "a.mex", versioned=False, more=more)])
+    assert list(project.documents["document_id"]) == ["document 2", "Ann"]
+    assert project.codes["code_id"][0] == "code 4"

@@ -131,3 +131,13 @@ def test_other_documents_are_no_reports(tmp_path, kind, blocks):
     with pytest.raises(StudyError) as caught:
         read_exports([page(tmp_path, kind, blocks)])
     assert [fault.kind for fault in caught.value.faults] == ["unknown-format"]
+
+
+@pytest.mark.parametrize("part", [0.5, 0.9])
+def test_a_web_page_that_was_cut_off_in_its_table_is_a_fault(tmp_path, part):
+    path = page(tmp_path, "html", [[SEGMENTS["en"], *segment_rows(CODINGS)]])
+    whole = path.read_text(encoding="utf-8").partition("</table>")[0]
+    path.write_text(whole[: int(len(whole) * part)], encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        read_exports([path])
+    assert [fault.kind for fault in caught.value.faults] == ["truncated-file"]

@@ -83,3 +83,11 @@ def test_a_printed_summary_is_named_with_what_to_export(tmp_path):
     (fault,) = caught.value.faults
     assert fault.kind == "native-file"
     assert "REFI-QDA" in fault.remedy
+
+
+def test_a_file_that_stands_twice_is_told(tmp_path):
+    path = tmp_path / "Time.txt"
+    path.write_text(REPORT + "\n" + REPORT.partition("\n\n")[2], encoding="utf-8")
+    project = qdaio.read(path)
+    assert len(project.codings) == 6
+    assert any("2 files stand in it more than once" in said for said in project.warnings)

@@ -119,6 +119,11 @@ class _Builder:
         self.span = 1
         self._cells = 0
 
+    @property
+    def is_in_table(self) -> bool:
+        """Whether a table with rows began that has not ended."""
+        return bool(self._tables and self._tables[0].rows)
+
     def say(self, text: str) -> None:
         """Add words."""
         self._words.append(text)
@@ -310,6 +315,16 @@ def _read_html(source: Source) -> Page:
         if len(parser.rawdata) > MOST_OPEN:
             raise StudyError(_too_large(source.name, "a tag or comment that does not end"))
     parser.close()
+    if builder.is_in_table:
+        raise StudyError(
+            Fault(
+                kind="truncated-file",
+                file=source.name,
+                found="a table that does not end",
+                expected="a whole web page",
+                remedy="Export or copy the file again; this copy cannot be read to its end.",
+            )
+        )
     builder.end_paragraph()
     return builder.page
 

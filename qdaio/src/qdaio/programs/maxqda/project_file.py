@@ -99,7 +99,7 @@ class ProjectFile(DatabaseReader):
         notes.faults.raise_if_any()
         named = dict(zip(groups["id"], groups["name"], strict=True))
         listed = [
-            (named.get(group), name or f"document {number}")
+            (named.get(group) or None, name or f"document {number}")
             for number, group, name in zip(
                 texts["id"], texts["groupid"].fillna(0), texts["name"], strict=True
             )
@@ -146,6 +146,8 @@ def _last(database: Database, table: str) -> pd.DataFrame:
     rows = rows.sort_values("tid", kind="stable", na_position="first")
     rows = rows.drop_duplicates("id", keep="last")
     rows = rows[rows["todelete"].fillna(0) == 0]
+    if "name" in rows:
+        rows = rows.assign(name=rows["name"].fillna(""))
     order = ["idx", "row"] if "idx" in rows else ["row"]
     return rows.sort_values(order, kind="stable").reset_index(drop=True)
 

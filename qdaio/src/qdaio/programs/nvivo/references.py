@@ -9,6 +9,7 @@ and pieces in no order that a table can be made of: they are named, with the exp
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -95,6 +96,12 @@ class CodedReferences:
                     remedy="Export the node again; this copy was edited or is not complete.",
                 )
         notes.faults.raise_if_any()
+        names = Counter(coded.name for coded in found)
+        if twice := sum(count > 1 for count in names.values()):
+            notes.warn(
+                f"{source.name}: {twice} files stand in it more than once, as where a part of it "
+                "was copied; all their references are counted."
+            )
         return _project(source, path, found, notes, self.format)
 
 
