@@ -9,8 +9,9 @@ ten seconds of processor time, or hold other codings than the whole file without
 With ``--written`` files of the formats that the folder lacks are damaged as well; those are small
 ones that `written_exports.py` writes.
 
-A coding counts as told when there is a fault, a warning, or a row set aside that the whole file
-does not have. The last column counts what is not told, and the seeds are listed.
+A coding counts as told when there is a fault, a warning, a row set aside or a row marked as a
+repeat that the whole file does not have. The last column counts what is not told, and the seeds
+are listed.
 """
 
 from __future__ import annotations
@@ -45,15 +46,16 @@ def peak() -> int:
     return most if sys.platform == "darwin" else most * 1024
 
 
-def outcome(path: Path) -> tuple[str, int, int, list[str], int]:
-    """Return what reading gave: ``read`` or ``fault``; codings, set aside, warnings, counts."""
+def outcome(path: Path) -> tuple[str, int, int, list[str], int, int]:
+    """Return ``read`` or ``fault``; codings, set aside, warnings, counts, repeated rows."""
     try:
         project = read_exports([path])
     except StudyError:
-        return "fault", 0, 0, [], 0
+        return "fault", 0, 0, [], 0, 0
     counted = int(project.matrix_cells["n"].sum())
     said = [warning for warning in project.warnings if BY_COUNT not in warning]
-    return "read", len(project.codings), len(project.set_aside), said, counted
+    repeats = int(project.codings["is_repeat"].sum())
+    return "read", len(project.codings), len(project.set_aside), said, counted, repeats
 
 
 def child(file: str, folder: str, first: int, last: int) -> None:
@@ -96,6 +98,7 @@ def run(file: Path, times: int) -> tuple[Counter[str], list[str]]:
                     said.append(f"{file.name} seed {number}: {sizes[0]}")
                 elif kind == "read" and (sizes[0], sizes[3]) != (whole[1], whole[4]):
                     is_told = sizes[1] != whole[2] or bool(set(sizes[2]) - set(whole[3]))
+                    is_told |= sizes[4] != whole[5]
                     count["other, told" if is_told else "other, not told"] += 1
                     if not is_told:
                         was, now = (whole[1], whole[4]), (sizes[0], sizes[3])
