@@ -145,5 +145,6 @@ def lab_command(root: Path, options: tuple[str, ...]) -> list[str]:
         # nothing is fetched from elsewhere, and nobody is asked about it
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.app_settings_dir={Path(__file__).parent / 'lab'}",
     ]
     return [sys.executable, "-m", "jupyterlab", *given, *options]

@@ -68,6 +68,10 @@ def cell(row: int, column: str, value: str) -> Callable[[Path], None]:
     return damage
 
 
+def all_rows(change: Callable[[list[list[object]]], list[list[object]]]) -> Callable[[Path], None]:
+    return lambda folder: edit_sheet(folder / WORKBOOK, change)
+
+
 def project_file(change: Callable[[bytes], bytes | None]) -> Callable[[Path], None]:
     """Change the file `project.qde` in the project; None leaves it out."""
 
@@ -83,6 +87,18 @@ def project_file(change: Callable[[bytes], bytes | None]) -> Callable[[Path], No
         path.write_bytes(made.getvalue())
 
     return damage
+
+
+def archive(name: str) -> Callable[[bytes], bytes]:
+    """Put one file of a name into a zip archive."""
+
+    def pack(data: bytes) -> bytes:
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as new:
+            new.writestr(name, b"x")
+        return made.getvalue()
+
+    return pack
 
 
 TABLE = ("highlights.csv",)
@@ -135,12 +151,54 @@ BROKEN = {
         (WORKBOOK,), cell(4, "Code", ""),
         (WORKBOOK, "row 4", 'column "Code"', "Fill it in"), cell(4, "Code", "Other"),
     ),
+    "a code that a formula lost": Broken(
+        (WORKBOOK,), cell(4, "Code", "#REF!"),
+        (WORKBOOK, "row 4", 'column "Code"', "#REF!", "Mend the formula"), cell(4, "Code", "Other"),
+    ),
+    "a document that a formula did not find": Broken(
+        (WORKBOOK,), cell(4, "Document name", "#N/A"),
+        (WORKBOOK, "row 4", "#N/A", "write the name itself"), cell(4, "Document name", "T1"),
+    ),
+    "a segment without a document": Broken(
+        (WORKBOOK,), cell(4, "Document name", ""),
+        (WORKBOOK, "row 4", 'column "Document name"', "Fill it in"), cell(4, "Document name", "T1"),
+    ),
+    "a row with a cell too many": Broken(
+        TABLE, lines(lambda rows: [*rows[:5], rows[5] + ",more", *rows[6:]]),
+        ("highlights.csv, row 6", "expected 4", "missing or too many"),
+        lines(lambda rows: [*rows[:5], rows[5].removesuffix(",more"), *rows[6:]]),
+    ),
+    "a header that the program does not write": Broken(
+        TABLE, lines(lambda rows: [rows[0].replace("tag", "label"), *rows[1:]]),
+        ("highlights.csv", "Run the command without --yes", 'codes = ["label"]'),
+        lines(lambda rows: [rows[0].replace("label", "tag"), *rows[1:]]),
+    ),
+    "a table of participants": Broken(
+        TABLE, lines(lambda rows: ["Person,Age,Voice", "P1,30,alto", "P2,41,bass"]),
+        ("highlights.csv", "--participants"),
+    ),
+    "a file of Apple Numbers": Broken(
+        (WORKBOOK,), bytes_of(WORKBOOK, archive("Index/Document.iwa")),
+        (WORKBOOK, "Apple Numbers", "export it as .xlsx"),
+    ),
+    "exports in an archive": Broken(
+        (WORKBOOK,), bytes_of(WORKBOOK, archive("data/segments.xlsx")),
+        (WORKBOOK, "Unpack the archive"),
+    ),
+    "an empty database": Broken(
+        (WORKBOOK,), bytes_of(WORKBOOK, lambda data: b"SQLite format 3\0" + bytes(200)),
+        (WORKBOOK, "not complete", "Export or copy the file again"),
+    ),
+    "headers without rows": Broken(
+        (WORKBOOK,), all_rows(lambda rows: rows[:1]), ("no coding", "with all documents activated"),
+    ),
     "a project whose list of codings is cut": Broken(
         ("choir.qdpx",), project_file(lambda data: data[: len(data) // 2]),
         ("choir.qdpx", "project.qde", "row", "Export or copy the file again"),
     ),
     "a project without its list of codings": Broken(
-        ("choir.qdpx",), project_file(lambda data: None), ("choir.qdpx", "zip archive", ".qdpx")
+        ("choir.qdpx",), project_file(lambda data: None),
+        ("choir.qdpx", "without its project.qde", "export it again as .qdpx"),
     ),
 }  # fmt: skip
 

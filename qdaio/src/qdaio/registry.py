@@ -471,6 +471,10 @@ def _zip(source: Source) -> str | None:
         return "an OpenDocument file; save a spreadsheet as .xlsx, a text as .docx"
     if "word/document.xml" in names:
         return "a Word document"
+    if any(name.endswith(".iwa") for name in names):
+        return "a file of Apple Numbers or Pages; export it as .xlsx or .docx"
+    if source.path.suffix.casefold() in (".qdpx", ".qdc"):
+        return "a project without its project.qde; export it again as .qdpx"
     shown = ", ".join(sorted(names)[:5])
     return f"{ARCHIVE} {shown}{' …' if len(names) > 5 else ''}"
 

@@ -76,6 +76,8 @@ __all__ = [
 
 TABLE_KINDS = frozenset({"xlsx", "xls", "text", "docx", "html"})
 SHOWN = 20
+# what spreadsheet programs show in place of a value
+ERRORS = frozenset(["#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NUM!", "#NULL!"])
 
 Path = tuple[str, ...]
 Places = npt.NDArray[np.int64]
@@ -178,6 +180,8 @@ class Rows:
         self.notes.faults.extend(table.faults)
         self.height = table.height
         self.numbers = table.row_numbers
+        for name in ("document", "code"):
+            self._broken(name)
 
     def __contains__(self, name: str) -> bool:
         return name in self.table.columns
@@ -189,6 +193,21 @@ class Rows:
     def texts(self, name: str) -> list[str | None]:
         """Return a column as text without outer spaces, None where nothing is left."""
         return [(as_text(cell) or "").strip() or None for cell in self.cells(name)]
+
+    def _broken(self, name: str) -> None:
+        """Find cells in which a spreadsheet program says that a formula went wrong."""
+        cells = self.cells(name)
+        if ERRORS.isdisjoint(cells):
+            return
+        for place in [at for at, cell in enumerate(cells) if cell in ERRORS][:SHOWN]:
+            self.fault(
+                place,
+                kind="broken-formula",
+                column=name,
+                found=str(cells[place]),
+                expected=f"the name of a {name}",
+                remedy="Mend the formula in the spreadsheet, or write the name itself.",
+            )
 
     def fault(
         self, place: int, *, kind: str, found: str, expected: str, remedy: str, column: str | None

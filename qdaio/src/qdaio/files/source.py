@@ -75,14 +75,16 @@ def open_source(path: Path, name: str | None = None) -> Source:
     """
     shown = name or path.name
     if not path.is_file():
-        missing = "a folder" if path.is_dir() else "nothing"
+        missing = "a folder without exports" if path.is_dir() else "nothing"
         raise StudyError(
             Fault(
                 kind="missing-file",
                 file=shown,
                 found=missing,
                 expected="a file",
-                remedy="Put the file there, or correct its path in study.toml.",
+                remedy="Put the exports into the folder, or name another."
+                if path.is_dir()
+                else "Put the file there, or correct its path in study.toml.",
             )
         )
     with path.open("rb") as stream:
