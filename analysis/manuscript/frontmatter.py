@@ -418,6 +418,7 @@ def _kinds(
     for item in _list(options.get("custom")):
         custom: dict[str, object] = item if isinstance(item, dict) else {}
         key, prefix = str(custom.get("key") or ""), str(custom.get("reference-prefix") or "")
+        prefix = _said_in(prefix, fixed)
         unknown = sorted(set(map(str, custom)) - _CUSTOM)
         if unknown or custom.get("kind") != "float" or not re.fullmatch("[a-z]+", key):
             place = source.find(r"^\s*-?\s*(custom|kind|key)\b")
@@ -432,11 +433,18 @@ def _kinds(
             )
             continue
         kinds[key] = Kind(
-            str(custom.get("caption-prefix", prefix)),
+            _said_in(str(custom.get("caption-prefix", prefix)), fixed),
             prefix,
             custom.get("space-before-numbering") is not False,
         )
     return kinds, str(options.get("title-delim", ":"))
+
+
+def _said_in(prefix: str, fixed: Mapping[str, str]) -> str:
+    """Return a prefix such as "Table S" with its fixed word as the language has it."""
+    word, blank, rest = prefix.partition(" ")
+    english = {ENGLISH.page[key]: key for key in ("table", "figure")}
+    return f"{fixed[english[word]]}{blank}{rest}" if word in english else prefix
 
 
 def _formats(
