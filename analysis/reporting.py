@@ -263,6 +263,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         headings=report.headings,
         examples=examples,
         anchored=study.framework is not None,
+        traced=True,
         synthetic=study.is_synthetic,
     )
     if is_turned:

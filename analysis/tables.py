@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass, field, replace
 from html import escape
 from itertools import groupby
@@ -112,6 +112,9 @@ class Printed:
         Adds a note, and a last column to the CSV.
     language : str
         Tag of the language in which fixed words are printed.
+    behind : mapping
+        For columns of numbers what each row's number counts, as an address of
+        :mod:`analysis.trace.selection`; empty where there is none.
 
     Raises
     ------
@@ -131,6 +134,7 @@ class Printed:
     data: pd.DataFrame | None = None
     synthetic: bool = False
     language: str = "en"
+    behind: Mapping[str, Sequence[str]] = field(default_factory=dict)
     rows: tuple[Row, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -142,6 +146,8 @@ class Printed:
             raise ValueError(f"{self.label}: the body has no column {', '.join(missing)}")
         if not self.columns:
             raise ValueError(f"{self.label}: a table needs a column")
+        if wrong := [key for key, each in self.behind.items() if len(each) != len(self.body)]:
+            raise ValueError(f"{self.label}: not every row of {wrong[0]} says what it counts")
         _stand_together([column.spanner for column in self.columns], f"{self.label}: columns of")
         object.__setattr__(self, "rows", self._made_rows())
         # frames are copied when one of the two sides changes, so later changes stay outside
@@ -317,7 +323,7 @@ def table_page(table: Printed) -> str:
     )
 
 
-def table_html(table: Printed, *, caption: bool = True) -> str:
+def table_html(table: Printed, *, caption: bool = True, traced: bool = False) -> str:
     """Return the table as one ``<div>`` that needs nothing from the web.
 
     Its style touches nothing outside. Alignments are also written into the cells, each group
@@ -329,11 +335,13 @@ def table_html(table: Printed, *, caption: bool = True) -> str:
     table : Printed
     caption : bool
         Whether the caption stands inside, as ``<caption>``.
+    traced : bool
+        Whether numbers carry what they count, for a page that leads to it.
     """
     parts = [f'<div class="study-table" tabindex="0"><style>{STYLE}</style><table>']
     if caption:
         parts.append(f'<caption style="text-align: left">{_marked(table.caption)}</caption>')
-    parts += [_columns(table.columns), _head(table.columns), *_bodies(table)]
+    parts += [_columns(table.columns), _head(table.columns), *_bodies(table, traced)]
     if table.all_notes:
         parts.append(_notes(table))
     return "\n".join(part for part in parts if part) + "\n</table>\n</div>"
@@ -374,11 +382,16 @@ def _heading(scope: str, text: str, align: Align, *, rows: int = 1, columns: int
     return f'<th{spans} scope="{scope}" style="text-align: {align}">{_marked(text)}</th>'
 
 
-def _bodies(table: Printed) -> list[str]:
+def _bodies(table: Printed, traced: bool) -> list[str]:
     """Write each group of rows as a body of its own, and each row with a heading cell."""
     bodies = []
-    for group, rows in groupby(table.rows, key=lambda row: row.group):
-        lines = [_row(_cells(row, table.columns)) for row in rows]
+    behind = table.behind if traced else {}
+    numbered = enumerate(table.rows)
+    for group, rows in groupby(numbered, key=lambda pair: pair[1].group):
+        lines = [
+            _row(_cells(row, table.columns, {key: each[at] for key, each in behind.items()}))
+            for at, row in rows
+        ]
         if group:
             width = len(table.columns)
             span = f' colspan="{width}"' if width > 1 else ""
@@ -388,7 +401,7 @@ def _bodies(table: Printed) -> list[str]:
     return bodies or ["<tbody></tbody>"]
 
 
-def _cells(row: Row, columns: tuple[Column, ...]) -> list[str]:
+def _cells(row: Row, columns: tuple[Column, ...], behind: Mapping[str, str]) -> list[str]:
     first, *others = zip(row.cells, columns, strict=True)
     text, column = first
     hanging = (
@@ -396,9 +409,10 @@ def _cells(row: Row, columns: tuple[Column, ...]) -> list[str]:
     )
     label = _marked(EM_SPACE * row.indent + text)
     cells = [f'<th scope="row" style="text-align: {column.align}{hanging}">{label}</th>']
-    cells += [
-        f'<td style="text-align: {other.align}">{_marked(cell)}</td>' for cell, other in others
-    ]
+    for cell, other in others:
+        address = behind.get(other.name, "")
+        mark = f' data-trace="{escape(address)}"' if address and cell else ""
+        cells.append(f'<td{mark} style="text-align: {other.align}">{_marked(cell)}</td>')
     return cells
 
 
@@ -639,4 +653,5 @@ class Table(Printed):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give a notebook the HTML, and as metadata what a manuscript needs to embed it."""
         metadata = {"study": {"label": self.label, "caption": self.caption}}
-        return {"text/html": self.html(), "text/plain": repr(self)}, metadata
+        html = table_html(self, traced=True)
+        return {"text/html": html, "text/plain": repr(self)}, metadata

@@ -75,9 +75,9 @@ def plan_build(
         place = _Place(folder, name, frozenset(spec.name for spec in own))
         for spec in own:
             steps += _notebook_steps(place, study, spec, specs, run, values[spec.name])
+        steps += _page_steps(place, study, specs, tell)
         steps.append(_manuscript_step(place, study, specs, formats, engine, tell))
-    if {name for spec in specs for name in spec.writes}.issuperset(EXPLORED):
-        steps.append(_explore_step(base, study, specs, tell))
+    steps += _page_steps(base, study, specs, tell)
     return [*steps, _manuscript_step(base, study, specs, formats, engine, tell)]
 
 
@@ -293,24 +293,74 @@ def _manuscript_step(
     )
 
 
-def _explore_step(
+def _page_steps(
     place: _Place, study: StudyFile, specs: list[NotebookSpec], tell: Callable[[str], None]
+) -> list[Step]:
+    """Make the pages of a study whose notebooks hand on what these show."""
+    made = {name: spec for spec in specs for name in spec.writes}
+    if not made.keys() >= {*EXPLORED}:
+        return []
+    return [_explore_step(place, study, specs, made, tell), _trace_step(place, study, specs, made)]
+
+
+def _trace_step(
+    place: _Place, study: StudyFile, specs: list[NotebookSpec], made: Mapping[str, NotebookSpec]
+) -> Step:
+    """Make the page that lists what is behind each number of the manuscript."""
+    report = place.folder / "report"
+    generated = [place.report / name for spec in specs for name in spec.reports]
+    texts = [path for path in _written(report) if path.suffix in (".qmd", ".md")]
+    texts = [path for path in texts if path.parent != report or not path.name.startswith("_")]
+    numbers = [
+        place.processed(spec) / "metrics" / f"{spec.name}.json" for spec in specs if spec.metrics
+    ]
+    numbers += [place.home / "metrics.json"] if any(spec.reports for spec in specs) else []
+    embeds = {spec.name: place.output(spec) / "embed" / f"{spec.name}.ipynb" for spec in specs}
+    tables = [place.processed(spec) / f"{name}.parquet" for name, spec in made.items()]
+
+    def write() -> None:
+        from analysis.trace.page import write_trace_page
+        from analysis.workspace import Workspace
+
+        if place.variant:
+            _copy_report(place)
+        write_trace_page(Workspace(place.folder, study, place.variant), list(embeds.values()))
+
+    return Step(
+        name=place.called("trace"),
+        inputs=(*dict.fromkeys([*tables, *numbers, *embeds.values(), *generated, *sorted(texts)]),),
+        outputs=(place.products / "trace.html",),
+        values={
+            "code": code_hash(["import analysis.trace.page"]),
+            "study file": _digest(study.model_dump(exclude={"lint", "parameters", "build"})),
+        },
+        action=write,
+    )
+
+
+def _explore_step(
+    place: _Place,
+    study: StudyFile,
+    specs: list[NotebookSpec],
+    made: Mapping[str, NotebookSpec],
+    tell: Callable[[str], None],
 ) -> Step:
     """Make the page to explore the study."""
     figures = [
-        place.products / "figures" / f"{name}.svg" for spec in specs for name in spec.figures
+        place.output(spec) / "figures" / f"{name}.svg" for spec in specs for name in spec.figures
     ]
-    tables = [place.home / f"{name}.parquet" for name in EXPLORED]
+    tables = [place.processed(made[name]) / f"{name}.parquet" for name in EXPLORED]
 
     def write() -> None:
         from analysis.explore import write_explore_page
         from analysis.workspace import Workspace
 
-        if note := write_explore_page(Workspace(place.folder, study), figures):
+        note = write_explore_page(Workspace(place.folder, study, place.variant), figures)
+        if note and not place.variant:
             tell(note)
 
     return Step(
-        name="explore",
+        name=place.called("explore"),
         inputs=(*tables, *figures),
         outputs=(place.products / "supplement.html",),
         values={

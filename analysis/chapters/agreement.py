@@ -34,6 +34,7 @@ from analysis.phrases import counted
 from analysis.preparation.spans import overlapping
 from analysis.settings import Numbers
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind
 
 __all__ = [
     "Comparison",
@@ -395,12 +396,20 @@ def agreement_table(
     results: pd.DataFrame,
     comparison: Comparison,
     numbers: Numbers,
+    codes: pd.DataFrame | None = None,
     *,
     label: str,
     caption: str,
     synthetic: bool,
 ) -> Table:
     """Lay out agreement code by code, all codes together in the last row."""
+    rest_on: list[str] = [behind("~codings", ("coder", "both"))] * len(results)
+    if codes is not None:
+        place = {str(code): at for at, code in enumerate(codes["code_id"], start=1)}
+        rest_on = [
+            behind("~codings", ("code", place.get(str(code), "")), ("coder", "both"))
+            for code in results["code_id"]
+        ]
     body = pd.DataFrame(
         {
             "code": results["label"],
@@ -440,6 +449,7 @@ def agreement_table(
         caption=caption,
         label=label,
         notes=tuple(notes),
+        behind=dict.fromkeys(body.columns[1:], rest_on),
         data=results,
         synthetic=synthetic,
     )

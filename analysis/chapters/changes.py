@@ -15,6 +15,7 @@ from analysis.codes import told_apart
 from analysis.metrics import Metric
 from analysis.phrases import CODINGS, counted, listing
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind, code_numbers
 
 __all__ = ["KINDS", "change_facts", "change_table", "code_changes"]
 
@@ -176,6 +177,13 @@ def change_table(
         }
     ).reset_index(drop=True)
     kept = int((changes["change"] == "kept").sum())
+    now = shown["after"].iloc[: len(body)]
+    rest_on = [
+        ""
+        if pd.isna(code)
+        else behind("~codings", ("own", code_numbers(after_codes, [str(code)])[0]))
+        for code in now
+    ] or [""]
     if body.empty:
         body = pd.DataFrame(
             [["Nothing changed", NONE, NONE, "", ""]],
@@ -197,6 +205,7 @@ def change_table(
             if kept == 1
             else f"{kept:,} codes were kept as they were.",
         ),
+        behind={"codings_after": rest_on},
         data=changes,
         synthetic=synthetic,
     )

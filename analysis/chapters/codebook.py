@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.phrases import SYNTHETIC_NOTE, counted
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind, code_numbers
 from qdaio.model import CodedProject, ExportInfo, make_frame
 
 __all__ = ["codebook", "codebook_table", "write_codebook"]
@@ -128,6 +129,10 @@ def codebook_table(
         caption=caption,
         notes=tuple(notes),
         label=label,
+        behind={
+            unit: [behind(unit, ("code", at)) for at in code_numbers(book, shown["code_id"])]
+            for unit in ("codings", "cases")
+        },
         data=book,
         synthetic=synthetic,
     )

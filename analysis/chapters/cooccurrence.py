@@ -21,6 +21,7 @@ from analysis.numbers import format_number
 from analysis.phrases import DOCUMENTS, counted, times
 from analysis.preparation.spans import overlapping
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind, code_numbers
 
 __all__ = [
     "NEAR",
@@ -266,6 +267,10 @@ def cooccurrence_table(
         body = pd.DataFrame(
             [["No two codes stand together", "", "0", "0", "–"]], columns=list(body.columns)
         )
+    both = list(
+        zip(code_numbers(codes, shown["first"]), code_numbers(codes, shown["second"]), strict=True)
+    )
+    rest_on = [behind("~codings", ("code", one), ("code", other)) for one, other in both]
     notes = [
         f"Together: {kind_words(kind, distance)}. c: times together per times that at least one "
         "of the two was applied; it describes, and tests nothing."
@@ -289,6 +294,7 @@ def cooccurrence_table(
         caption=caption,
         label=label,
         notes=tuple(notes),
+        behind={name: rest_on or [""] for name in ("pairs", "documents", "c")},
         data=named,
         synthetic=synthetic,
     )

@@ -8,6 +8,7 @@ from analysis.chapters.frequencies import by_person
 from analysis.metrics import Metric
 from analysis.phrases import listing
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind
 
 __all__ = [
     "corpus_facts",
@@ -168,11 +169,20 @@ def corpus_table(
         columns = [column for column in columns if column.name != "minutes"]
     if not data["follow_ups"].any():
         columns = [column for column in columns if column.name != "follow_ups"]
+    number = [*range(1, len(parts) + 1), ""]
     return Table(
         body=body,
         columns=tuple(columns),
         caption=caption,
         label=label,
+        behind={
+            "documents": [behind("documents", ("group", at)) for at in number],
+            "follow_ups": [
+                behind("documents", ("group", at), ("follow-up", "yes")) for at in number
+            ],
+            "minutes": [behind("~documents", ("group", at), ("follow-up", "no")) for at in number],
+            "codings": [behind("codings", ("group", at)) for at in number],
+        },
         data=data,
         synthetic=synthetic,
     )

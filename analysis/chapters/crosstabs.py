@@ -20,6 +20,7 @@ from analysis.phrases import counted, in_sentence
 from analysis.settings import Numbers
 from analysis.tables import Column, Table
 from analysis.tally import distinct, places, sums, tree_of
+from analysis.trace.selection import behind, code_numbers
 
 __all__ = [
     "MOST_COLUMNS",
@@ -125,6 +126,7 @@ def cross_table(
     label: str,
     caption: str,
     synthetic: bool,
+    by: tuple[str, str] = ("", ""),
 ) -> Table:
     """Lay out codes by cell: codings, and the share of people with its interval.
 
@@ -139,6 +141,8 @@ def cross_table(
     numbers : Numbers
     case_word, label, caption : str
     synthetic : bool
+    by : tuple of str
+        What the attributes are called; the second empty where there is one.
     """
     cells = counts.drop_duplicates(["first", "second"])[["first", "second", "cell_cases"]]
     cells = cells.sort_values(["first", "second"], ignore_index=True)
@@ -152,7 +156,13 @@ def cross_table(
         key: rows.set_index("code_id")
         for key, rows in counts.groupby(["first", "second"], observed=True)
     }
+    counted_by: dict[str, list[str]] = {}
+    places = code_numbers(codes, shown["code_id"])
     for at, cell in enumerate(records(cells)):
+        people = [(f"@{by[0]}", cell["first"])]
+        people += [(f"@{by[1]}", cell["second"])] if by[1] else []
+        if by[0]:
+            counted_by[f"cell {at}"] = [behind("codings", ("code", one), *people) for one in places]
         rows = by_cell[cell["first"], cell["second"]].reindex(shown["code_id"].astype("str"))
         name = f"{cell['second'] if is_crossed else cell['first']} (n\u00a0=\u00a0" + (
             f"{cell['cell_cases']:,})"
@@ -173,6 +183,7 @@ def cross_table(
         caption=caption,
         label=label,
         notes=tuple(notes),
+        behind=counted_by,
         data=codes[["code_id", "label", "level"]].merge(counts, on="code_id"),
         synthetic=synthetic,
     )

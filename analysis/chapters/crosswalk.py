@@ -11,6 +11,7 @@ from analysis.metrics import Metric
 from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing
 from analysis.settings import Numbers
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind
 
 __all__ = ["crosswalk_counts", "crosswalk_facts", "crosswalk_table", "placed_codings"]
 
@@ -136,6 +137,10 @@ def crosswalk_table(
             f"Of {counted(total, CODINGS)}, {placed:,} stand on an item; the map says which "
             "codes lead where. An item counts what stands below it, too.",
         ),
+        behind={
+            unit: [behind(unit, ("item", item)) for item in counts["item"]]
+            for unit in ("codes", "codings", "cases")
+        },
         data=counts.assign(groups=["; ".join(names) for names in counts["groups"]]),
         synthetic=synthetic,
     )

@@ -14,6 +14,7 @@ from analysis.numbers import format_number
 from analysis.phrases import counted, in_sentence, in_words, listing
 from analysis.settings import Numbers
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind
 
 __all__ = [
     "coverage",
@@ -302,6 +303,16 @@ def coverage_table(
             f"Thin: less than {format_number(100 * thin)}% of the codings. What is coded under a "
             "category on two dimensions counts for both.",
         ),
+        behind={
+            "codings": [behind("codings", ("dimension", at)) for at in table["id"]],
+            "cases": [behind("cases", ("dimension", at)) for at in table["id"]],
+            **{
+                f"group-{group}": [
+                    behind("cases", ("dimension", at), ("group", group)) for at in table["id"]
+                ]
+                for group in range(1, len(names) + 1)
+            },
+        },
         data=table.assign(remark=[remark(row, names, thin) for row in records(table)]),
         synthetic=synthetic,
     )

@@ -21,6 +21,7 @@ from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing, n
 from analysis.settings import Hierarchy, Numbers
 from analysis.tables import Column, Table
 from analysis.tally import Tree, distinct, places, sums, tree_of
+from analysis.trace.selection import behind, code_numbers
 
 __all__ = [
     "by_person",
@@ -423,6 +424,15 @@ def frequency_table(
         Column("cases", f"{case_word}, n (%)", align="right"),
         Column("interval", "95% interval", align="center"),
     ]
+    at = code_numbers(codes, shown["code_id"])
+    counted_by = {
+        "codings": ("codings", "code"),
+        "own": ("codings", "own"),
+        "percent": ("~codings", "code"),
+        "documents": ("documents", "code"),
+        "cases": ("cases", "code"),
+        "interval": ("~cases", "code"),
+    }
     dull = set() if on_categories else {"own"}
     if (table["documents"] == table["cases"]).all():
         dull.add("documents")
@@ -452,6 +462,10 @@ def frequency_table(
         caption=caption,
         notes=tuple(notes),
         label=label,
+        behind={
+            name: [behind(unit, (condition, code)) for code in at]
+            for name, (unit, condition) in counted_by.items()
+        },
         data=table.drop(columns=["path", "description"], errors="ignore"),
         synthetic=synthetic,
     )
@@ -500,8 +514,8 @@ def group_table(
         text=by_group["codings"].map("{:,}".format) + " (" + by_group["cases"].astype("str") + ")"
     ).pivot(index="code_id", columns="group", values="text")
     printed = codes[codes["level"] <= deepest]
-    behind = by_group.groupby("code_id")["cases"].sum()
-    shown = printed[printed["code_id"].map(behind) >= min_cases]
+    heard = by_group.groupby("code_id")["cases"].sum()
+    shown = printed[printed["code_id"].map(heard) >= min_cases]
     notes = [f"Codings ({case_word.lower()} with at least one coding)."]
     if left := len(printed) - len(shown):
         few = f"with fewer than {min_cases:,} {case_word.lower()}"
@@ -523,6 +537,13 @@ def group_table(
         caption=caption,
         notes=tuple(notes),
         label=label,
+        behind={
+            f"group {at}": [
+                behind("codings", ("code", code), ("group", at + 1))
+                for code in code_numbers(codes, shown["code_id"])
+            ]
+            for at in range(len(groups))
+        },
         data=codes[["code_id", "label", "level"]].merge(by_group, on="code_id"),
         synthetic=synthetic,
     )

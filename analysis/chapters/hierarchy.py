@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.codes import lineage, told_apart
 from analysis.forms import records
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind, code_numbers
 
 __all__ = [
     "hierarchy_frame",
@@ -84,6 +85,8 @@ def hierarchy_table(
     roots = told_apart(codes, table.loc[table["level"] == 1, "code_id"])
     above = lineage(codes).query("level == 1").set_index("code_id")["ancestor_id"]
     parents = set(codes["parent_id"].dropna())
+    counted: list[str] = []
+    people: list[str] = []
     rows = []
     for row in records(table[table["level"] <= row_level]):
         below = table[(table["parent_id"] == row["code_id"]) & (table["level"] == depth)]
@@ -91,6 +94,10 @@ def hierarchy_table(
         if not is_category and row["code_id"] in parents and not row["own"]:
             continue  # a heading: what stands below it has rows of its own
         is_heading = not is_category and row["code_id"] in parents
+        condition = "own" if is_heading else "code"
+        (at,) = code_numbers(codes, [row["code_id"]])
+        counted.append(behind("codings", (condition, at)))
+        people.append(behind("cases", (condition, at)))
         rows.append(
             {
                 "heading": roots[above[row["code_id"]]] if row_level > 1 else None,
@@ -115,6 +122,7 @@ def hierarchy_table(
         caption=caption,
         notes=(f"{case_word}: distinct {case_word.lower()} with at least one coding.",),
         label=label,
+        behind={"codings": counted, "cases": people},
         data=frame,
         synthetic=synthetic,
     )

@@ -14,6 +14,7 @@ from analysis.numbers import ROUNDED, format_number, mean_sd, range_text, round_
 from analysis.phrases import NOT_REPORTED, in_sentence, listing
 from analysis.settings import Deviation, Numbers, Participants, Rounding, Variable
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind
 from qdaio.faults import FaultList
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
 GROUP = "group"  # the study's own groups
 OVERALL = "Total"
 INDENT = "_indent"
+LEVEL = "_level"
 NONE = "–"
 SUMMARIES = {"mean": "mean ± SD", "median": "median (IQR)", "range": "range"}
 
@@ -410,6 +412,7 @@ def participants_table(
     place = {name: f"group {at}" for at, (name, _) in enumerate(groups)}
     present = [variable for variable in variables if variable.name in participants]
     rows: list[dict[str, object]] = []
+    counted_by: list[list[str]] = []
     tidy: list[pd.DataFrame] = []
     for variable in present:
         if variable.kind == "category":
@@ -418,10 +421,27 @@ def participants_table(
         else:
             counts = number_summary(participants, variable, group, variable.sd or numbers.sd)
             rows += [_number_row(counts, variable, kind, numbers) for kind in variable.summary]
+        people = [("group", at) for at in _places(variable, groups)] if group == GROUP else []
+        for row in rows[len(counted_by) :]:
+            level = row.get(LEVEL)
+            asked = ("has", variable.name) if level is None else (f"@{variable.name}", level)
+            unit = "~cases" if level is None else "cases"
+            counted_by.append(
+                [
+                    behind(unit, asked, *_of_group(group, at, name, people))
+                    for at, (name, _) in enumerate(groups, start=1)
+                ]
+            )
         missing = _missing(counts)
         if any(missing.values()):
             lacking = {name: f"{n:,}" if n else NONE for name, n in missing.items()}
             rows.append({"characteristic": NOT_REPORTED, INDENT: 1, **lacking})
+            counted_by.append(
+                [
+                    behind("cases", ("lacks", variable.name), *_of_group(group, at, name, people))
+                    for at, (name, _) in enumerate(groups, start=1)
+                ]
+            )
         tidy.append(counts.assign(variable=variable.name))
     body = pd.DataFrame(rows, columns=["characteristic", *place, INDENT]).rename(columns=place)
     columns = [Column("characteristic", "Characteristic", align="left")]
@@ -438,9 +458,28 @@ def participants_table(
             body, dict(zip([item.name for item in present], tidy, strict=True)), present, numbers
         ),
         label=label,
+        behind={
+            column: [each[at] for each in counted_by]
+            for at, column in enumerate(place.values())
+            if len(counted_by) == len(body)
+        },
         data=pd.concat(tidy, ignore_index=True) if tidy else None,
         synthetic=synthetic,
     )
+
+
+def _places(variable: Variable, groups: list[tuple[str, pd.DataFrame]]) -> list[int]:
+    """Return the groups to which a variable applies, counted from 1; none where to all."""
+    return [at for at, (name, _) in enumerate(groups, start=1) if name in variable.groups]
+
+
+def _of_group(
+    group: str | None, at: int, name: str, everyone: list[tuple[str, int]]
+) -> list[tuple[str, object]]:
+    """Return the conditions under which somebody stands in a column of the table."""
+    if name == OVERALL or group is None:
+        return list(everyone)
+    return [("group", at)] if group == GROUP else [(f"@{group}", name)]
 
 
 def _missing(counts: pd.DataFrame) -> dict[str, int]:
@@ -459,7 +498,7 @@ def _category_rows(
     outer = counts[counts["within"].isna()]
     inner = counts[counts["within"].notna()]
     for level in outer["level"].unique():
-        row: dict[str, object] = {"characteristic": level, INDENT: 1}
+        row: dict[str, object] = {"characteristic": level, INDENT: 1, LEVEL: level}
         for item in records(outer[outer["level"] == level]):
             n, known = int(item["n"]), int(item["known"])
             if variable.within:

@@ -8,6 +8,7 @@ amount ("most", "more than half", "equally often") is chosen by the counts thems
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,12 +20,14 @@ from analysis.forms import records
 from analysis.metrics import bidi_markdown, printed
 from analysis.phrases import CODINGS, counted, in_words, listing, of_all
 from analysis.settings import Numbers
+from analysis.trace.selection import behind, code_numbers
 
 __all__ = [
     "Words",
     "results_markdown",
 ]
 
+FIGURES = re.compile(r"(\d[\d,.]*)")
 MOST_NAMED = 12  # codes that a sentence lists; of more it names the first and counts the others
 ALIKE = 1.25  # counts whose largest is at most so many times the smallest are nearly even
 
@@ -50,6 +53,7 @@ def results_markdown(
     headings: int,
     examples: int,
     anchored: bool = True,
+    traced: bool = False,
     synthetic: bool,
 ) -> str:
     """Write the results as Markdown.
@@ -74,6 +78,8 @@ def results_markdown(
         How many codes to name as examples of what stands below the last heading.
     anchored : bool
         Whether headings of the first level can be referred to by their id.
+    traced : bool
+        Whether counts carry what they count, so that the page can lead to it.
     synthetic : bool
 
     Examples
@@ -106,6 +112,9 @@ def results_markdown(
         headings=headings,
         examples=examples,
         anchored=anchored,
+        number_of=dict(zip(codes["code_id"], code_numbers(codes, codes["code_id"]), strict=True))
+        if traced
+        else {},
         synthetic=synthetic,
     )
     roots = records(table[table["level"] == 1])
@@ -129,6 +138,7 @@ class _Writer:
     headings: int
     examples: int
     anchored: bool
+    number_of: Mapping[str, int]
     synthetic: bool
     written: int = field(default=0)  # sentences with counts so far
 
@@ -160,10 +170,24 @@ class _Writer:
         for code in ordered:
             yield from self.quotations(code, beside=f", on {_name(code)}")
 
+    def behind(self, unit: str, item: dict[str, Any], text: str) -> str:
+        """Return a text whose number says which codings or people of a code it counts."""
+        number = self.number_of.get(item["code_id"])
+        if number is None:
+            return text
+        if not FIGURES.search(text):
+            return text
+        start, figures, rest = FIGURES.split(text, maxsplit=1)
+        return f'{start}[{figures}]{{trace="{behind(unit, ("code", number))}"}}{rest}'
+
+    def codings(self, item: dict[str, Any]) -> str:
+        """Return the number of codings of a code, with the word."""
+        return self.behind("codings", item, counted(item["codings"], CODINGS))
+
     def weighed(self, item: dict[str, Any]) -> str:
         """Return a code with its counts."""
-        people = counted(item["cases"], self.words.case)
-        return f"{_name(item)} ({counted(item['codings'], CODINGS)} from {people})"
+        people = self.behind("cases", item, counted(item["cases"], self.words.case))
+        return f"{_name(item)} ({self.codings(item)} from {people})"
 
     def section(self, row: dict[str, Any], level: int, *, alone: bool) -> Iterator[str]:
         """Yield the paragraphs of a code; `alone` when its parent said the same counts."""
@@ -194,15 +218,16 @@ class _Writer:
         """Say how much was coded and from how many, in one of a few ways that take turns."""
         share = ""
         if level == 1 and not pd.isna(row["share"]):
-            share = f" ({printed('percent', 100 * float(row['share']), self.numbers)}% of all)"
-        codings = f"{counted(row['codings'], CODINGS)}{share}"
+            part = printed("percent", 100 * float(row["share"]), self.numbers)
+            share = f" ({self.behind('~codings', row, part)}% of all)"
+        codings = f"{self.codings(row)}{share}"
         n, case = int(row["cases"]), self.words.case
         if n == self.cases:
-            people = of_all(n, case)
+            people = self.behind("cases", row, of_all(n, case))
         elif level == 1:
-            people = f"{n:,} of the {self.cases:,} {case[1]}"
+            people = self.behind("cases", row, f"{n:,} of the {self.cases:,} {case[1]}")
         else:
-            people = counted(n, case)
+            people = self.behind("cases", row, counted(n, case))
         are = "is" if row["codings"] == 1 else "are"
         ways = (
             f"There {are} {codings} from {people}.",
@@ -241,7 +266,7 @@ class _Writer:
         if len(level) > 1:
             each = counted(most, CODINGS)
             return f"First come {self.named(level)}, with {each} each{after}."
-        leader = f"{_name(first)} ({counted(most, CODINGS)}{self.example(first, '; for example ')})"
+        leader = f"{_name(first)} ({self.codings(first)}{self.example(first, '; for example ')})"
         if 2 * most > sum(int(item["codings"]) for item in members):
             start = f"More than half of {these} concern" if alone else "More than half concern"
             others_ = f", the others {self.named(rest)}" if len(rest) == 1 else after

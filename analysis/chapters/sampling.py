@@ -19,6 +19,7 @@ from analysis.numbers import format_number, mean_sd
 from analysis.phrases import NOT_REPORTED, counted, in_sentence, listing, natural_order
 from analysis.settings import Criterion, Numbers
 from analysis.tables import Column, Table
+from analysis.trace.selection import COMPUTED, behind
 
 __all__ = [
     "choose_attributes",
@@ -122,6 +123,7 @@ def grid_table(
     across = list(dict.fromkeys(grid[last]))
     heads = names[:-1] if len(names) > 1 else []
     keys = heads if heads else [last]
+    reached: list[list[str]] = []
     rows = []
     for key, cells in grid.groupby(keys, sort=False):
         parts = [str(part) for part in (key if isinstance(key, tuple) else (key,))]
@@ -137,7 +139,11 @@ def grid_table(
             }
         row["all"] = f"{int(cells['n'].sum()):,}"
         rows.append(row)
+        here = [(f"@{name}", part) for name, part in zip(keys, parts, strict=True)]
+        reached.append([behind("cases", *here, (f"@{last}", level)) for level in across])
+        reached[-1].append(behind("cases", *here))
     shown = rows[:MOST_ROWS]
+    names_of = [*(f"c{at}" for at in range(len(across))), "all"]
     columns = [Column("row", ", ".join(heads[1:] or heads or names))]
     if heads:
         columns += [
@@ -154,6 +160,9 @@ def grid_table(
         caption=caption,
         label=label,
         notes=tuple(notes),
+        behind={
+            name: [each[at] for each in reached[: len(shown)]] for at, name in enumerate(names_of)
+        },
         data=grid.drop(columns="cases"),  # who is in a small cell is nobody's business
         synthetic=synthetic,
     )
@@ -247,6 +256,7 @@ def _verdict(value: object, criterion: Criterion) -> str:
 def criteria_table(
     verdicts: pd.DataFrame,
     criteria: Sequence[Criterion],
+    groups: pd.Series | None = None,
     *,
     case_word: str,
     label: str,
@@ -260,15 +270,26 @@ def criteria_table(
     verdicts : DataFrame
         As of :func:`criteria_met`.
     criteria : sequence of Criterion
+    groups : Series or None
+        Index ``case_id``, values the group as an ordered categorical.
     case_word, label, caption : str
     synthetic : bool
     """
+    names = [] if groups is None else [str(name) for name in groups.cat.categories]
+
+    def places(criterion: Criterion) -> list[int]:
+        return [names.index(name) + 1 for name in criterion.groups if name in names]
+
+    apply_to: list[str] = []
     rows = []
     for criterion in criteria:
         own = verdicts[verdicts["criterion"] == criterion.text]
         count = own["verdict"].value_counts()
         failed = natural_order(own.loc[own["verdict"] == "not met", "case_id"])
         open_ = not criterion.variable
+        held = own["case_id"]
+        those = behind("cases", *(("group", at) for at in places(criterion)))
+        apply_to.append(those if len(held) else "")
         rows.append(
             {
                 "criterion": criterion.text,
@@ -291,6 +312,13 @@ def criteria_table(
         ),
         caption=caption,
         label=label,
+        behind={
+            "applies": apply_to,
+            **{
+                name: [f"{COMPUTED}{those}" if those else "" for those in apply_to]
+                for name in ("met", "failed", "unknown")
+            },
+        },
         data=verdicts,
         synthetic=synthetic,
     )
@@ -409,6 +437,16 @@ def duration_table(
             ],
         }
     )  # fmt: skip
+    again = "Follow-ups"
+    parts = [name for name in table["group"] if name not in (again, "All")]
+    counted_by = [
+        behind("documents")
+        if name == "All" and at == len(table) - 1
+        else behind("documents", ("follow-up", "yes"))
+        if name == again and at >= len(table) - 2
+        else behind("documents", ("group", parts.index(name) + 1), ("follow-up", "no"))
+        for at, name in enumerate(table["group"])
+    ]
     body["total"] = [
         NONE if pd.isna(value) else format_number(value, 0) for value in table["total"]
     ]
@@ -424,6 +462,10 @@ def duration_table(
         ),
         caption=caption,
         label=label,
+        behind={
+            name: [address if name == "n" else f"{COMPUTED}{address}" for address in counted_by]
+            for name in body.columns[1:]
+        },
         data=table.drop(columns="values"),
         synthetic=synthetic,
     )

@@ -22,6 +22,7 @@ from analysis.metrics import Metric
 from analysis.numbers import format_number
 from analysis.phrases import counted
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind
 from qdaio.faults import FaultList
 
 __all__ = [
@@ -319,6 +320,9 @@ def saturation_table(
         groups="threshold",
         caption=caption,
         label=label,
+        behind={
+            name: [behind("~codings")] * len(points) for name in ("reached", "share", "median")
+        },
         notes=(
             "6+2: the sixth interview was the last before the first two that brought so little. "
             f"Random orders: {counted(orders, ('order', 'orders'))} of the same interviews.",

@@ -124,11 +124,13 @@ def assemble(report: Path, hidden: Sequence[str] = ()) -> Document:
         },
         tables.of_raw_blocks,
         faults,
+        traces=True,
     )
     markup = Markup(source, settings.kinds, faults, settings.wording)
     resolver.resolve(parsed.blocks)
     replace(parsed.blocks, _said_by(settings.headings))
     markup.shape(parsed.blocks)
+    resolver.traces = False
     for key, value in parsed.metadata["c"].items():
         if key in source.front and key not in ("author", "authors", "affiliations"):
             resolver.resolve(value)

@@ -29,6 +29,7 @@ from .pandoc import (
     words,
 )
 from .source import MARK, Place, Shortcode, Source
+from .traces import TRACE, traced
 
 __all__ = ["Markup", "Resolver", "flattened"]
 
@@ -53,7 +54,7 @@ _CLASSES = {
 }
 _ATTRIBUTES = {
     "Div": {"lang", "dir"},
-    "Span": {"lang", "dir"},
+    "Span": {"lang", "dir", TRACE},
     "Header": set[str](),
     "Table": {"tbl-colwidths"},
     "Image": {"width", "fig-alt", "alt"},
@@ -94,6 +95,8 @@ class Resolver:
         A table for each raw HTML block, by its text.
     faults : FaultList
         What cannot be resolved is added.
+    traces : bool
+        Whether each variable keeps its name, see :mod:`analysis.manuscript.traces`.
     """
 
     source: Source
@@ -103,6 +106,7 @@ class Resolver:
     tables: Mapping[str, list[Element]]
     faults: FaultList
     used: set[int] = field(default_factory=set)
+    traces: bool = False
 
     def resolve(self, blocks: object) -> None:
         """Resolve everything below `blocks`."""
@@ -222,7 +226,7 @@ class Resolver:
         if key in known:
             inlines = inlines_of(known[key])
             if inlines is not None:
-                return inlines
+                return traced(key, inlines) if self.traces and shortcode.name == "var" else inlines
             self._fault(
                 "value-not-a-line",
                 shortcode.place,

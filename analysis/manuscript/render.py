@@ -20,6 +20,7 @@ from .pandoc import Element, PandocError, attributes, elements, space, span, str
 from .quarto import find_quarto, render_quarto, write_stand_ins
 from .references import Numbering, caption_of, floats_at_end
 from .source import read_source
+from .traces import lead_to_traces
 
 __all__ = ["ENGINES", "FORMATS", "TEMPLATES", "RenderResult", "render", "render_builtin", "shaped"]
 
@@ -372,6 +373,8 @@ def shaped(document: Document, form: str) -> dict[str, Any]:
             name = string(f"{tree['meta'][key]['c']}:")
             said = [{"t": "Strong", "c": [name]}] if key == "word-keywords" else [name]
             tree["meta"][key] = {"t": "MetaInlines", "c": said}
+    blind = document.settings.metadata.get("blind") is True
+    lead_to_traces(tree["blocks"], linked=form == "html" and not blind)
     if form in _SHAPED:
         _SHAPED[form](tree["blocks"])
     return tree

@@ -18,7 +18,7 @@ _KEPT = {
     *("table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"),
     *("p", "br", "sup", "sub", "em", "strong", "i", "b", "a", "span", "ul", "ol", "li", "code"),
 }
-_ATTRIBUTES = {"colspan", "rowspan", "scope", "lang", "dir", "href"}
+_ATTRIBUTES = {"colspan", "rowspan", "scope", "lang", "dir", "href", "data-trace"}
 _ALIGNMENT = re.compile(r"text-align:\s*(left|right|center)")
 _WIDTH = re.compile(r"width:\s*([\d.]+)%")
 _INDENT = re.compile(r"gt_indent_(\d)")

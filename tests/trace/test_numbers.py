@@ -13,7 +13,7 @@ from analysis.newstudy import begin_study
 from analysis.preparation import hand_over, prepare
 from analysis.rehearsal import rehearse
 from analysis.studyfile import load_study
-from analysis.trace import FILES, origins, trace
+from analysis.trace.numbers import FILES, origins, trace
 from analysis.workspace import Workspace
 from qdaio.faults import FaultList, StudyError
 

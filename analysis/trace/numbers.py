@@ -6,24 +6,25 @@ test holds it against them for every key of every study that ships, and so does 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from analysis.chapters.frequencies import by_person, code_frequencies
 from analysis.chapters.participants import choose_columns, group_members
-from analysis.codes import lineage
-from analysis.metrics import Metric, slugs
+from analysis.metrics import Metric, printed, slugs
 from analysis.settings import Variable
+from analysis.trace.rows import Tables, found, in_words
+from analysis.trace.selection import Selection, Unit
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, StudyError
 from qdaio.labels import nearest
 
-__all__ = ["Origin", "Trace", "origins", "trace"]
+__all__ = ["Origin", "Trace", "Tracer", "origins", "trace"]
 
-Unit = Literal["codings", "documents", "cases", "codes"]
 TOP = 20  # leading codes that have a number of their own, at most
 # what is computed from rows rather than counted, by the beginning of its name
 DERIVED: tuple[tuple[str, Unit, str], ...] = (
@@ -44,6 +45,27 @@ DERIVED: tuple[tuple[str, Unit, str], ...] = (
     ("participants.", "cases", "from the values of those for whom it is known"),
     ("dimension.", "codes", "codes of that level below the dimension's categories"),
 )
+FIGURES = re.compile(r"[−-]?\d[\d.,]*|\d{4}-\d\d-\d\d")  # a text that is a number or a day
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+# texts of the program, and the numbers that may stand in them
+TEXTS = (
+    (r"summary\.codings", r"codings\.(read|total|agreement|set-aside)"),
+    (r"summary\.levels", r"level-\d+\.count"),
+    (r"summary\.leading", r"codings\.total|level-1\.top-1\.(codings|percent|cases)"),
+    (r"summary\.material", r"documents\.(total|follow-up)|cases\.total|group-\d+\.n"),
+    (r"group\.list", r"group-\d+\.n"),
+    (r"group\.topics", r"group-\d+\.codings\.percent"),
+    (r"codes\.leading", r"codes\.top-1\.codings"),
+    (r"agreement\.sentence", r"agreement\.(documents|units|codes|percent|alpha)"),
+    (r"saturation\.sentence", r"saturation\.(settings|reached|codes)|cases\.total"),
+    (r"sampling\.sentence", r"sampling\.(cells|reached)"),
+    (r"criteria\.sentence", r"criteria\.(count|not-met)"),
+    (r"coverage\.sentence", r"coverage\..*|framework\.dimensions"),
+    (r"crosswalk\.sentence", r"crosswalk\.(codings|percent|items|silent)"),
+    (r"cooccurrence\.sentence", r"cooccurrence\.pairs"),
+    (r"trust\..*", r"codings\.total|documents\.follow-up|participants\.total|quotations\.total"
+                   r"|sampling\.(cells|reached)"),
+)  # fmt: skip
 # of a file that the study names, not of the data
 FILES = {
     "framework.": "framework",
@@ -96,6 +118,8 @@ class Trace:
         ``file``, ``sheet``, ``row`` of the export, and what tells the rows apart. No text of
         a segment.
     how : str
+    parts : tuple of str
+        Of a text, the keys of the numbers in it.
     """
 
     key: str
@@ -103,28 +127,17 @@ class Trace:
     origin: Origin | None
     rows: pd.DataFrame
     how: str
+    parts: tuple[str, ...] = ()
 
 
-class _Tables:
-    """The tables of a study, each read once."""
+class _Tables(Tables):
+    """The tables of a study, with how often each code was applied."""
 
     def __init__(self, workspace: Workspace) -> None:
-        self.workspace = workspace
-        self.codes = workspace.read("codes")
-        self.codings = workspace.read("codings")
-        self.voices = by_person(self.codings)
-        self.documents = workspace.read("documents")
-        self.agreement = workspace.read("agreement")
-        self.cases = workspace.cases()
-        self.groups = workspace.groups()
+        super().__init__(workspace)
         self.frequencies = self.codes.merge(
             code_frequencies(self.codings, self.codes), on="code_id", validate="one_to_one"
         )
-        self.above = lineage(self.codes)
-
-    def under(self, code_ids: list[str]) -> list[str]:
-        """Return codes with all below them."""
-        return list(self.above.loc[self.above["ancestor_id"].isin(code_ids), "code_id"])
 
     def codings_of(self, code_ids: list[str]) -> tuple[str, ...]:
         rows = self.codings["code_id"].astype("str").isin(code_ids)
@@ -158,51 +171,110 @@ def _origins(tables: _Tables) -> dict[str, Origin]:
     return found
 
 
-def trace(workspace: Workspace, key: str) -> Trace:
-    """Find the rows behind a number.
+class Tracer:
+    """Finds the rows behind the numbers of one study, whose tables it reads once.
 
     Parameters
     ----------
     workspace : Workspace
         Of a study that was built.
-    key : str
-        As in ``metrics.json``.
-
-    Raises
-    ------
-    StudyError
-        When there is no such number, or the rows do not give it: then the tables are of
-        another build than the number.
     """
-    values = workspace.read_metrics() | _gathered(workspace)
-    if key not in values:
-        near = nearest(key, sorted(values))
-        raise StudyError(
-            Fault(
-                kind="unknown-number",
-                found=f'"{key}"',
-                expected="a number of this study, as listed in data-processed/metrics.json",
-                remedy=f'Did you mean "{near}"?' if near else "Look it up in that file.",
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.tables = _Tables(workspace)
+        self.values = workspace.read_metrics() | _gathered(workspace)
+        self._origins = _origins(self.tables)
+
+    def of(self, key: str) -> Trace:
+        """Find the rows behind a number.
+
+        Parameters
+        ----------
+        key : str
+            As in ``metrics.json``, or an address as of :class:`analysis.trace.selection.Selection`.
+
+        Raises
+        ------
+        StudyError
+            When there is no such number, or the rows do not give it: then the tables are of
+            another build than the number.
+        """
+        selection = Selection.read(key)
+        if selection is not None and key not in self.values:
+            return self._of_selection(key, selection)
+        if key not in self.values:
+            near = nearest(key, sorted(self.values))
+            raise StudyError(
+                Fault(
+                    kind="unknown-number",
+                    found=f'"{key}"',
+                    expected="a number of this study, as listed in data-processed/metrics.json",
+                    remedy=f'Did you mean "{near}"?' if near else "Look it up in that file.",
+                )
             )
-        )
-    value = values[key]
-    tables = _Tables(workspace)
-    origin = _origins(tables).get(key) or _derived(tables, key, value)
-    if origin is None:
-        return Trace(key, value, None, pd.DataFrame(), _rest(key, value))
-    told = origin.counted
-    if told is not None and isinstance(value, int | float) and abs(told - value) > 1e-6:
-        raise StudyError(
-            Fault(
-                kind="different-number",
-                found=f"{key} is {value}, and {len(origin.ids)} {origin.unit} behind it",
-                expected="as many as the number says",
-                remedy="The tables are of another build than the numbers: run `study build`.",
+        value = self.values[key]
+        origin = self._origins.get(key) or _derived(self.tables, key, value)
+        if origin is None:
+            parts = self.parts(key)
+            how = _rest(self.workspace, key, value)
+            return Trace(key, value, None, pd.DataFrame(), how, parts)
+        told = origin.counted
+        if told is not None and isinstance(value, int | float) and abs(told - value) > 1e-6:
+            raise StudyError(
+                Fault(
+                    kind="different-number",
+                    found=f"{key} is {value}, and {len(origin.ids)} {origin.unit} behind it",
+                    expected="as many as the number says",
+                    remedy="The tables are of another build than the numbers: run `study build`.",
+                )
             )
+        return Trace(key, value, origin, _rows(self.tables, origin), self._said(origin))
+
+    def _of_selection(self, address: str, selection: Selection) -> Trace:
+        try:
+            ids = found(self.tables, selection)
+            words = in_words(self.tables, selection)
+        except (LookupError, ValueError) as error:
+            raise StudyError(
+                Fault(
+                    kind="unknown-number",
+                    found=f'"{address}"',
+                    expected="codes, groups and attributes of this study",
+                    remedy="The address is of another build or study: run `study build`, and "
+                    "take the address from its pages.",
+                )
+            ) from error
+        how = f"not a count of these rows, but computed from them: {words}"
+        origin = Origin(selection.unit, ids, how if selection.computed else "")
+        rows = _rows(self.tables, origin)
+        return Trace(address, len(ids), origin, rows, how if selection.computed else words)
+
+    def _said(self, origin: Origin) -> str:
+        words = {"cases": self.workspace.study.case_words[1]}
+        return _said(origin, words.get(origin.unit, origin.unit))
+
+    def parts(self, key: str) -> tuple[str, ...]:
+        """Return the numbers that a text of the program is made of, as far as they have names."""
+        value = self.values.get(key)
+        patterns = [parts for name, parts in TEXTS if re.fullmatch(name, key)]
+        if not isinstance(value, str) or not patterns:
+            return ()
+        tokens = set(NUMBER.findall(value))
+        numbers = self.workspace.study.numbers
+        return tuple(
+            name
+            for name, part in self.values.items()
+            if name != key
+            and re.fullmatch(patterns[0], name)
+            and (not isinstance(part, str) or part.replace(".", "", 1).isdigit())
+            and printed(name, part, numbers) in tokens
         )
-    words = {"cases": workspace.study.case_words[1]}
-    said = _said(origin, words.get(origin.unit, origin.unit))
-    return Trace(key, value, origin, _rows(tables, origin), said)
+
+
+def trace(workspace: Workspace, key: str) -> Trace:
+    """Find the rows behind one number, see :meth:`Tracer.of`."""
+    return Tracer(workspace).of(key)
 
 
 def _gathered(workspace: Workspace) -> dict[str, Metric]:
@@ -393,8 +465,8 @@ def _of_variable(
 
 
 def _derived(tables: _Tables, key: str, value: Metric) -> Origin | None:
-    """Return the rows on which a number rests that is no count of rows."""
-    if isinstance(value, str):
+    """Return the rows on which a number, or a day, rests that is no count of rows."""
+    if isinstance(value, str) and not FIGURES.fullmatch(value):
         return None
     for start, unit, how in DERIVED:
         if key.startswith(start):
@@ -414,12 +486,23 @@ def _derived(tables: _Tables, key: str, value: Metric) -> Origin | None:
     return None
 
 
-def _rest(key: str, value: Metric) -> str:
+def _rest(workspace: Workspace, key: str, value: Metric) -> str:
+    study = workspace.study
     for start, name in FILES.items():
         if key.startswith(start):
-            return f"counted in what the study file names under [{name}]"
+            files = {
+                "framework": study.framework and study.framework.dimensions,
+                "guidance": study.framework and study.framework.guidance,
+                "guide": study.guide and study.guide.file,
+                "published": study.published and study.published.folder,
+            }
+            section = "framework" if name == "guidance" else name
+            place = f": {files[name]}" if files[name] else ""
+            return f"counted in what the study file names under [{section}]{place}"
+    if key.startswith("checklist."):
+        return "counted in the checklist, see the table with its items"
     if isinstance(value, str):
-        return "a text, made of the numbers beside it"
+        return "a text, made of numbers of the study and of names in it"
     return "a number of a notebook of the study's own: look there"
 
 
@@ -431,7 +514,7 @@ def _said(origin: Origin, unit: str) -> str:
 
 def _rows(tables: _Tables, origin: Origin) -> pd.DataFrame:
     """Return what a person needs to find each row in the export."""
-    every = pd.concat([tables.codings, tables.agreement], ignore_index=True)
+    every = tables.every
     if origin.unit == "codings":
         return _coding_rows(tables, every, origin.ids)
     ids = list(origin.ids)
