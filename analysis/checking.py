@@ -84,6 +84,7 @@ def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
             done = rehearse(folder, study, prepared, specs, parameters)
             metrics = done.metrics
             faults.extend(done.faults)
+            notes += done.notes
     faults.extend(lint_report(folder, study.lint.allow, names, cases, metrics))
     notes += [*_about_language(study), *_to_write(folder), *out_of_step(folder)]
     return told_once(_with_line(fault, text) for fault in faults), list(dict.fromkeys(notes))

@@ -22,6 +22,7 @@ from analysis.build.notebooks import NotebookSpec
 from analysis.build.parameters import Value
 from analysis.metrics import Metric
 from analysis.notebook import OptionsError, is_labelled, read_options
+from analysis.phrases import counted
 from analysis.preparation import Prepared, hand_over
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
@@ -36,6 +37,7 @@ MADE = (
     *("output", ".quarto", "_results.qmd", "_variables.yml", "_study.yml"),
     *("_citation-style.csl", "_quarto-built.yml"),
 )
+FLOATS = ("table or figure", "tables and figures")
 NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 USED = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
 # the smallest picture there is, in place of a figure
@@ -59,10 +61,13 @@ class Rehearsal:
         Every number that the text can use; of an own notebook the names only.
     faults : FaultList
         What the build would refuse.
+    notes : list of str
+        What is good to know of the manuscript.
     """
 
     metrics: dict[str, Metric] = field(default_factory=dict)
     faults: FaultList = field(default_factory=FaultList)
+    notes: list[str] = field(default_factory=list)
 
 
 def rehearse(
@@ -112,8 +117,21 @@ def rehearse(
                 with _Told("manuscript", found.faults):
                     from analysis.manuscript.document import assemble
 
-                    assemble(workspace.report, study.identifying())
+                    document = assemble(workspace.report, study.identifying())
+                    found.notes += _about_floats(study, list(document.numbers.floats))
     return found
+
+
+def _about_floats(study: StudyFile, labels: list[str]) -> list[str]:
+    """Say how many tables and figures stand in the text, where a journal has a limit."""
+    most = study.manuscript.max_floats
+    if most is None:
+        return []
+    here = sum(label.startswith(("tbl-", "fig-")) for label in labels)
+    there = sum(label.startswith(("supptbl-", "suppfig-")) for label in labels)
+    return [
+        f"max_floats = {most}: {counted(here, FLOATS)} in the text, {there:,} in the supplement."
+    ]
 
 
 class _Remembering(Workspace):

@@ -446,7 +446,11 @@ def _as_a_journal_wants(study: StudyFile) -> dict[str, Any]:
     if chosen.reference_doc:
         name = PurePosixPath(chosen.reference_doc).relative_to("report").as_posix()
         meta["format"] = {"docx": {"reference-doc": name}}
-    moved = {"move": list(chosen.supplement), "most": chosen.max_floats}
+    moved = {
+        "move": list(chosen.supplement),
+        "text": list(chosen.in_text),
+        "most": chosen.max_floats,
+    }
     if asked := {key: value for key, value in moved.items() if value not in (None, [])}:
         meta["supplement"] = asked
     return meta

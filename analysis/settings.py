@@ -412,7 +412,22 @@ class Manuscript(Section):
     line_numbers: bool = False  # in Word and PDF
     tables_and_figures: Literal["text", "end"] = "text"  # where they stand in Word and PDF
     supplement: list[Label] = []  # tables and figures that leave the text, by their labels
+    in_text: list[Label] = []  # tables and figures of the supplement that come into the text
     max_floats: int | None = Field(default=None, ge=0)  # those that a journal allows in the text
+
+    @model_validator(mode="after")
+    def _in_one_place(self) -> Manuscript:
+        both = [label for label in self.in_text if label in self.supplement]
+        if both:
+            raise ValueError(
+                f"{both[0]} stands under both `supplement` and `in_text`: name it once"
+            )
+        if self.max_floats is not None and len(set(self.in_text)) > self.max_floats:
+            raise ValueError(
+                f"`in_text` names {len(set(self.in_text))} tables and figures, and `max_floats` "
+                f"allows {self.max_floats} in the text"
+            )
+        return self
 
     def files(self) -> list[str]:
         """Return the files that this section names."""

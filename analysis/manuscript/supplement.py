@@ -3,12 +3,14 @@
 A main heading with the class ``supplement`` begins a part of it, to the next main heading.
 Tables and figures there are numbered S1, S2 and so on, each kind by itself, and a reference
 such as ``@tbl-groups`` stays as it is wherever the table stands. What the study file moves out
-of the text follows at the end, under a heading of its own.
+of the text follows at the end, under a heading of its own; what it calls into the text stands
+behind the first paragraph that refers to it.
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from typing import Any
 
 from qdaio.faults import FaultList
@@ -31,44 +33,54 @@ def arrange(blocks: list[Element], settings: Settings, source: Source, faults: F
     blocks : list of dict
         The document, changed in place. Embeds are tables and figures already.
     settings : Settings
-        ``supplement`` of its metadata: ``move`` (labels) and ``most`` (tables and figures that
-        may stay in the text); both may be absent.
+        ``supplement`` of its metadata: ``move`` (labels that leave the text), ``text`` (labels
+        of the supplement that come into the text, behind the first paragraph there that refers
+        to them) and ``most`` (tables and figures that may stay in the text: those that come
+        last leave it, but not those that were called into it); each may be absent.
     source : Source
         For places.
     faults : FaultList
-        Labels that stand nowhere are added.
+        Labels that stand nowhere, or to which the text does not refer, are added.
     """
     asked: Any = settings.metadata.get("supplement") or {}
     move = [str(label) for label in asked.get("move") or []]
+    called = [str(label) for label in asked.get("text") or []]
     most = asked.get("most")
     parts = _parts(blocks)
     labels = _labels([inside for inside, is_supplement in parts if not is_supplement])
     supplementary = _labels([inside for inside, is_supplement in parts if is_supplement])
-    for label in move:
-        if label not in labels and label not in supplementary:
-            near = difflib.get_close_matches(label, labels, n=1)
+    for column, names in (("manuscript.supplement", move), ("manuscript.in_text", called)):
+        for label in names:
+            if label not in labels and label not in supplementary:
+                known = [*labels, *supplementary] if names is called else labels
+                near = difflib.get_close_matches(label, known, n=1)
+                faults.add(
+                    kind="unknown-reference",
+                    file="study.toml",
+                    column=column,
+                    found=label,
+                    expected="the label of a table or figure of this study: " + ", ".join(known),
+                    remedy=f"Did you mean {near[0]}?" if near else "Correct or remove it.",
+                )
+    # each is put right behind the paragraph, so that the first comes last
+    for label in [label for label in reversed(called) if label in supplementary]:
+        if not _call(parts, label):
             faults.add(
-                kind="unknown-reference",
+                kind="not-referred-to",
                 file="study.toml",
-                column="manuscript.supplement",
+                column="manuscript.in_text",
                 found=label,
-                expected="the label of a table or figure in the text: " + ", ".join(labels),
-                remedy=f"Did you mean {near[0]}?" if near else "Correct or remove it.",
+                expected=f"a paragraph of the text that refers to it, as @{label}: it stands there",
+                remedy="Refer to it in the text, or leave it in the supplement.",
             )
-    stay = [label for label in labels if label not in move]
+    labels = _labels([inside for inside, is_supplement in parts if not is_supplement])
+    supplementary = _labels([inside for inside, is_supplement in parts if is_supplement])
     gone = {label for label in labels if label in move}
-    gone |= set(stay[int(most) :]) if isinstance(most, int) else set()
-    moved: list[Element] = []
-
-    def take(element: Element) -> list[Element] | None:
-        if _label(element) in gone:
-            moved.append(element)
-            return []
-        return None
-
-    for inside, is_supplement in parts:
-        if not is_supplement:
-            replace(inside, take)
+    stay = [label for label in labels if label not in gone]
+    if isinstance(most, int):
+        leaving = [label for label in stay if label not in called]
+        gone |= set(leaving[max(0, len(leaving) - max(0, len(stay) - most)) :])
+    moved = _take([inside for inside, is_supplement in parts if not is_supplement], gone)
     blocks[:] = [block for inside, _ in parts for block in inside]
     if moved:
         attribute = ["sec-supplement-floats", ["supplement"], []]
@@ -81,6 +93,39 @@ def arrange(blocks: list[Element], settings: Settings, source: Source, faults: F
         word = settings.kinds[key.removeprefix("supp")]
         settings.kinds.setdefault(key, Kind(f"{word.title} S", f"{word.prefix} S", space=False))
     _rename([blocks], renamed)
+
+
+def _take(parts: list[list[Element]], labels: Collection[str]) -> list[Element]:
+    """Take tables and figures out of parts of a document, and return them."""
+    taken: list[Element] = []
+
+    def take(element: Element) -> list[Element] | None:
+        if _label(element) in labels:
+            taken.append(element)
+            return []
+        return None
+
+    for inside in parts:
+        replace(inside, take)
+    return taken
+
+
+def _call(parts: list[tuple[list[Element], bool]], label: str) -> bool:
+    """Bring a float behind the first paragraph of the text that refers to it; say whether."""
+    for inside, is_supplement in parts:
+        for at, block in enumerate([] if is_supplement else inside):
+            if any(_refers(element, label) for element in elements([block])):
+                supplement = [held for held, is_there in parts if is_there]
+                inside[at + 1 : at + 1] = _take(supplement, {label})
+                return True
+    return False
+
+
+def _refers(element: Element, label: str) -> bool:
+    if element["t"] != "Cite":
+        return False
+    keys = [str(citation["citationId"]) for citation in element["c"][0]]
+    return any(key[:1].lower() + key[1:] == label for key in keys)
 
 
 def _parts(blocks: list[Element]) -> list[tuple[list[Element], bool]]:

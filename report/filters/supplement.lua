@@ -45,6 +45,47 @@ local function each(blocks, visit)
   return pandoc.Blocks(blocks):walk({ traverse = "topdown", Div = look, Table = look, Figure = look })
 end
 
+local function refers(block, label)
+  local found = false
+  pandoc.Blocks({ block }):walk({
+    Cite = function(cite)
+      for _, citation in ipairs(cite.citations) do
+        found = found or citation.id:sub(1, 1):lower() .. citation.id:sub(2) == label
+      end
+    end,
+  })
+  return found
+end
+
+-- Bring what is called into the text behind the first paragraph there that refers to it.
+local function call(parts, called)
+  local taken = {}
+  for _, part in ipairs(parts) do
+    if part.supplement then
+      part.blocks = each(part.blocks, function(label, element)
+        if called[label] then
+          taken[label] = element
+          return {}
+        end
+      end)
+    end
+  end
+  for place = #called, 1, -1 do -- each is put right behind the paragraph
+    local label = called[place]
+    for _, part in ipairs(taken[label] and parts or {}) do
+      if not part.supplement then
+        for at, block in ipairs(part.blocks) do
+          if taken[label] and refers(block, label) then
+            part.blocks:insert(at + 1, taken[label])
+            taken[label] = nil
+            break
+          end
+        end
+      end
+    end
+  end
+end
+
 function Pandoc(doc)
   local asked = doc.meta.supplement or {}
   local move = {}
@@ -52,6 +93,11 @@ function Pandoc(doc)
     move[pandoc.utils.stringify(label)] = true
   end
   local most = asked.most and tonumber(pandoc.utils.stringify(asked.most))
+  local called = {}
+  for at, label in ipairs(asked.text or {}) do
+    called[at] = pandoc.utils.stringify(label)
+    called[called[at]] = true
+  end
   local parts = pandoc.List({ { blocks = pandoc.Blocks({}), supplement = false } })
   for _, block in ipairs(doc.blocks) do
     if block.t == "Header" and block.level == 1 then
@@ -59,16 +105,31 @@ function Pandoc(doc)
     end
     parts[#parts].blocks:insert(block)
   end
-  local renamed, moved, stay, any = {}, pandoc.Blocks({}), 0, false
+  call(parts, called)
+  local renamed, moved, any = {}, pandoc.Blocks({}), false
   local blocks = pandoc.Blocks({})
+  if most then
+    -- those that come last leave the text, but not those that were called into it
+    local leaving, stay = pandoc.List({}), 0
+    for _, part in ipairs(parts) do
+      each(part.supplement and {} or part.blocks, function(label)
+        if not move[label] then
+          stay = stay + 1
+          if not called[label] then
+            leaving:insert(label)
+          end
+        end
+      end)
+    end
+    for at = math.max(1, #leaving - math.max(0, stay - most) + 1), #leaving do
+      move[leaving[at]] = true
+    end
+  end
   for _, part in ipairs(parts) do
     part.blocks = each(part.blocks, function(label, element)
       if not part.supplement then
         if not move[label] then
-          stay = stay + 1
-          if not most or stay <= most then
-            return nil
-          end
+          return nil
         end
         moved:insert(element)
       end

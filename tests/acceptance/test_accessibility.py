@@ -11,6 +11,7 @@ PAGES = (
     "manuscript.html",
     "audit.html",
     "supplement.html",
+    "trace.html",
     "notebooks/participants.html",
     "notebooks/frequencies.html",
 )

@@ -100,6 +100,15 @@ def test_paragraphs_of_word_and_jats_are_the_same(by_quarto: Rendered, rendered:
         assert theirs == paragraphs(rendered.result.files[form]), form
 
 
+def test_numbers_lead_to_the_same_places(by_quarto: Rendered, rendered: Rendered) -> None:
+    theirs, ours = (
+        re.findall(r'href="(?:\./)?trace\.html#([^"]+)"', each.html.read_text(encoding="utf-8"))
+        for each in (by_quarto, rendered)
+    )
+    assert theirs == ours
+    assert "n.singers" in ours
+
+
 def test_the_pdf_has_the_same_words(by_quarto: Rendered, rendered: Rendered) -> None:
     assert said(by_quarto.pdf) == said(rendered.pdf)
 

@@ -11,6 +11,7 @@ import yaml
 from analysis.manuscript.document import assemble
 from analysis.manuscript.pandoc import attributes, elements, plain_text
 from analysis.manuscript.supplement import HEADING
+from analysis.settings import Manuscript
 from qdaio.faults import StudyError
 from tests.manuscript.example import write_report
 
@@ -87,3 +88,37 @@ def test_both_engines_say_the_same_heading():
     root = Path(__file__).resolve().parents[2]
     lua = (root / "report/filters/supplement.lua").read_text(encoding="utf-8")
     assert re.search(r'HEADING = "(.+)"', lua)[1] == HEADING
+
+
+def test_what_the_study_file_calls_into_the_text_stands_behind_what_refers_to_it(tmp_path):
+    document = made(tmp_path, text=["tbl-three"])
+    assert captions(document) == [
+        ("Table\u00a01", "three"),
+        ("Table\u00a02", "one"),
+        ("Table\u00a03", "two"),
+        ("Table\u00a04", "four"),
+    ]
+    assert "See Table 2, Table 3 and Table 1, Table 4." in text_of(document)
+
+
+def test_what_was_called_into_the_text_stays_there_whatever_a_journal_takes(tmp_path):
+    document = made(tmp_path, text=["tbl-three"], most=2)
+    assert captions(document)[:2] == [("Table\u00a01", "three"), ("Table\u00a02", "one")]
+    assert [number for number, _ in captions(document)[2:]] == ["Table S1", "Table S2"]
+
+
+def test_what_the_text_does_not_refer_to_cannot_be_called_into_it(tmp_path):
+    (tmp_path / "one").mkdir()
+    with pytest.raises(StudyError) as stopped:
+        made(tmp_path / "one", text=["tbl-five", "tbl-three"])
+    fault = stopped.value.faults[0]
+    assert (fault.column, fault.found) == ("manuscript.in_text", "tbl-five")
+
+
+def test_a_study_file_names_a_float_in_one_place_and_keeps_to_its_own_limit():
+    for wrong in (
+        {"supplement": ["tbl-a"], "in_text": ["tbl-a"]},
+        {"in_text": ["tbl-a", "tbl-b"], "max_floats": 1},
+    ):
+        with pytest.raises(ValueError, match="in_text"):
+            Manuscript(**wrong)
