@@ -138,7 +138,7 @@ class TestTheShippedStudy:
 
     def test_the_command_lists_the_rows_of_a_cell(self, built_study):
         run = CliRunner().invoke
-        asked = ["trace", "Table S5", "Law reform", "Codings: n", str(built_study), "--json"]
+        asked = ["trace", "Table S4", "Law reform", "Codings: n", str(built_study), "--json"]
         told = json.loads(run(command, asked).output)
         assert told["count"] == int(told["cell"]) == len(told["rows"])
         assert told["table"] == "tbl-frequencies"
