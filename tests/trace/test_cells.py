@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from analysis.cli import study as command
 from analysis.manuscript.embeds import embed_copy
-from analysis.settings import load_study
+from analysis.studyfile import load_study
 from analysis.tables import Column, Table
 from analysis.trace.cells import find_cell, read_tables
 from analysis.trace.numbers import Tracer
