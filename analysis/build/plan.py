@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analysis.build.code import code_hash, helpers_of
@@ -75,8 +75,9 @@ def plan_build(
         place = _Place(folder, name, frozenset(spec.name for spec in own))
         for spec in own:
             steps += _notebook_steps(place, study, spec, specs, run, values[spec.name])
-        steps += _page_steps(place, study, specs, tell)
-        steps.append(_manuscript_step(place, study, specs, formats, engine, tell))
+        manuscript = _manuscript_step(place, study, specs, formats, engine, tell)
+        # it brings the variant's copy of the text up to date, which the page of traces reads
+        steps += [manuscript, *_page_steps(place, study, specs, tell, after=manuscript.outputs)]
     steps += _page_steps(base, study, specs, tell)
     return [*steps, _manuscript_step(base, study, specs, formats, engine, tell)]
 
@@ -294,13 +295,19 @@ def _manuscript_step(
 
 
 def _page_steps(
-    place: _Place, study: StudyFile, specs: list[NotebookSpec], tell: Callable[[str], None]
+    place: _Place,
+    study: StudyFile,
+    specs: list[NotebookSpec],
+    tell: Callable[[str], None],
+    after: Sequence[Path] = (),
 ) -> list[Step]:
     """Make the pages of a study whose notebooks hand on what these show."""
     made = {name: spec for spec in specs for name in spec.writes}
     if not made.keys() >= {*EXPLORED}:
         return []
-    return [_explore_step(place, study, specs, made, tell), _trace_step(place, study, specs, made)]
+    traces = _trace_step(place, study, specs, made)
+    traces = replace(traces, inputs=(*traces.inputs, *after))
+    return [_explore_step(place, study, specs, made, tell), traces]
 
 
 def _trace_step(
@@ -322,8 +329,6 @@ def _trace_step(
         from analysis.trace.page import write_trace_page
         from analysis.workspace import Workspace
 
-        if place.variant:
-            _copy_report(place)
         write_trace_page(Workspace(place.folder, study, place.variant), list(embeds.values()))
 
     return Step(

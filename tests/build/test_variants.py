@@ -76,7 +76,9 @@ def test_a_variant_runs_what_its_parameters_change_and_shares_the_rest(study):
     own = {name for name in steps if name.endswith("(first-level)")}
     having = {name for name, spec in specs_of(study).items() if "level" in spec.parameters}
     assert {"frequencies", "hierarchy"} < having
-    assert own - {f"{name} (first-level)" for name in having} == {"manuscript (first-level)"}
+    assert own - {f"{name} (first-level)" for name in having} == {
+        f"{name} (first-level)" for name in ("explore", "trace", "manuscript")
+    }
     assert "preparation (by-gender)" in steps, "the table of the corpus is by group"
     assert "hierarchy (by-gender)" not in steps
     inputs = {
