@@ -575,6 +575,40 @@ def test_requal_segments_as_csv(tmp_path, has_positions):
     assert starts == ([4, 0] if has_positions else starts)
 
 
+def test_requal_memos_stand_with_their_code_or_coding(tmp_path):
+    path = requal(tmp_path / "study.requal")
+    with sqlite3.connect(path) as base:
+        base.executescript(
+            """
+            create table memos (project_id integer, memo_id integer primary key, text text);
+            create table memos_codes_map (memo_id integer, code_id integer);
+            create table memos_segments_map (memo_id integer, segment_id integer);
+            insert into memos values (1, 1, 'of the code'), (1, 2, 'of the coding'), (1, 3, 'free');
+            insert into memos_codes_map values (1, 1);
+            insert into memos_segments_map values (2, 1);
+            """
+        )
+    base.close()
+    project = qdaio.read(path)
+    assert project.codes["description"][0] == "first\n\nof the code"
+    assert list(project.codings["memo"]) == ["of the coding"]
+    assert [(item.what, item.row) for item in project.set_aside] == [("coding", 2), ("memo", 3)]
+
+
+def test_requal_codebook_as_csv(tmp_path):
+    rows = [
+        ["", "code_id", "code_name", "code_description", "code_color", "categories"],
+        ["1", 1, "A", "first", "#FF0010", "C1 (all) | C2"],
+        ["2", 2, "B", "NA", "NA", "NA"],
+    ]
+    project = qdaio.read(write_csv(tmp_path / "requal_codebook.csv", rows))
+    assert project.info.format == "requal-codebook"
+    assert list(project.codes["code_id"]) == ["A", "B"]
+    assert list(project.codes["description"].dropna()) == ["first"]
+    assert list(project.codes["colour"].dropna()) == ["#FF0010"]
+    assert list(project.attributes["value"]) == ["C1 (all)", "C2"]
+
+
 def test_requal_segments_beside_their_project_count_once(tmp_path):
     write_csv(tmp_path / "a.csv", SEGMENTS[:2])
     requal(tmp_path / "study.requal")

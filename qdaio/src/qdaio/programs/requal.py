@@ -1,11 +1,11 @@
-"""requal: its project as a database, and the segments that it exports as CSV.
+"""requal: its project as a database, and the segments and codebook that it exports as CSV.
 
 R counts positions in a text from 1, and the end with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,9 +27,9 @@ from qdaio.files.sqlite import Database
 from qdaio.labels import unique
 from qdaio.model import Notes, make_frame
 from qdaio.spans import Codings, Links, coded_frames, found_at
-from qdaio.tables import BesideOthers, CodingTable, Rows, headers
+from qdaio.tables import BesideOthers, CodeTable, CodingTable, Rows, headers
 
-__all__ = ["PROJECT", "SEGMENTS", "RequalProject", "RequalSegments"]
+__all__ = ["CODEBOOK", "PROJECT", "SEGMENTS", "RequalCodebook", "RequalProject", "RequalSegments"]
 
 CATEGORY = "category"
 TABLES = Schema(
@@ -65,8 +65,14 @@ TABLES = Schema(
             "attribute_value_id": "whole",
         },
         "requal_version": {"version": "text"},
+        "memos": {"memo_id": "whole", "text": "text"},
+        "memos_codes_map": {"memo_id": "whole", "code_id": "whole"},
+        "memos_segments_map": {"memo_id": "whole", "segment_id": "whole"},
     },
-    {"codes": {"code_description": "text", "code_color": "text"}},
+    {
+        "codes": {"code_description": "text", "code_color": "text"},
+        "segments": {"segment_id": "whole"},
+    },
 )
 
 
@@ -104,13 +110,14 @@ class RequalProject(DatabaseReader):
         codes = TABLES.read(database, "codes")
         numbers = rows_by_number(codes, "code_id", notes)
         notes.faults.raise_if_any()
+        memos = _Memos(database, notes)
         tree = code_tree(
             [
                 Node(
                     key=number,
                     name=codes["code_name"][place] or f"code {number}",
                     colour=_hex(codes["code_color"][place]),
-                    description=codes["code_description"][place] or None,
+                    description=memos.of_code(number, codes["code_description"][place]),
                 )
                 for number, place in numbers.items()
             ],
@@ -118,12 +125,13 @@ class RequalProject(DatabaseReader):
         )
         known = {int(str(key)): code for key, code in tree.ids.items()}
         coded = coded_frames(
-            [Codings("segments", _segments(database, known, places, ids, notes))],
+            [Codings("segments", _segments(database, known, places, ids, memos, notes))],
             list(known.values()),
             ids,
             rows["doc_text"],
             notes,
         )
+        memos.set_others_aside()
         files = Files(ids, rows["doc_text"], places)
         versions = TABLES.read(database, "requal_version")["version"]
         return Contents(
@@ -134,6 +142,43 @@ class RequalProject(DatabaseReader):
             attributes=(_categories(database, known, notes),),
             version=next(filter(None, versions), None),
         )
+
+
+class _Memos:
+    """Memos by what they are about; those of documents and of the project have no place here."""
+
+    def __init__(self, database: Database, notes: Notes) -> None:
+        self._notes = notes
+        rows = TABLES.read(database, "memos")
+        self._texts = dict(zip(rows["memo_id"], rows["text"], strict=True))
+        self._rows = dict(zip(rows["memo_id"], rows.ids, strict=True))
+        self._used: set[int | None] = set()
+        self._about: dict[str, dict[int | None, list[int | None]]] = {}
+        for table, name in (("memos_codes_map", "code_id"), ("memos_segments_map", "segment_id")):
+            links = TABLES.read(database, table)
+            found = self._about.setdefault(name, {})
+            for memo, number in zip(links["memo_id"], links[name], strict=True):
+                found.setdefault(number, []).append(memo)
+
+    def of_code(self, number: int, description: str | None) -> str | None:
+        """Return what is said of a code: its description, and its memos."""
+        return "\n\n".join(filter(None, (description, self._said("code_id", number)))) or None
+
+    def of_segment(self, number: Any) -> str | None:
+        """Return the memos of a coding."""
+        return None if pd.isna(number) else self._said("segment_id", int(number))
+
+    def set_others_aside(self) -> None:
+        """List the memos that were not asked for."""
+        for memo, row in self._rows.items():
+            if memo not in self._used and self._texts[memo]:
+                why = "it is about a document or the project, or about what is not there"
+                self._notes.aside("memo", why, row, "memos")
+
+    def _said(self, name: str, number: int) -> str | None:
+        memos = self._about[name].get(number, [])
+        self._used.update(memos)
+        return "\n\n".join(filter(None, map(self._texts.get, memos))) or None
 
 
 def _check_one_project(names: list[str | None], notes: Notes) -> None:
@@ -153,6 +198,7 @@ def _segments(
     codes: Mapping[int, str],
     places: Mapping[int, int],
     ids: list[str],
+    memos: _Memos,
     notes: Notes,
 ) -> pd.DataFrame:
     rows = TABLES.read_frame(database, "segments")
@@ -174,6 +220,7 @@ def _segments(
         end=kept["segment_end"],
         text=kept["segment_text"],
         coder=text_series(coders),
+        memo=text_series([memos.of_segment(number) for number in kept["segment_id"]]),
     )
 
 
@@ -258,4 +305,44 @@ class RequalSegments(BesideOthers, CodingTable):
         return {"start": start - 1, "end": end, "unit": pd.Series(["code point"] * rows.height)}
 
 
-PROJECT, SEGMENTS = RequalProject(), RequalSegments()
+class RequalCodebook(CodeTable):
+    """Reads the codebook that requal exports as CSV: codes with the categories they are in."""
+
+    format = "requal-codebook"
+    software = "requal"
+    required = headers(code="code_name", description="code_description", categories="categories")
+    optional = headers(colour="code_color", code_id="code_id")
+    reason = "the columns code_name, code_description and categories"
+    counted = "how often a code was applied"
+
+    def columns(self, rows: Rows, places: Sequence[int]) -> Mapping[str, Sequence[object]]:
+        """Give descriptions and colours; R writes NA for what is missing."""
+        found = {}
+        for name, column in (("description", "description"), ("colour", "colour")):
+            texts = rows.texts(column)
+            found[name] = [None if texts[place] == "NA" else texts[place] for place in places]
+        return found
+
+    def attributes(self, rows: Rows, ids: Mapping[int, str]) -> pd.DataFrame:
+        """Keep the categories of each code."""
+        stated = rows.texts("categories")
+        pairs = [
+            (code, name.strip(), rows.numbers[place])
+            for place, code in ids.items()
+            for name in (stated[place] or "").split(" | ")
+            if name.strip() not in ("", "NA")
+        ]
+        return make_frame(
+            "attributes",
+            {
+                "entity": ["code"] * len(pairs),
+                "entity_id": [code for code, _, _ in pairs],
+                "name": [CATEGORY] * len(pairs),
+                "value": [name for _, name, _ in pairs],
+                "source_file": [rows.notes.file] * len(pairs),
+                "source_row": [row for _, _, row in pairs],
+            },
+        )
+
+
+PROJECT, SEGMENTS, CODEBOOK = RequalProject(), RequalSegments(), RequalCodebook()
