@@ -156,3 +156,8 @@ def test_names_that_are_missing_are_made_up_by_number(tmp_path):
     project = read_exports([project_file(tmp_path / "a.mex", versioned=False, more=more)])
     assert list(project.documents["document_id"]) == ["document 2", "Ann"]
     assert project.codes["code_id"][0] == "code 4"
+
+
+def test_a_project_without_a_coding_is_read(tmp_path):
+    project = read_exports([project_file(tmp_path / "a.mex", versioned=False, codings=[])])
+    assert (len(project.documents), len(project.codes), len(project.codings)) == (2, 4, 0)

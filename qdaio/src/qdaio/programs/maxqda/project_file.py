@@ -205,7 +205,8 @@ def _codings(
     kept = Links(code, document, list(codes.values()), ids).kept("codings", rows, why, notes)
     shown = kept["preview"].fillna("")
     area = kept["area"].astype("Float64").fillna(0)
-    is_whole = (shown.map(_units) >= area) | (shown.str.len() < PREVIEW)
+    units = pd.Series([_units(text) for text in shown], index=shown.index, dtype="Float64")
+    is_whole = (units >= area) | (shown.str.len() < PREVIEW)
     is_whole &= (shown != "") & ~shown.str.startswith(LOCKED)
     start, end = (_paragraph(kept[f"segpos{side}stdunit"]) for side in (1, 2))
     notes.warn(
