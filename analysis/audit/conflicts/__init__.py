@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from analysis.audit.compare import Compared
 from analysis.audit.conflicts.conflict import Claims, Conflict, Relation, carriers
+from analysis.audit.conflicts.formulas import broken_formulas
 from analysis.audit.conflicts.lists import broken_lists, lists_of, repeated_names
 from analysis.audit.conflicts.people import (
     broken_periods,
@@ -20,7 +21,7 @@ from analysis.audit.conflicts.people import (
     several_roles,
 )
 from analysis.audit.conflicts.repeats import broken_repeats
-from analysis.audit.conflicts.sums import broken_sums, pooled_means
+from analysis.audit.conflicts.sums import broken_bounds, broken_sums, people_of_shares, pooled_means
 
 __all__ = ["Claims", "Conflict", "Relation", "carriers", "conflicts", "lists_of"]
 
@@ -32,6 +33,9 @@ def conflicts(
     agreed: list[Relation] = []
     found = [
         *broken_sums(claims, agreed),
+        *people_of_shares(claims, agreed),
+        *broken_bounds(claims, agreed),
+        *broken_formulas(claims, agreed),
         *pooled_means(claims, agreed),
         *broken_repeats(claims, agreed),
         *broken_ranges(claims),

@@ -10,6 +10,7 @@ from analysis.audit.arithmetic.conventions import ANY, Bounds, bounds
 from analysis.audit.arithmetic.printed import Numbers, read_numbers
 from analysis.audit.conflicts.conflict import Claims, Conflict, Relation
 from analysis.audit.conflicts.lists import listed_twice
+from analysis.audit.ledger.cells import ends_of
 from analysis.audit.ledger.links import Claim
 from analysis.audit.verdicts import Verdict
 from analysis.audit.words import listed, plain
@@ -70,7 +71,7 @@ def same_groups(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
 # what rows that are the same state of the same thing: people are counted as count or n
 QUANTITIES = (
     ("count", "n"),
-    *((column,) for column in ("percent", "mean", "sd", "se", "median", "printed")),
+    *((column,) for column in ("percent", "mean", "sd", "se", "median", "ci", "printed")),
 )
 
 
@@ -104,7 +105,7 @@ def _same(
             agreed.append(Relation((claim.id,), f"It agrees with {where}."))
         return
     is_name = column == "printed" and here[0].kind in ("label", "attribution")
-    is_rounding = column not in ("count", "printed") and all(
+    is_rounding = column not in ("count", "ci", "printed") and all(
         _is_alike(one, other, column, possible=True)
         for cluster in clusters
         for one in cluster
@@ -157,7 +158,8 @@ def _as_numbers(claim: Claim) -> Numbers:
 def _content(claim: Claim) -> object:
     if claim.value is not None:
         return claim.value, claim.relation
-    return claim.ends or claim.days or plain(claim.printed)
+    ends = ends_of(claim.printed) if claim.column == "ci" else None
+    return ends or claim.ends or claim.days or plain(claim.printed)
 
 
 def _stands(same: Sequence[Claim], than: Claim) -> str:

@@ -6,13 +6,20 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from analysis.audit.arithmetic.percentages import is_share
+from analysis.audit.arithmetic.percentages import is_share, percent_counts
 from analysis.audit.conflicts.conflict import Claims, Conflict, Relation
 from analysis.audit.judge import limits_of
 from analysis.audit.ledger.links import Links
 from analysis.audit.verdicts import Verdict
 
-__all__ = ["add_up", "broken_sums", "pooled", "pooled_means"]
+__all__ = [
+    "add_up",
+    "broken_bounds",
+    "broken_sums",
+    "people_of_shares",
+    "pooled",
+    "pooled_means",
+]
 
 TOLERANCE = 1e-9
 # the parts of a long list are not all named
@@ -101,6 +108,91 @@ def _sums(
             why=f"{split} counts add up to {sum_}, {gap:,} "
             f"{'short of' if is_short else 'above'} {of}. {advice}",
         )
+
+
+def people_of_shares(claims: Claims, agreed: list[Relation]) -> Iterator[Conflict]:
+    """Hold a count against parts that print only what share of their own wholes they are.
+
+    75 % of 4 and 33 % of 3 are 3 and 1 people, who are parts of 4.
+    """
+    ledger, links = claims.ledger, claims.ledger.relations.parts
+    if not len(links) or not ledger.percent.is_value.any():
+        return
+    is_count = ledger.count.is_value
+    low = np.where(is_count, ledger.count.digits, 0).astype(np.float64)
+    high, known = low.copy(), is_count.copy()
+    rows = np.flatnonzero(ledger.percent.is_value & ~is_count & ledger.whole.is_value)
+    rows = rows[ledger.whole.digits[rows] > 0]
+    if not len(rows):
+        return
+    sums = percent_counts(ledger.percent.take(rows), ledger.whole.digits[rows])
+    low[rows], high[rows], known[rows] = sums.first[-1], sums.last[-1], sums.exist[-1]
+    is_share = np.zeros(len(known), dtype=bool)
+    is_share[rows] = True
+    tested, adds_up = add_up(links, low, high, known)
+    least, most = links.total(low), links.total(high)
+    for at in np.flatnonzero(tested).tolist():
+        parts, whole = links.parts_of(at), claims.of(int(links.whole[at]), "count")
+        if whole is None or not is_share[parts].any():
+            continue
+        here = [claim for row in parts if (claim := claims.of(row, "count", "percent"))]
+        each = [
+            f"{int(low[row])}" if low[row] == high[row] else f"{int(low[row])}–{int(high[row])}"
+            for row in parts
+        ]
+        total = f"{int(least[at])}" + (f" to {int(most[at])}" if least[at] != most[at] else "")
+        split = f"By {links.by[at]}, the" if links.by[at] else "The"
+        terms = " + ".join(each[:MOST_NAMED]) + (" + …" if len(each) > MOST_NAMED else "")
+        why = f"{split} percentages are those of {terms} = {total}"
+        of = f"the {whole.printed} of {whole.where or f'row {whole.row}'}"
+        members = (whole.id, *(claim.id for claim in here))
+        if adds_up[at]:
+            agreed.append(Relation(members, f"{why}, {of}."))
+        else:
+            yield Conflict(members, members[1:], f"{why}, not {of}. Check them.")
+
+
+def broken_bounds(claims: Claims, agreed: list[Relation]) -> Iterator[Conflict]:
+    """Find what is more than what it is within, and wholes that what covers them cannot fill.
+
+    Members may stand in several parts: a whole is no smaller than the largest of them, and no
+    larger than all together.
+    """
+    ledger, links = claims.ledger, claims.ledger.relations.within
+    if not len(links):
+        return
+    is_count = ledger.count.is_value | ledger.n.is_value
+    counts = np.where(ledger.count.is_value, ledger.count.digits, ledger.n.digits)
+    shares = limits_of(ledger.percent)
+    has_share = ledger.percent.is_value & ~is_count
+    low, high = (np.where(is_count, counts, end).astype(np.float64) for end in shares)
+    for at in range(len(links)):
+        row = int(links.whole[at])
+        alike = is_count if is_count[row] else has_share
+        parts = [part for part in links.parts_of(at) if alike[part]]
+        whole = claims.of(row, "count", "n", "percent")
+        if whole is None or not alike[row] or not parts:
+            continue
+        slack = TOLERANCE * max(abs(high[row]), 1.0)
+        of = f"{whole.printed} of {whole.where or f'row {whole.row}'}"
+        is_good = True
+        for part in parts:
+            claim = claims.of(part, "count", "n", "percent")
+            if claim is not None and low[part] > high[row] + slack:
+                is_good = False
+                why = f"{claim.printed} is more than the {of}, which holds it. Check both."
+                yield Conflict((claim.id, whole.id), (claim.id,), why)
+        if not is_good or not links.by[at] or len(parts) < len(links.parts_of(at)):
+            continue
+        most = sum(high[part] for part in parts)
+        here = [claim for part in parts if (claim := claims.of(part, "count", "n", "percent"))]
+        members = (whole.id, *(claim.id for claim in here))
+        terms = " + ".join(claim.printed for claim in here[:MOST_NAMED])
+        if most < low[row] - slack:
+            why = f"{terms} together are fewer than the {of}, which nothing else fills. Check them."
+            yield Conflict(members, members, why)
+        else:
+            agreed.append(Relation(members, f"{terms} can be parts of the {of}."))
 
 
 def _is_of_the_sum(claims: Claims, rows: Sequence[int], total: int) -> bool:

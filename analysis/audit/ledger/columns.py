@@ -29,7 +29,8 @@ COLUMNS = (
     *("n", "count", "whole", "percent", "missing", "mean", "sd", "se", "ci"),
     *("median", "centre", "low", "high", "range", "statistic", "p"),
     *("data", "min", "max", "items"),
-    *("part_of", "same_as", "lists", "beside", "participant", "role", "rule", "rebuilt", "note"),
+    *("part_of", "within", "same_as", "lists", "beside", "formula"),
+    *("participant", "role", "rule", "rebuilt", "note"),
 )
 # other names that people give these columns
 ALSO = {
@@ -57,7 +58,7 @@ COLUMN_OF = {"count": "count", "percentage": "percent", "mean": "mean", "SD": "s
 COLUMN_OF |= {"SE": "se", "interval": "ci", "median": "median", "p": "p", "statistic": "statistic"}
 KINDS = (
     *("count", "percentage", "mean", "SD", "range", "label", "attribution", "date"),
-    *("SE", "interval", "median", "statistic", "p"),
+    *("SE", "interval", "median", "statistic", "p", "value"),
 )
 KIND_BY_NAME = {kind.casefold(): kind for kind in KINDS}
 WHOLE_NUMBERS = ("n", "count", "whole")
@@ -80,6 +81,7 @@ RULES = {
 EXPECTED = {
     "count": "a whole number in digits, or a word from zero to twenty",
     "range": 'two numbers, such as "15 to 60"',
+    "value": "a number",
     "interval": 'two numbers, such as "3.1 to 3.9"',
     "date": 'a date, such as "March 4, 2023", "2023-03-04" or "2021"',
 }

@@ -23,7 +23,7 @@ __all__ = ["Claim", "Day", "Links", "Relations", "check_links", "find_circles", 
 Day = tuple[date, date]
 Thing = TypeVar("Thing", bound=Hashable)
 # the kinds that a claim may be linked to, by the column; else any kind
-TARGETS = {"part_of": ("count",), "lists": ("count",)}
+TARGETS = {"part_of": ("count",), "within": ("count", "percentage"), "lists": ("count",)}
 BESIDE = {"percentage": ("count",), "SD": ("mean",), "SE": ("mean",), "count": ("label", "date")}
 BESIDE_OF_RULE = {"months": ("date",), "column": ("mean",)}
 # rules that need links to say anything, and how many
@@ -152,19 +152,24 @@ class Relations:
     lists : dict of int to dict of str to list of int
         By the row of a count, the lists that it counts, by name.
     beside : dict of int to list of int
+    within : Links
+        What a row is within, where members may stand in several rows; the rows of a named
+        split cover their whole.
     """
 
     parts: Links
     same: list[tuple[int, int]]
     lists: dict[int, dict[str, list[int]]] = field(default_factory=dict)
     beside: dict[int, list[int]] = field(default_factory=dict)
+    within: Links = field(default_factory=lambda: Links([], [], []))
 
     @property
     def linked(self) -> set[int]:
         """The positions of all rows that refer to another, or are referred to."""
         found = {row for pair in self.same for row in pair}
-        for split in range(len(self.parts)):
-            found |= {int(self.parts.whole[split]), *self.parts.parts_of(split)}
+        for links in (self.parts, self.within):
+            for split in range(len(links)):
+                found |= {int(links.whole[split]), *links.parts_of(split)}
         for count, lists in self.lists.items():
             found |= {count, *(row for rows in lists.values() for row in rows)}
         return found | {row for one, others in self.beside.items() for row in (one, *others)}
@@ -177,7 +182,7 @@ def read_relations(
     name: str,
     faults: FaultList,
 ) -> Relations:
-    """Read the columns ``part_of``, ``same_as``, ``lists`` and ``beside``.
+    """Read the columns ``part_of``, ``within``, ``same_as``, ``lists`` and ``beside``.
 
     Parameters
     ----------
@@ -210,15 +215,18 @@ def read_relations(
         )
         return None
 
-    wholes: list[int] = []
-    parts: list[int] = []
-    splits: list[str] = []
-    for position, reference in _references(texts["part_of"]):
-        whole, split = (reference, "") if reference in at else _cut(reference, " by ")
-        if (found := look_up(whole, position, "part_of")) is not None:
-            wholes.append(found)
-            parts.append(position)
-            splits.append(split)
+    def read_splits(column: str) -> tuple[list[int], list[int], list[str]]:
+        wholes, parts, splits = [], [], []
+        for position, reference in _references(texts[column]):
+            whole, split = (reference, "") if reference in at else _cut(reference, " by ")
+            if (found := look_up(whole, position, column)) is not None:
+                wholes.append(found)
+                parts.append(position)
+                splits.append(split)
+        return wholes, parts, splits
+
+    wholes, parts, splits = read_splits("part_of")
+    within = read_splits("within")
     same: dict[tuple[int, int], None] = {}
     for position, reference in _references(texts["same_as"]):
         found = look_up(reference, position, "same_as")
@@ -249,7 +257,7 @@ def read_relations(
         if text and text not in at and (is_word or (has_kind and not _is_number(text))):
             look_up(text, position, "whole")
     _circle_faults(wholes, parts, texts["whole"], at, ids, rows, name, faults)
-    return Relations(Links(wholes, parts, splits), list(same), lists, beside)
+    return Relations(Links(wholes, parts, splits), list(same), lists, beside, Links(*within))
 
 
 def _is_number(text: str) -> bool:
@@ -362,6 +370,9 @@ def check_links(
     for split in range(len(relations.parts)):
         for part in relations.parts.parts_of(split):
             found.setdefault((part, "part_of"), []).append(int(relations.parts.whole[split]))
+    for split in range(len(relations.within)):
+        for part in relations.within.parts_of(split):
+            found.setdefault((part, "within"), []).append(int(relations.within.whole[split]))
     for one, other in relations.same:
         found.setdefault((other, "same_as"), []).append(one)
     for count, lists in relations.lists.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from analysis.audit.arithmetic.printed import NOT_REPORTED, Numbers
+from analysis.audit.arithmetic.printed import NOT_REPORTED, Numbers, parse_number
 from analysis.audit.ledger.columns import (
     COLUMN_OF,
     EXPECTED,
@@ -140,6 +140,8 @@ def _value_of(kind: str, printed: str, row: int, file: str, faults: FaultList) -
             return {"ends": parse_range(printed)}
         if kind == "date":
             return {"days": parse_days(printed)}
+        if kind == "value" and (number := parse_number(printed)) is not None:
+            return {name: getattr(number, name) for name in ("digits", "decimals", "relation")}
     except ValueError:
         if printed:
             faults.add(
