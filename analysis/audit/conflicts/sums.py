@@ -38,7 +38,7 @@ def broken_sums(claims: Claims, agreed: list[Relation]) -> Iterator[Conflict]:
     yield from _sums(claims, ("count", "n"), tested, adds_up, value, value, agreed)
     low, high = limits_of(ledger.percent)
     has_percent, fits = add_up(links, low, high, ledger.percent.is_value)
-    has_percent &= ~tested
+    has_percent &= ~tested & _of_one_whole(claims)
     yield from _sums(claims, ("percent",), has_percent, fits, low, high, agreed)
 
 
@@ -108,6 +108,19 @@ def _sums(
             why=f"{split} counts add up to {sum_}, {gap:,} "
             f"{'short of' if is_short else 'above'} {of}. {advice}",
         )
+
+
+def _of_one_whole(claims: Claims) -> np.ndarray:
+    """Tell for each split whether nothing says that its percentages are of different wholes."""
+    ledger, links = claims.ledger, claims.ledger.relations.parts
+    size, known = ledger.whole.digits, ledger.whole.is_value
+    alike = np.ones(len(links), dtype=bool)
+    if known.any():
+        for at in range(len(links)):
+            rows = np.array([int(links.whole[at]), *links.parts_of(at)])
+            here = size[rows[known[rows]]]
+            alike[at] = len(np.unique(here)) < 2
+    return alike
 
 
 def people_of_shares(claims: Claims, agreed: list[Relation]) -> Iterator[Conflict]:

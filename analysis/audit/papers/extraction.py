@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from analysis.audit.ledger import COLUMNS, Ledger, ledger_of
 from analysis.audit.papers.paper import Paper
 from analysis.audit.papers.prose import Prose
+from analysis.audit.papers.relations import Relating
 from analysis.audit.papers.tables import TableReader
 from analysis.audit.words import plain
 
@@ -112,6 +113,7 @@ def extract(paper: Paper) -> Extracted:
     prose.sizes()
     is_weighted = any(WEIGHTED.search(text) for text in paper.paragraphs)
     labels: set[str] = set()
+    readers: list[tuple[TableReader, str]] = []
     for number, table in enumerate(paper.tables, start=1):
         before = len(found.rows)
         reader = TableReader(
@@ -122,7 +124,11 @@ def extract(paper: Paper) -> Extracted:
             # two tables of one label are told apart by their order
             for row in found.rows[before:]:
                 row["section"] = f"{table.label} ({number})"
+            readers.append((reader, f"{table.label} ({number})"))
+        else:
+            readers.append((reader, table.label))
         labels.add(table.label)
+    Relating(found.rows, readers).read()
     prose.rest()
     sections = {row.get("section", "").partition(" (")[0] for row in found.rows}
     found.tables = sum(table.label in sections for table in paper.tables)

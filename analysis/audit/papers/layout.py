@@ -113,10 +113,19 @@ class Layout:
         self.stub = self._stub()
         self.columns = [self._column(at) for at in range(self.stub, len(table.grid[0]))]
         self.lines = list(self._lines())
+        self.n_of: dict[int, str] = {c.at: c.n for c in self.columns if to_int(c.n)}
         self.pairs = self._pairs()
 
     def _id(self, row: int | str, column: int) -> str:
         return f"{self.key}.{row}.{column}"
+
+    def id_of(self, line: Line, column: Column) -> str:
+        """Return the id that the ledger's row of a cell has."""
+        return self._id(line.at, column.at)
+
+    def size_id(self, column: Column) -> str:
+        """Return the id that the ledger's row of a column's size has."""
+        return self._id("n", column.at)
 
     def _unread(self, line: Line, column: Column, text: str) -> None:
         parts = (self.table.label, line.group, line.label, column.head)
@@ -213,4 +222,5 @@ class Layout:
         values = [c for c in self.columns if c.kind not in ("p", "other") and c.at not in shares]
         if not sizes and len(named) == 1 and len(values) == 1 and named != {"0"}:
             sizes[values[0].at] = named.pop()
-        return {at: size for at, size in sizes.items() if to_int(size)}
+        self.n_of = {at: size for at, size in sizes.items() if to_int(size)}
+        return self.n_of
