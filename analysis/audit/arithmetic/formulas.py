@@ -70,7 +70,7 @@ def evaluate(formula: str, values: Mapping[str, Span]) -> Span:
 
 
 def _value(node: ast.expr, spans: Mapping[str, Span]) -> Span:
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return float(node.value), float(node.value)
     if isinstance(node, ast.Name) and node.id in spans:
         return spans[node.id]

@@ -43,7 +43,8 @@ def broken_formulas(claims: Claims, agreed: list[Relation]) -> Iterator[Conflict
             given = [evaluate(formula, spans) for formula in formulas]
         except ValueError:
             continue
-        said = [_said(claims, formula, members, span) for formula, span in zip(formulas, given)]
+        pairs = zip(formulas, given, strict=True)
+        said = [_said(claims, formula, members, span) for formula, span in pairs]
         others = [one.id for name in members if (one := _of(claims, at[name])) is not None]
         ids = tuple(dict.fromkeys((claim.id, *others)))
         fits = [

@@ -18,6 +18,7 @@ __all__ = [
     "is_near",
     "is_number",
     "is_share_of",
+    "is_union",
     "to_int",
 ]
 
@@ -90,6 +91,28 @@ def is_misprint(printed: str, whole: str, count: str) -> bool:
 def is_near(one: int, other: int) -> bool:
     """Whether a count is one away from another, or one of its two or more digits is."""
     return abs(one - other) == 1 or (min(one, other) > 9 and is_close(str(one), str(other)))
+
+
+# what may be met in several columns and is counted once in their total
+IN_SEVERAL = re.compile(
+    r"\b(?:species|genera|genus|famil(?:y|ies)|taxa|types?|kinds?|unique|distinct|different|otus?|"
+    r"genes?|proteins?|sites?|countries|studies|documents?|sources?|participants?|codes?|themes?|"
+    r"categor(?:y|ies)|at least one|any)\b",
+    re.IGNORECASE,
+)
+
+
+def is_union(parts: list[int], whole: int, label: str) -> bool:
+    """Whether a total may count once what stands in several parts.
+
+    It lies between the largest part and their sum; a misprint, rather, changes one digit.
+    """
+    if not max(parts, default=0) <= whole < sum(parts):
+        return False
+    if IN_SEVERAL.search(label):
+        return True
+    gap = str(sum(parts) - whole)
+    return bool(gap.rstrip("0")[1:])
 
 
 def is_close(one: str, other: str) -> bool:

@@ -35,6 +35,7 @@ PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "ref-list", "back", "svg"}
 # letters of reviewers and answers to them
 SKIPPED |= {"sub-article", "response", "inline-graphic", "inline-formula", "tex-math", "math"}
+NOTES = re.compile(r"(?:^|[\s_-])(?:table-?|foot-?)?notes?(?:$|[\s_-])|tablenote|table-wrap-foot")
 WRAPS = ("table-wrap", "figure", "fig")
 # a raised figure after a number points at a note, and is no part of the number: N = 98¹
 RAISED = str.maketrans("0123456789abcdefg*", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍ*")
@@ -259,13 +260,20 @@ def _read_jats(text: str, name: str) -> Paper:
 
 def _read_tree(root: etree._Element, name: str) -> Paper:
     paper = Paper(name)
-    before = ""
+    before, is_after = "", False
     for element in _walk(root):
         if element.tag == "table":
             if element.find(".//table") is None and (table := _tree_table(element, before, paper)):
                 paper.tables.append(table)
+                is_after = True
             before = ""
             continue
+        if is_after and _is_of_notes(element):
+            last = paper.tables[-1]
+            notes = f"{last.notes} {_clean(_text(element))}".strip()
+            paper.tables[-1] = replace(last, notes=notes)
+            continue
+        is_after = False
         if element.tag in WRAPS:
             paper.pictures.append(
                 _picture(element) or f"a table without a number, after “{before}”"
@@ -277,6 +285,14 @@ def _read_tree(root: etree._Element, name: str) -> Paper:
         elif text:
             paper.paragraphs.append(text)
     return paper
+
+
+def _is_of_notes(element: etree._Element) -> bool:
+    """Whether a paragraph stands among the notes of the table before it."""
+    own = [element.get("class") or ""]
+    if (above := element.getparent()) is not None and above.tag != "body":
+        own.append(above.get("class") or "")
+    return any(NOTES.search(name) for name in own)
 
 
 def _walk(root: etree._Element) -> Iterator[etree._Element]:
@@ -414,7 +430,7 @@ def _read_word(path: Path, name: str) -> Paper:
                     continue
                 if CAPTION.match(text) and len(text) < 400:
                     before, after = text, -1
-                elif after >= 0 and _is_note(text):
+                elif after >= 0 and (_is_note(text) or _is_note_style(block)):
                     last = paper.tables[after]
                     paper.tables[after] = replace(last, notes=f"{last.notes} {text}".strip())
                 else:
@@ -441,6 +457,10 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 def _is_note(text: str) -> bool:
     return bool(re.match(r"\W|[a-z0-9]\s|Note|Values|Data are|n \(%\)|Mean|Median", text))
+
+
+def _is_note_style(paragraph: Any) -> bool:
+    return bool(NOTES.search(str(paragraph.style.name).casefold())) if paragraph.style else False
 
 
 def _inner(cell: Any, table: Any) -> Iterator[Any]:

@@ -40,6 +40,12 @@ CORRECTED = re.compile(
     r"greenhouse|huynh|welch|partial corr",
     re.IGNORECASE,
 )
+# their p is exact, or of a table, and not that of the z beside it
+OF_RANKS = re.compile(
+    r"mann.whitney|wilcoxon|rank.?sum|signed.?rank|exact|kruskal|\bU\s?=|\bW\s?=|sign test|"
+    r"kolmogorov|permut|bootstrap|moran|mantel|log.?rank",
+    re.IGNORECASE,
+)
 LISTED = re.compile(r"\b(\d[\d,]*)\s+(\w[\w\s/-]*?)\s*\(([^()]*\d[^()]*)\)")
 LISTED_AFTER = re.compile(rf"\b({WHOLE})\s+([a-z][\w /-]{{2,40}}?):\s+({WHOLE}\s[^.;:()]{{5,200}})")
 PART = re.compile(r"\s*(?:and\s+)?(\d[\d,]*)\s+([A-Za-z][\w\s/'-]*?)\s*")
@@ -60,7 +66,14 @@ COUNTS_OF = re.compile(
 NAMED = re.compile(r"\s*([^();:]+?)\s*\((\d[\d,]*)\)\s*(?:;|$)")
 OF_THE = re.compile(rf"\b({WHOLE}) of the ({WHOLE}) ([a-z]{{4,20}})(?=[.,;)]| under\b|$)")
 FIRST = re.compile(rf"({WHOLE}) ([a-z]{{4,20}})\b")
-FROM = re.compile(rf"\bfrom ({WHOLE}) of the {WHOLE} ([a-z]{{4,20}})\b")
+# “There are 161 codings”, “This main category gathers 161 codings”
+OPENING = re.compile(
+    rf"(?:There (?:are|were|is|was) |(?:This|It)\b[^.;:()\d]{{0,60}}? )?({WHOLE}) ([a-z]{{4,20}})\b"
+)
+FROM = re.compile(rf"\bfrom (?:all )?({WHOLE})(?: of the {WHOLE})? ([a-z]{{4,20}})\b")
+# “concern unaffordability (67 codings; …”, “Trust” with 21 codings
+IN_BRACKETS = re.compile(rf"\((?:n\s?=\s?)?({WHOLE})(?: ([a-z]{{4,20}}))?\s?[;),]")
+QUOTED = re.compile(rf"[“\"]([^”\"]{{4,150}})[”\"],? (?:with|has|had|gathers) ({WHOLE})\b")
 MEAN_SD = re.compile(
     r"(?<![\d.,-])(\d{1,4}\.\d{1,3})(?: [a-z]+){0,3}\s*"
     r"(?:\((?:SD|S\.D\.|standard deviation)\s*[=:]?\s*|±\s*)(\d{1,4}\.\d{1,3})(?![\d%])"
@@ -213,7 +226,9 @@ class Prose:
                 # a word for one thing may stand for another: it has to fit, or miss by one
                 if len(items) not in counts:
                     near = [count for count in counts if abs(count - len(items)) == 1]
-                    if len(counts) > 1 or not near:
+                    # three categories may well be others than those of a short table
+                    is_own = len(items) > 7 or re.search(r"theme|sub|main|generic", noun)
+                    if len(counts) > 1 or not near or not is_own:
                         continue
                 else:
                     is_often = counts[len(items)] > 1
@@ -280,7 +295,7 @@ class Prose:
             for match in COUNTS_OF.finditer(text):
                 items = NAMED.findall(match[3])
                 number = parse_count(match[1])
-                total = FIRST.match(text) if match.start() else None
+                total = OPENING.match(text) if match.start() else None
                 if number is not None:
                     places.append((text, match, items, number.digits, total))
         listed = [len(items) == n for _, _, items, n, _ in places]
@@ -351,6 +366,9 @@ class Prose:
         for section, text in texts:
             for match in STATISTIC.finditer(text):
                 statistic = match["statistic"]
+                around = text[max(match.start() - 200, 0) : match.end() + 60]
+                if statistic[0] in "zZ" and OF_RANKS.search(around):
+                    continue
                 if match["df"] and "(" not in statistic:
                     statistic = statistic.replace("=", f"({match['df']}) =", 1)
                 at += 1
@@ -479,18 +497,35 @@ class Prose:
             row = {"id": id_, "section": "Text", "place": place, "count": number}
             facts.setdefault(key, Fact(key, number, id_, row))
 
+        known = self._labels()
         for at, text in enumerate(self.texts):
+            for match in QUOTED.finditer(text):
+                add("quoted", match[1], match[2], f"“{match[1]}”, with {match[2]}")
+            for match in IN_BRACKETS.finditer(text):
+                label = _last_label(text[max(match.start() - 160, 0) : match.start()], known)
+                if label:
+                    add(f"brackets {match[2] or ''}", label, match[1], f"“{label} {match[0]}”")
             for match in COUNTS_OF.finditer(text):
                 for label, number in NAMED.findall(match[3]):
                     add("list", label, number, f"list, “{label} ({number})”")
             heading = re.sub(r"^[\d.]+\s+", "", self.texts[at - 1]) if at else ""
             if not heading or len(heading) > 150 or heading.endswith((".", ":", ")")):
                 continue
-            if (said := FIRST.match(text)) is not None:
+            if (said := OPENING.match(text)) is not None:
                 add(said[2], heading, said[1], f"{heading}, “{said[0]}”")
                 if (people := FROM.search(text[:300])) is not None:
                     add(f"{people[2]} of", heading, people[1], f"{heading}, “{people[0]}”")
         return found
+
+    def _labels(self) -> set[str]:
+        """Return the labels of rows with several words or a long one, in their loose form."""
+        return {
+            label
+            for table in self.paper.tables
+            for row in table.grid[table.heads :]
+            for cell in row[:2]
+            if not any(c.isdigit() for c in cell.text) and len(label := loose(cell.text)) > 5
+        }
 
     def _table_facts(self) -> Iterator[tuple[str, dict[str, Fact]]]:
         """Give what each column of whole numbers says of the labels of its rows."""
@@ -592,6 +627,16 @@ def _nouns(head: str) -> list[str]:
         ):
             found.append(noun)
     return found[:1]
+
+
+def _last_label(before: str, known: set[str]) -> str:
+    """Return the longest label of a table that a text ends with; nothing where it is none."""
+    words = before.rstrip().split()
+    for length in range(min(len(words), 14), 0, -1):
+        label = " ".join(words[-length:])
+        if loose(label) in known:
+            return label
+    return ""
 
 
 def _around(text: str, match: re.Match[str], after: int = 30) -> str:

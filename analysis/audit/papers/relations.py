@@ -13,8 +13,9 @@ from itertools import combinations, permutations
 
 from analysis.audit.arithmetic.formulas import Span, evaluate
 from analysis.audit.conflicts.formulas import span_of
+from analysis.audit.ledger.cells import split_cell, split_mean
 from analysis.audit.papers.layout import Layout, Line
-from analysis.audit.papers.numbers import to_int
+from analysis.audit.papers.numbers import is_union, to_int
 from analysis.audit.papers.series import Ledgered, Series, Value, series_of
 from analysis.audit.words import loose, plain
 
@@ -77,9 +78,11 @@ class Relating:
         read: list[tuple[Value, str, bool]] = []
         for series in shares:
             size = series.layout.n_of.get(series.column.at, "")
-            for value in series.values.values():
-                if value.text:
-                    read.append((value, size, bool(size) and _count_of(value.text, size) >= 0))
+            read += [
+                (value, size, bool(size) and _count_of(value.text, size) >= 0)
+                for value in series.values.values()
+                if value.text
+            ]
         good = [one for one in read if one[2]]
         # of a large group every percentage is a share
         tells = sum(to_int(size) < 50 for _, size, _ in good)
@@ -181,13 +184,16 @@ class Relating:
         sizes = [s for s in table if s.kind == "count" and plain(s.column.head) == "n"]
         if len(sums) != 1 or len(sizes) != 1:
             return
-        of = sums[0].layout
-        cells = {
-            line.at: row
-            for line in of.lines
-            for column in of.columns
-            if (row := self.ledger.by_id.get(of.id_of(line, column))) and row.get("mean")
-        }
+        of, section = sums[0].layout, next(iter(sums[0].values.values())).row["section"]
+        cells: dict[int, dict[str, str]] = {}
+        for line in of.lines:
+            for column in of.columns:
+                text = of.table.grid[line.at][column.at].text
+                fields = split_mean(text) if split_cell(text) == "mean ± SD" else {}
+                if "sd" in fields:
+                    own = {"id": of.id_of(line, column), "section": section, "row": line.label}
+                    own |= {"column": column.head} | fields
+                    cells[line.at] = self.ledger.by_id.get(own["id"], own)
         formulas = {}
         for at, row in cells.items():
             if at in sums[0].values and at in sizes[0].values and "formula" not in row:
@@ -204,6 +210,7 @@ class Relating:
             self.ledger.add(total)
             self.ledger.add(n)
             cells[at]["formula"] = f"{{{total.id}}} / {{{n.id}}}"
+            self.ledger.add(Value(total.line, cells[at]["mean"], cells[at]["id"], cells[at]))
 
     def _intervals(self, table: list[Series]) -> None:
         """Hold intervals against the share beside them, where nearly all are of one method."""
@@ -234,15 +241,19 @@ class Relating:
             if row is None or not row.get("whole"):
                 continue
             of = self.ledger.by_id.get(row["whole"])
-            n = to_int(of.get("count") or of.get("n", "")) if of is not None else to_int(row["whole"])
+            n = (
+                to_int(of.get("count") or of.get("n", ""))
+                if of is not None
+                else to_int(row["whole"])
+            )
             k = to_int(row["count"])
             if not 0 <= k <= n or not n:
                 continue
-            scale = "" if all("." in end for end in value.row["printed"].split(" to ")) else "100 * "
+            scale = (
+                "" if all("." in end for end in value.row["printed"].split(" to ")) else "100 * "
+            )
             whole = f"{{{row['whole']}}}" if of is not None else row["whole"]
-            ends = [
-                f"{scale}{method}_{side}({{{row['id']}}}, {whole})" for side in ("low", "high")
-            ]
+            ends = [f"{scale}{method}_{side}({{{row['id']}}}, {whole})" for side in ("low", "high")]
             plain_ends = [f"{scale}{method}_{side}({k}, {n})" for side in ("low", "high")]
             fits = [
                 _fits(end, evaluate(text, {}))
@@ -269,12 +280,14 @@ class Relating:
         for units in dict.fromkeys(map(to_int, NUMBERS.findall(layout.legend))):
             if units < max((value.number for value in given.values.values()), default=0) / 4:
                 continue
+            is_known = False
             for name, series in found:
-                self._of_coders(name, series, given, agreement, units)
+                fewest = 2 if is_known else FEWEST
+                is_known |= self._of_coders(name, series, given, agreement, units, fewest)
 
     def _of_coders(
-        self, name: str, series: Series, given: Series, agreement: Series, units: int
-    ) -> None:
+        self, name: str, series: Series, given: Series, agreement: Series, units: int, fewest: int
+    ) -> bool:
         good, told, formulas = 0, set(), []
         for at, value in series.values.items():
             if at not in given.values or at not in agreement.values:
@@ -292,8 +305,8 @@ class Relating:
             good += fits
             told |= {value.text} if fits else set()
             formulas.append((value, share, number))
-        if not _is_borne(good, len(formulas) - good) or len(told) < FEWEST:
-            return
+        if not _is_borne(good, len(formulas) - good) or len(told) < fewest:
+            return False
         for value, share, number in formulas:
             value.row["formula"] = f"{name}({{{number.id}}}, {{{share.id}}}, {units})"
             share.row.update({"kind": "percentage", "whole": str(units)})
@@ -302,6 +315,7 @@ class Relating:
                 share.row.pop("kind")
             for one in (number, share, value):
                 self.ledger.add(one)
+        return True
 
     # several tables
 
@@ -319,13 +333,7 @@ class Relating:
         if is_same:
             lines = {at: value for at, value in whole.values.items() if value.text}
         else:
-            labels = whole.by_label
-            own = parts[0].by_label
-            lines = {
-                value.line.at: labels[label]
-                for label, value in own.items()
-                if label in labels and labels[label].text
-            }
+            lines = {one.line.at: two for one, two in _same_rows(parts[0], whole) if two.text}
         good: list[int] = []
         failing: list[int] = []
         trivial: list[int] = []
@@ -333,14 +341,14 @@ class Relating:
             if not all(at in series.values for series in parts):
                 continue
             numbers = [self._number(series, at) for series in parts]
-            if any(number is None for number in numbers):
-                failing.append(at)
-            elif sum(number or 0 for number in numbers) != of.number:
+            total = None if None in numbers else sum(number or 0 for number in numbers)
+            if total != of.number:
                 failing.append(at)
             elif sum(bool(number) for number in numbers) > 1:
                 good.append(at)
             else:
                 trivial.append(at)
+        failing = [at for at in failing if self._is_odd_sum(parts, lines[at], at)]
         is_said = is_same and whole.is_total
         is_sum = _is_borne(len(good), len(failing)) or (
             is_said and len(good) >= FEWEST and len(failing) <= 1
@@ -356,6 +364,17 @@ class Relating:
                     reference = f"{lines[at].id} by {name}"
                     self.ledger.link(series.values[at], "part_of", reference)
 
+    def _is_odd_sum(self, parts: list[Series], whole: Value, at: int) -> bool:
+        """Whether a sum that fails is a misprint, rather than a count of what is in several."""
+        numbers = [self._number(series, at) for series in parts]
+        if any(number is None for number in numbers):
+            return True
+        return not is_union(
+            [number or 0 for number in numbers],
+            whole.number,
+            f"{whole.line.group} {whole.line.label}",
+        )
+
     def _number(self, series: Series, at: int) -> int | None:
         """Return a count, or the only count that a percentage can be."""
         value = series.values[at]
@@ -370,12 +389,7 @@ class Relating:
             for two in (series for series in other if series.kind == "count"):
                 if not _words(one.head) & _words(two.head):
                     continue
-                mine, theirs = one.by_label, two.by_label
-                pairs = [
-                    (value, theirs[label])
-                    for label, value in mine.items()
-                    if label in theirs and value.text and theirs[label].text
-                ]
+                pairs = [(a, b) for a, b in _same_rows(one, two) if a.text and b.text]
                 even = [a.number == b.number for a, b in pairs]
                 different = {a.number for (a, _), same in zip(pairs, even, strict=True) if same}
                 if not _is_borne(sum(even), len(even) - sum(even)) or len(different) < 5:
@@ -432,10 +446,13 @@ class Relating:
                 continue
             layout = table[0].layout
             here: dict[str, tuple[int, str]] = {}
+            last: dict[str, list[tuple[int, str]]] = {}
             for column in layout.columns:
                 if to_int(column.n):
-                    key = loose(re.sub(r"\(?\s*[nN]\s*=\s*[\d, ]+\)?", "", column.head))
-                    here[key] = to_int(column.n), layout.size_id(column)
+                    head = re.sub(r"\(?\s*[nN]\s*=\s*[\d, ]+\)?", "", column.head).strip(" ,")
+                    here[loose(head)] = to_int(column.n), layout.size_id(column)
+                    last.setdefault(loose(head.rpartition(", ")[2]), []).append(here[loose(head)])
+            here |= {key: sizes[0] for key, sizes in last.items() if len(sizes) == 1}
             heads.append(here)
         for first, second in combinations(heads, 2):
             alike = [label for label in first if label in second and len(label) > 3]
@@ -453,6 +470,17 @@ class Relating:
 def _is_borne(good: int, failing: int) -> bool:
     """Whether something holds so often that a row in which it does not is odd."""
     return good >= MANY and failing <= max(1, RARE * good)
+
+
+def _same_rows(one: Series, other: Series) -> list[tuple[Value, Value]]:
+    """Return the values of rows that two columns have in common, each row once."""
+    mine, theirs = one.by_label, other.by_label
+    pairs = {(id(mine[k]), id(theirs[k])): (mine[k], theirs[k]) for k in mine if k in theirs}
+    firsts = [id(a) for a, _ in pairs.values()]
+    seconds = [id(b) for _, b in pairs.values()]
+    return [
+        (a, b) for a, b in pairs.values() if firsts.count(id(a)) == 1 and seconds.count(id(b)) == 1
+    ]
 
 
 def _blocks(cells: list[Series]) -> Iterator[list[Series]]:
@@ -528,5 +556,3 @@ def _words(head: str) -> set[str]:
 
 def _name(text: str) -> str:
     return re.sub(r"[;]|\bby\b", " ", text).strip() or "a table"
-
-

@@ -8,7 +8,7 @@ of is not known; what it has to do with others shows in the numbers, see
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from analysis.audit.ledger.cells import ends_of
@@ -21,6 +21,7 @@ __all__ = ["Ledgered", "Series", "Value", "series_of"]
 TWO = re.compile(r"(\d[\d,]*)\s*;\s*(\d+(?:\.\d+)?)\s*%?")
 WITH_SHARE = re.compile(r"(\d[\d,]*)\s*[(\[][^()\[\]]*[)\]]")
 DECIMAL = re.compile(r"[-−–]?\d*\.\d+")
+PERCENT = re.compile(r"\d+(?:\.\d+)?\s?%?")
 BLANKS = {"", "–", "-", "—", "−"}
 # heads of what neither adds up nor is counted
 NOT_COUNTED = re.compile(
@@ -94,10 +95,11 @@ class Series:
         """Its values by the label of their row, where no other row is called so."""
         found: dict[str, Value] = {}
         twice: set[str] = set()
+        grid, stub = self.layout.table.grid, self.layout.stub
         for value in self.values.values():
-            label = loose(value.line.label)
-            twice |= {label} & set(found)
-            found[label] = value
+            for label in {loose(cell.text) for cell in grid[value.line.at][:stub]}:
+                twice |= {label} & set(found)
+                found[label] = value
         return {k: v for k, v in found.items() if k not in twice and len(k) > 3}
 
 
@@ -140,7 +142,7 @@ def series_of(layout: Layout, section: str, rows: Mapping[str, dict[str, str]]) 
     """
     shares = {column.at for column in layout.pairs.values()}
     for column in layout.columns:
-        if column.kind in ("p", "percent", "valid") or column.at in shares:
+        if column.kind in ("p", "valid") or column.at in shares:
             continue
         found: dict[str, Series] = {}
         blanks: list[Line] = []
@@ -154,7 +156,12 @@ def series_of(layout: Layout, section: str, rows: Mapping[str, dict[str, str]]) 
                 blanks.append(line)
                 continue
             filled += 1
-            for kind, part, printed in _read(text, rows.get(layout.id_of(line, column))):
+            row = rows.get(layout.id_of(line, column))
+            if column.kind == "percent" and row is None and PERCENT.fullmatch(text):
+                read: Iterable[tuple[str, int, str]] = [("value", 0, text)]
+            else:
+                read = _read(text, row)
+            for kind, part, printed in read:
                 series = found.setdefault(kind, Series(layout, column, part, kind))
                 value = _value(layout, section, line, column, kind, part, printed)
                 value.row = rows.get(value.id, value.row)

@@ -13,12 +13,14 @@ from analysis.audit.ledger.cells import split_cell, split_count, split_mean, spl
 from analysis.audit.papers.counts import CountTable
 from analysis.audit.papers.layout import KINDS, MOST, TOTAL, Cells, Column, Line
 from analysis.audit.papers.numbers import (
+    MARKS,
     SIZE,
     is_between,
     is_count,
     is_fitting,
     is_hundred,
     is_number,
+    is_union,
     to_int,
 )
 from analysis.audit.words import loose, plain
@@ -86,7 +88,8 @@ class TableReader(CountTable):
                 rules.append("open-parts")
             if total is not None and column.at in others and "count" in fields:
                 whole = cells.get((line, total), {})
-                if "count" in whole:
+                is_sum = "count" in whole and self._is_whole_row(line, cells, others)
+                if is_sum and not self._is_union(line, cells, total, others):
                     links.append(f"{self._id(line.at, total.at)} by column")
             if whole_of.get(place, "").startswith("size-"):
                 links.append(f"{whole_of[place]} by {_name(line.group or 'columns')}")
@@ -147,7 +150,7 @@ class TableReader(CountTable):
             fields = split_count(text)
             said_of = f"{line.group} {line.label} {column.head} {self.legend}"
             is_share = "percent" in fields or OF_WHOLE.search(said_of)
-            return fields if is_share and is_count(fields) else {}
+            return fields if is_share and is_count(fields) and _is_share_form(fields) else {}
         if form == "a (b)":
             if not said:
                 legend = self.legend.casefold()
@@ -175,8 +178,8 @@ class TableReader(CountTable):
         heads = SIZE.sub("", f"{line.group} {line.label} {column.head}")
         is_said = said == "n" or column.kind == "count"
         is_said = is_said or (said == "n_percent" and bool(COUNTED.search(heads)))
-        if is_said and is_number(text):
-            return {"count": text.strip()}
+        if is_said and is_number(text.rstrip(MARKS)):
+            return {"count": text.rstrip(MARKS).strip()}
         if said in ("n", "n_percent") and (match := WITH_PARTS.fullmatch(text.strip())):
             return {"count": match[1], "inner": match[2]} if _inner(match[2]) else {}
         return {}
@@ -211,8 +214,13 @@ class TableReader(CountTable):
         whole_of: dict[tuple[int, int], str] = {}
         own = [place for place in shares if "whole" in shares[place]]
         good = [p for p in own if is_fitting(shares[p], to_int(shares[p]["whole"]))]
-        if len(own) > 2 and len(good) < MOST * len(own):
+        odd = [p for p in own if p not in good]
+        # “0/1 (2)” beside “Other/not reported” are two counts
+        is_odd = len(good) < MOST * len(own) if len(own) > 2 else not good
+        if is_odd:
             self._drop(cells, own)
+        else:
+            self._drop(cells, [p for p in odd if "/" in p[0].label and not self._says_whole(p)])
         rest = {place: fields for place, fields in shares.items() if "whole" not in fields}
         self._whole_of_columns(cells, rest, n_of, whole_of)
         for column in self.columns:
@@ -223,6 +231,10 @@ class TableReader(CountTable):
             self._whole_of_rows(open_, whole_of)
         self._drop(cells, [p for p in open_ if (p[0].at, p[1].at) not in whole_of])
         return whole_of
+
+    def _says_whole(self, place: tuple[Line, Column]) -> bool:
+        line, column = place
+        return bool(OF_WHOLE.search(f"{line.group} {line.label} {column.head} {self.legend}"))
 
     def _drop(self, cells: Cells, places: list[tuple[Line, Column]]) -> None:
         for line, column in places:
@@ -259,6 +271,12 @@ class TableReader(CountTable):
             place: is_fitting(fields, sums[place[1], place[0].group])
             for place, fields in shares.items()
         }
+        odd = self._odd_groups(shares, {p for p in shares if fit[p] or by_sum[p]})
+        odd = set() if self.is_weighted else odd
+        for place in [place for place in shares if place[0].group in odd]:
+            self._drop(cells, [place])
+            del shares[place]
+        blocks = {at: lines for at, lines in blocks.items() if at[1] not in odd}
         borne = sum(fit[place] or by_sum[place] for place in shares)
         is_certain = self.is_weighted or (borne >= 2 and borne >= MOST * len(shares))
         for (column, group), lines in blocks.items():
@@ -275,11 +293,31 @@ class TableReader(CountTable):
                     if is_borne or self._is_sure(line, column, shares, fit, by_sum):
                         # how many are missing is a share of all
                         is_of_all = not is_known or MISSING.match(plain(line.label))
+                        # one row of a group may be of others than the rest, as a note says
+                        if by_sum[line, column] and not fit[line, column] and len(lines) > 1:
+                            is_of_all = False
                         of = self._id("n", column.at) if is_of_all else str(total)
                         whole_of[line.at, column.at] = of
-            elif column.at not in n_of and of_sum >= 2 and of_sum >= len(lines) - 1:
+            elif (
+                column.at not in n_of
+                and of_sum >= 2
+                and of_sum >= len(lines) - 1
+                and COUNTED.search(f"{group} {column.head} {self.legend}")
+            ):
                 for line, _ in places:
                     whole_of[line.at, column.at] = str(total)
+
+    def _odd_groups(self, shares: Cells, borne: set[tuple[Line, Column]]) -> set[str]:
+        """Return groups of rows of which most percentages are of something else."""
+        tested: dict[str, list[bool]] = {}
+        for (line, column), fields in shares.items():
+            if line.group and to_int(fields["count"]):
+                tested.setdefault(line.group, []).append((line, column) in borne)
+        return {
+            group
+            for group, fits in tested.items()
+            if len(fits) - sum(fits) > 2 and sum(fits) < MOST * len(fits)
+        }
 
     def _whole_of_said(
         self,
@@ -435,6 +473,20 @@ class TableReader(CountTable):
             return None, set()
         return total, {column.at for column in others}
 
+    def _is_whole_row(self, line: Line, cells: Cells, columns: set[int]) -> bool:
+        """Whether every cell of some columns is a count that was read, or blank."""
+        return all(
+            "count" in cells.get((line, column), {})
+            or not any(c.isdigit() for c in self._text(line, column))
+            for column in self.columns
+            if column.at in columns
+        )
+
+    def _is_union(self, line: Line, cells: Cells, total: Column, columns: set[int]) -> bool:
+        parts = [cells.get((line, c), {}).get("count", "") for c in self.columns if c.at in columns]
+        whole = to_int(cells[line, total]["count"])
+        return is_union(list(map(to_int, parts)), whole, f"{line.group} {line.label}")
+
     def _add_sizes(self, n_of: dict[int, str], total: Column | None, others: set[int]) -> None:
         stated = {row["id"]: to_int(row.get("count", "")) for row in self.found.rows if "id" in row}
         here = [
@@ -502,6 +554,14 @@ class TableReader(CountTable):
                 "rule": "open-parts",
             }
             self.found.rows.append(part)
+
+
+def _is_share_form(fields: dict[str, str]) -> bool:
+    """Whether a count and its whole can be such: ``6100/6000-5700`` are years."""
+    percent = fields.get("percent", "0").replace(",", ".").replace("·", ".").rstrip(MARKS)
+    if not re.fullmatch(r"[<≤]?\s?\d*\.?\d+", percent.strip()) or float(percent.strip("<≤ ")) > 100:
+        return False
+    return "percent" in fields or to_int(fields["count"]) <= to_int(fields.get("whole", "0"))
 
 
 def _items(text: str) -> list[tuple[str, str, str]]:
