@@ -14,7 +14,7 @@ from analysis.audit.words import plain
 if TYPE_CHECKING:
     from analysis.audit.papers.extraction import Extracted
 
-__all__ = ["KINDS", "MOST", "TOTAL", "Cells", "Column", "Layout", "Line"]
+__all__ = ["KINDS", "MOST", "SIZE_ROWS", "TOTAL", "Cells", "Column", "Layout", "Line"]
 
 TOTAL = re.compile(
     r"(?:total|overall|all|all participants|all patients|whole sample|entire sample)\b"

@@ -14,6 +14,7 @@ __all__ = [
     "is_decimal",
     "is_fitting",
     "is_hundred",
+    "is_like",
     "is_misprint",
     "is_near",
     "is_number",
@@ -86,6 +87,12 @@ def is_misprint(printed: str, whole: str, count: str) -> bool:
     if not to_int(whole) or to_int(count) > to_int(whole):
         return False
     return is_close(printed, f"{100 * to_int(count) / to_int(whole):.{decimals}f}")
+
+
+def is_like(one: str, other: str) -> bool:
+    """Whether two counts are the same, or one may be a misprint of the other."""
+    a, b = to_int(one), to_int(other)
+    return a == b or is_near(a, b) or is_close(str(a), str(b))
 
 
 def is_near(one: int, other: int) -> bool:

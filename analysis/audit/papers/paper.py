@@ -7,6 +7,7 @@ network, no entities, and no more cells, bytes or nesting than a paper has.
 from __future__ import annotations
 
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,11 +26,14 @@ MOST_CELLS = 100_000
 MOST_SPAN = 200
 SUFFIXES = (".docx", ".html", ".htm", ".xhtml", ".xml", ".jats", ".nxml", ".md", ".markdown")
 CAPTION = re.compile(
-    r"\s*(?P<label>(?:Supplementary\s+)?(?:Table|Tab\.)\s*[A-Z]?\d+[a-z]?)\s*(?:[.:|–—)]\s*|$)",
+    r"\s*(?P<label>(?:Supplementary\s+)?(?:Table|Tab\.|Tabelle|Tabla|Tabela|Tableau|جدول)\s*[A-Z]?\d+[a-z]?)\s*(?:[.:|–—)]\s*|$)",
     re.IGNORECASE,
 )
 SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000]+")
 INDENT = re.compile(r"^[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]*")
+# ² and the like are no decimal digits, and stay
+OTHER_DIGITS = re.compile(r"[^\D0-9]")
+ARABIC = str.maketrans("٫٬٪", ".,%")
 PADDING = re.compile(r"(?:padding-left|margin-left)\s*:\s*([\d.]+)\s*(em|px|pt|rem|%)?")
 PIPE_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 SKIPPED = {"script", "style", "noscript", "template", "head", "nav", "ref-list", "back", "svg"}
@@ -167,6 +171,10 @@ def _fault(name: str, kind: str, found: str) -> Fault:
 
 
 def _clean(text: str) -> str:
+    """Return a text with single spaces and with digits as ASCII has them."""
+    if not text.isascii():
+        text = OTHER_DIGITS.sub(lambda match: str(unicodedata.digit(match[0])), text)
+        text = text.translate(ARABIC)
     return SPACES.sub(" ", text).strip()
 
 
@@ -217,6 +225,15 @@ class Grid:
             heads = 1
             while heads < len(grid) - 1 and all(cell.is_head for cell in grid[heads]):
                 heads += 1
+        # rows into which the first head reaches down are heads as well
+        first = grid[0][0]
+        while (
+            heads < len(grid) - 1
+            and first.text
+            and not grid[heads][0].is_first
+            and grid[heads][0].text == first.text
+        ):
+            heads += 1
         return PaperTable(label, caption, grid, min(heads, len(grid) - 1), notes)
 
 

@@ -16,6 +16,7 @@ from analysis.audit.ledger import WORDS, parse_count
 from analysis.audit.papers.numbers import (
     SIZE,
     is_close,
+    is_like,
     is_misprint,
     is_near,
     is_number,
@@ -223,20 +224,15 @@ class Prose:
                 if len(items) < 2 or not mentions:
                     continue
                 counts = Counter(count for count, _, _ in mentions)
-                # a word for one thing may stand for another: it has to fit, or miss by one
+                # seven subcategories may well be others than the eight of a table
                 if len(items) not in counts:
-                    near = [count for count in counts if abs(count - len(items)) == 1]
-                    # three categories may well be others than those of a short table
-                    is_own = len(items) > 7 or re.search(r"theme|sub|main|generic", noun)
-                    if len(counts) > 1 or not near or not is_own:
-                        continue
-                else:
-                    is_often = counts[len(items)] > 1
-                    mentions = [
-                        one
-                        for one in mentions
-                        if one[0] == len(items) or (is_often and is_near(one[0], len(items)))
-                    ]
+                    continue
+                is_often = counts[len(items)] > 1
+                mentions = [
+                    one
+                    for one in mentions
+                    if one[0] == len(items) or (is_often and is_near(one[0], len(items)))
+                ]
                 self._add_listed(f"list-{number}-{noun}", table, noun, items, mentions)
 
     def _add_listed(
@@ -472,7 +468,9 @@ class Prose:
                     continue
                 done.add((name, other))
                 for one, two in pairs:
-                    self._link(one, two)
+                    # what is no misprint is of something else that has the same name
+                    if is_like(one.number, two.number):
+                        self._link(one, two)
 
     def _link(self, one: Fact, other: Fact) -> None:
         by_id = {row["id"]: row for row in self.rows if "id" in row}
@@ -530,9 +528,11 @@ class Prose:
     def _table_facts(self) -> Iterator[tuple[str, dict[str, Fact]]]:
         """Give what each column of whole numbers says of the labels of its rows."""
         for number, table in enumerate(self.paper.tables, start=1):
+            body = table.grid[table.heads :]
+            often = Counter(label for row in body for label in {loose(c.text) for c in row[:2]})
             for at in range(1, len(table.grid[0])):
                 facts: dict[str, Fact] = {}
-                twice: set[str] = set()
+                twice = {label for label, n in often.items() if n > 1}
                 for line in range(table.heads, len(table.grid)):
                     row = table.grid[line]
                     if not is_number(row[at].text) or not row[at].is_first:

@@ -15,7 +15,7 @@ from analysis.audit.arithmetic.formulas import Span, evaluate
 from analysis.audit.conflicts.formulas import span_of
 from analysis.audit.ledger.cells import split_cell, split_mean
 from analysis.audit.papers.layout import Layout, Line
-from analysis.audit.papers.numbers import is_union, to_int
+from analysis.audit.papers.numbers import is_like, is_union, to_int
 from analysis.audit.papers.series import Ledgered, Series, Value, series_of
 from analysis.audit.words import loose, plain
 
@@ -23,6 +23,8 @@ __all__ = ["Relating"]
 
 # so often must something hold that one row in which it does not is asked about
 FEWEST, MANY, RARE = 3, 8, 0.04
+# and so often that a sum which falls short is one
+SURE = 20
 MOST_SERIES = 40
 NUMBERS = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d.])|(?<![\d.,])\d+(?![\d.,]*\d)(?!\s?%)")
 COEFFICIENTS = (
@@ -103,36 +105,25 @@ class Relating:
         if not children:
             return
         counted = [series for series in table if series.kind in ("count", "share")]
-        holds: dict[int, list[bool]] = {}
-        tested: list[tuple[Series, dict[int, bool]]] = []
         for series in counted:
-            sums: dict[int, bool] = {}
+            gaps: dict[int, int] = {}
             for parent, below in children.items():
                 if series.kind == "count" and all(at in series.values for at in (parent, *below)):
                     whole = series.values[parent]
                     total = sum(series.values[at].number for at in below)
                     if whole.text and total:
-                        sums[parent] = total == whole.number
-                        holds.setdefault(parent, []).append(sums[parent])
-            tested.append((series, sums))
-        for series, sums in tested:
-            good = sum(sums.values())
-            failing = [parent for parent, holds_here in sums.items() if not holds_here]
-            is_sum = good >= FEWEST and (
-                not failing
-                or _is_borne(good, len(failing))
-                or (
-                    len(failing) == 1
-                    and sum(holds[failing[0]]) >= max(2, 0.8 * (len(holds[failing[0]]) - 1))
-                )
-            )
-            if is_sum:
-                for parent in sums:
+                        gaps[parent] = whole.number - total
+            good = sum(not gap for gap in gaps.values())
+            above = sum(gap < 0 for gap in gaps.values())
+            if good >= FEWEST and (not above or _is_borne(good, above)):
+                for parent, gap in gaps.items():
+                    # a row may have some of its own beside those below it
+                    column, by = ("part_of", " by what is below it") if gap <= 0 else ("within", "")
                     for at in children[parent]:
                         part, whole = series.values[at], series.values[parent]
                         if part.text:
                             self.ledger.add(whole)
-                            self.ledger.link(part, "part_of", f"{whole.id} by what is below it")
+                            self.ledger.link(part, column, f"{whole.id}{by}")
             else:
                 self._overlapping(series, children)
 
@@ -146,9 +137,7 @@ class Relating:
             whole, parts = series.values[parent], [series.values[at] for at in below]
             if not whole.text:
                 continue
-            numbers = [_float(part.text) for part in parts]
-            slack = len(parts) if series.kind == "share" else 0
-            is_good = max(numbers) <= _float(whole.text) <= sum(numbers) + slack
+            is_good = max(_float(part.text) for part in parts) <= _float(whole.text)
             (good if is_good else failing).append(parent)
         if not _is_borne(len(good), len(failing)):
             return
@@ -157,8 +146,7 @@ class Relating:
             self.ledger.add(whole)
             for at in children[parent]:
                 if series.values[at].text:
-                    reference = f"{whole.id} by what is below it"
-                    self.ledger.link(series.values[at], "within", reference)
+                    self.ledger.link(series.values[at], "within", whole.id)
 
     def _mentions(self, table: list[Series]) -> None:
         """Hold documents or people with a coding against the codings: one each at least."""
@@ -298,10 +286,9 @@ class Relating:
             share, number = agreement.values[at], given.values[at]
             text = f"{name}({number.number}, v, {units})".replace("v", "{v}")
             try:
-                span = evaluate(text, {"v": _span(share.text)})
+                fits = bool(_fits(value.text, evaluate(text, {"v": _span(share.text)})))
             except ValueError:
-                continue
-            fits = bool(_fits(value.text, span))
+                fits = False
             good += fits
             told |= {value.text} if fits else set()
             formulas.append((value, share, number))
@@ -353,6 +340,9 @@ class Relating:
         is_sum = _is_borne(len(good), len(failing)) or (
             is_said and len(good) >= FEWEST and len(failing) <= 1
         )
+        if not is_said and len(good) < SURE:
+            # some may be in none of the columns
+            failing = [at for at in failing if not self._is_short(parts, lines[at], at)]
         different = {lines[at].number for at in good}
         if not is_sum or len(different) < FEWEST:
             return
@@ -375,6 +365,10 @@ class Relating:
             f"{whole.line.group} {whole.line.label}",
         )
 
+    def _is_short(self, parts: list[Series], whole: Value, at: int) -> bool:
+        numbers = [self._number(series, at) for series in parts]
+        return None not in numbers and sum(number or 0 for number in numbers) < whole.number
+
     def _number(self, series: Series, at: int) -> int | None:
         """Return a count, or the only count that a percentage can be."""
         value = series.values[at]
@@ -395,8 +389,9 @@ class Relating:
                 if not _is_borne(sum(even), len(even) - sum(even)) or len(different) < 5:
                     continue
                 for first, second in pairs:
-                    self.ledger.add(second)
-                    self.ledger.link(first, "same_as", second.id)
+                    if is_like(first.text, second.text):
+                        self.ledger.add(second)
+                        self.ledger.link(first, "same_as", second.id)
 
     def _together(self, table: list[Series], other: list[Series]) -> None:
         """Recompute how often two codes stand together for each time that one was applied."""

@@ -8,6 +8,7 @@ of is not known; what it has to do with others shows in the numbers, see
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -94,11 +95,13 @@ class Series:
     def by_label(self) -> dict[str, Value]:
         """Its values by the label of their row, where no other row is called so."""
         found: dict[str, Value] = {}
-        twice: set[str] = set()
         grid, stub = self.layout.table.grid, self.layout.stub
+        # a head of a group may have the name of a row
+        rows = grid[self.layout.table.heads :]
+        often = Counter(label for row in rows for label in {loose(c.text) for c in row[:stub]})
+        twice = {label for label, n in often.items() if n > 1}
         for value in self.values.values():
             for label in {loose(cell.text) for cell in grid[value.line.at][:stub]}:
-                twice |= {label} & set(found)
                 found[label] = value
         return {k: v for k, v in found.items() if k not in twice and len(k) > 3}
 

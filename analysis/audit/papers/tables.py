@@ -11,7 +11,7 @@ import re
 
 from analysis.audit.ledger.cells import split_cell, split_count, split_mean, split_median
 from analysis.audit.papers.counts import CountTable
-from analysis.audit.papers.layout import KINDS, MOST, TOTAL, Cells, Column, Line
+from analysis.audit.papers.layout import KINDS, MOST, SIZE_ROWS, TOTAL, Cells, Column, Line
 from analysis.audit.papers.numbers import (
     MARKS,
     SIZE,
@@ -30,7 +30,9 @@ __all__ = ["TableReader"]
 OF_WHOLE = re.compile(r"\bn\s*/\s*n\b|\b(?:no\.?|number|n)\s*/\s*(?:total|no)|/\s*total", re.I)
 MISSING = re.compile(
     r"(?:missing|unknown|not reported|not stated|not available|no answer|no response|n/?a\b|"
-    r"not known|not specified|unspecified|undisclosed|declined|refused|prefer(?:red)? not)",
+    r"not known|not specified|unspecified|undisclosed|declined|refused|prefer(?:red)? not|"
+    r"keine angabe|fehlend|unbekannt|no consta|sin dato|n[aã]o informado|não consta|"
+    r"non renseign|manquant|گزارش.?نشده|نامشخص)",
     re.IGNORECASE,
 )
 ITEM = re.compile(r"\s*([A-Za-z][^:;()]*?)\s*:\s*(\d+)\s*(?:\(([^()]*)\))?\s*(?:;|$)")
@@ -137,6 +139,8 @@ class TableReader(CountTable):
         return {"count": count.strip()} if not share.strip("-–— ") else {}
 
     def _fields(self, text: str, line: Line, column: Column, signs: bool) -> dict[str, str]:
+        # the mark of a footnote behind the bracket
+        text = text.rstrip(MARKS) if text.rstrip(MARKS).endswith((")", "]")) else text
         form = split_cell(text)
         if column.kind in ("p", "other"):
             return {}
@@ -382,6 +386,14 @@ class TableReader(CountTable):
 
     def _whole_of_rows(self, shares: Cells, whole_of: dict[tuple[int, int], str]) -> None:
         """Take the size or the sum of a row for the whole, where most rows bear it out."""
+        sized = [c for c in self.columns if plain(SIZE.sub("", c.head)) in SIZE_ROWS]
+        if len(sized) == 1:
+            sizes = {line: to_int(self._text(line, sized[0])) for line, _ in shares}
+            fits = sum(is_fitting(fields, sizes[p[0]]) for p, fields in shares.items())
+            if fits >= FEWEST and fits >= NEARLY_ALL * len(shares):
+                for line, column in shares:
+                    whole_of[line.at, column.at] = str(sizes[line])
+                return
         rows: dict[Line, list[Column]] = {}
         for line, column in shares:
             rows.setdefault(line, []).append(column)
