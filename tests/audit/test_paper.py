@@ -160,7 +160,7 @@ def test_counts_announced_are_held_against_the_lists_given(tmp_path):
     )
     assert accused(audited(tmp_path, text, "paper.md")).empty
     found = accused(audited(tmp_path, text.replace("2 themes", "3 themes", 1), "paper.md"))
-    assert list(found["printed"]) == ["3"]
+    assert "3" in set(found["printed"])
     # where none of the counts is the list's, they may be of other themes
     assert accused(audited(tmp_path, text.replace("2 themes", "3 themes"), "paper.md")).empty
 

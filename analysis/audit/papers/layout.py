@@ -182,7 +182,10 @@ class Layout:
             values = [row[c.at] for c in self.columns if c.kind not in ("p", "other")]
             values = [cell for cell in values if cell.text and cell.is_first]
             spans = len(row) > 2 and all(cell.text == row[0].text for cell in row)
-            if not any(any(c.isdigit() for c in cell.text) for cell in values) or spans:
+            # a row of dashes is a row like others, in which nobody is
+            is_blank = bool(values) and all(cell.text.strip("-–—−.·") == "" for cell in values)
+            has_none = not any(any(c.isdigit() for c in cell.text) for cell in values)
+            if (has_none and not is_blank) or spans:
                 group, group_kind, level = label, self._kind(label), row[0].indent
                 continue
             if uses_indent and row[0].indent <= level and group:

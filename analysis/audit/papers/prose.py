@@ -50,7 +50,7 @@ OF_RANKS = re.compile(
 LISTED = re.compile(r"\b(\d[\d,]*)\s+(\w[\w\s/-]*?)\s*\(([^()]*\d[^()]*)\)")
 LISTED_AFTER = re.compile(rf"\b({WHOLE})\s+([a-z][\w /-]{{2,40}}?):\s+({WHOLE}\s[^.;:()]{{5,200}})")
 PART = re.compile(r"\s*(?:and\s+)?(\d[\d,]*)\s+([A-Za-z][\w\s/'-]*?)\s*")
-COUNTED = r"\b({number})\s+(?:main |generic |distinct |different )*{noun}\b"
+COUNTED = r"(?<![\d.,])\b({number})\s+(?:main |generic |distinct |different )*{noun}\b"
 # “12 of the 32 participants (37.5%)”, “12/32 (38%)”
 SHARE = re.compile(
     rf"\b({WHOLE})\s*(?:/|\bof(?: the| all)?\b|\bout of(?: the)?\b)\s*({WHOLE})"
@@ -72,9 +72,8 @@ OPENING = re.compile(
     rf"(?:There (?:are|were|is|was) |(?:This|It)\b[^.;:()\d]{{0,60}}? )?({WHOLE}) ([a-z]{{4,20}})\b"
 )
 FROM = re.compile(rf"\bfrom (?:all )?({WHOLE})(?: of the {WHOLE})? ([a-z]{{4,20}})\b")
-# “concern unaffordability (67 codings; …”, “Trust” with 21 codings
+# “concern unaffordability (67 codings; …”
 IN_BRACKETS = re.compile(rf"\((?:n\s?=\s?)?({WHOLE})(?: ([a-z]{{4,20}}))?\s?[;),]")
-QUOTED = re.compile(rf"[“\"]([^”\"]{{4,150}})[”\"],? (?:with|has|had|gathers) ({WHOLE})\b")
 MEAN_SD = re.compile(
     r"(?<![\d.,-])(\d{1,4}\.\d{1,3})(?: [a-z]+){0,3}\s*"
     r"(?:\((?:SD|S\.D\.|standard deviation)\s*[=:]?\s*|±\s*)(\d{1,4}\.\d{1,3})(?![\d%])"
@@ -277,6 +276,9 @@ class Prose:
                 # “in 2 subcategories: …” counts those of one place
                 if text[match.end() :].lstrip().startswith(":"):
                     continue
+                # a number of a section: “1 Categories and their frequencies”
+                if not match.start() and text[match.end(1) :].lstrip()[:1].isupper():
+                    continue
                 before = text[: match.start()].rstrip().casefold()
                 if before.endswith((" of", " these", " those", " first", " last", " other", " in")):
                     continue
@@ -456,9 +458,16 @@ class Prose:
         """Hold counts of the same things against each other, where most of them agree."""
         texts = self._text_facts()
         tables = list(self._table_facts())
+        heads = {
+            name: [other for n, other, _ in tables if n.partition(".")[0] == name.partition(".")[0]]
+            for name, _, _ in tables
+        }
         done: set[tuple[str, str]] = set()
         for name, facts in texts.items():
-            others = [*tables, *((n, f) for n, f in texts.items() if n != name)]
+            others = [
+                *((n, f) for n, head, f in tables if _is_of_noun(name, head, heads[n])),
+                *((n, f) for n, f in texts.items() if n != name and _noun(n) == _noun(name)),
+            ]
             for other, theirs in others:
                 if (other, name) in done:
                     continue
@@ -497,8 +506,6 @@ class Prose:
 
         known = self._labels()
         for at, text in enumerate(self.texts):
-            for match in QUOTED.finditer(text):
-                add("quoted", match[1], match[2], f"“{match[1]}”, with {match[2]}")
             for match in IN_BRACKETS.finditer(text):
                 label = _last_label(text[max(match.start() - 160, 0) : match.start()], known)
                 if label:
@@ -525,7 +532,7 @@ class Prose:
             if not any(c.isdigit() for c in cell.text) and len(label := loose(cell.text)) > 5
         }
 
-    def _table_facts(self) -> Iterator[tuple[str, dict[str, Fact]]]:
+    def _table_facts(self) -> Iterator[tuple[str, str, dict[str, Fact]]]:
         """Give what each column of whole numbers says of the labels of its rows."""
         for number, table in enumerate(self.paper.tables, start=1):
             body = table.grid[table.heads :]
@@ -543,7 +550,8 @@ class Prose:
                             continue
                         twice |= {label} & set(facts)
                         facts[label] = self._cell_fact(number, table, line, at, cell)
-                yield f"t{number}.{at}", {k: f for k, f in facts.items() if k not in twice}
+                head = " ".join(row[at].text for row in table.grid[: table.heads])
+                yield f"t{number}.{at}", head, {k: f for k, f in facts.items() if k not in twice}
 
     def _cell_fact(self, number: int, table: PaperTable, line: int, at: int, label: str) -> Fact:
         head = ", ".join(dict.fromkeys(row[at].text for row in table.grid[: table.heads]))
@@ -627,6 +635,20 @@ def _nouns(head: str) -> list[str]:
         ):
             found.append(noun)
     return found[:1]
+
+
+def _noun(name: str) -> str:
+    """Return what facts of a text count: ``codings``; nothing where the text does not say."""
+    return re.sub(r"^(?:list|brackets)\b| of$", "", name).strip().rstrip("s")
+
+
+def _is_of_noun(name: str, head: str, heads: Sequence[str]) -> bool:
+    """Whether a column may hold what a text counts: its head, or no head of its table, says so."""
+    noun = _noun(name)
+    if not noun:
+        return len([one for one in heads if one]) < 2
+    said = [bool(re.search(rf"\b{noun}", one.casefold())) for one in heads]
+    return bool(re.search(rf"\b{noun}", head.casefold())) or (not any(said) and len(heads) < 2)
 
 
 def _last_label(before: str, known: set[str]) -> str:

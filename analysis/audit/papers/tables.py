@@ -296,7 +296,7 @@ class TableReader(CountTable):
                     is_borne = self.is_weighted or fit[line, column] or by_sum[line, column]
                     if is_borne or self._is_sure(line, column, shares, fit, by_sum):
                         # how many are missing is a share of all
-                        is_of_all = not is_known or MISSING.match(plain(line.label))
+                        is_of_all = not is_known or bool(MISSING.match(plain(line.label)))
                         # one row of a group may be of others than the rest, as a note says
                         if by_sum[line, column] and not fit[line, column] and len(lines) > 1:
                             is_of_all = False
