@@ -16,7 +16,6 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.cli import study
-from tests.docs.pages import edit
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "examples"
@@ -68,11 +67,6 @@ def test_the_choir_is_begun_and_built_by_one_command_each(tmp_path, monkeypatch)
     done = CliRunner().invoke(study, command())
     assert done.exit_code == 0, done.output
     folder = tmp_path / "choir-study"
-    edit(
-        folder / "study.toml",
-        '-status = "original" # "synthetic" for made-up data: every product then says so\n'
-        '+status = "synthetic"\n',
-    )
     done = CliRunner().invoke(study, ["build", str(folder), "--engine", "pandoc"])
     assert done.exit_code == 0, done.output
 
