@@ -162,9 +162,7 @@ def filled(
             if known.cells
             else "",
         ),
-        "people": f"By {listing(name.lower() for name in known.variables)}"
-        if known.variables
-        else "",
+        "people": f"Known of them: {listing(known.variables)}" if known.variables else "",
         "guide": counted(known.questions, ("question", "questions")) if known.questions else "",
         "again": counted(known.follow_ups, ("follow-up interview", "follow-up interviews"))
         if known.follow_ups

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.chapters.sampling import sampling_grid
 from analysis.metrics import Metric, printed
-from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing
+from analysis.phrases import CODINGS, counted, in_words, listing
 from analysis.settings import Numbers, StudyFile, Trustworthiness
 from analysis.tables import Column, Table
 from analysis.workspace import Workspace
@@ -220,7 +220,7 @@ def trust_lines(
         traced += aside if known.set_aside else "none was set aside"
     people = ""
     if known.variables:
-        people = f"Described by {listing(map(in_sentence, known.variables))}"
+        people = f"Known of participants: {listing(known.variables)}"
     grid = ""
     if known.cells:
         grid = f"{known.cells[0]:,} of {known.cells[1]:,} combinations of attributes were reached"
