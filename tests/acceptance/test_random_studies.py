@@ -1,6 +1,6 @@
 """Of studies drawn at random, those that check finds clean build in all formats, and read well.
 
-``STUDY_RANDOM`` says how many are drawn; 200 take a night.
+``STUDY_RANDOM`` says how many are drawn, ``STUDY_RANDOM_FROM`` the first seed; 200 take a night.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tests.support.random_studies import draw_study
 
 pytestmark = [pytest.mark.build, pytest.mark.slow]
 MANY = int(os.environ.get("STUDY_RANDOM", "10"))
+FIRST = int(os.environ.get("STUDY_RANDOM_FROM", "0"))
 SPOILED = ("variable", "citation", "embed", "group", "levels", "parameter", "prose")
 NEVER = (
     re.compile(r"\bNone\b"),
@@ -48,7 +49,7 @@ def _without_kernels(monkeypatch: pytest.MonkeyPatch) -> None:
     without_kernels(monkeypatch)
 
 
-@pytest.mark.parametrize("seed", range(MANY))
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + MANY))
 def test_a_study_that_check_finds_clean_builds_and_reads_well(repository, tmp_path: Path, seed):
     folder = tmp_path / "study"
     drawn = draw_study(repository, folder, seed)
@@ -66,7 +67,7 @@ def test_a_study_that_check_finds_clean_builds_and_reads_well(repository, tmp_pa
     assert out_of_step(folder) == []
 
 
-@pytest.mark.parametrize("seed", range(max(1, MANY // 2)))
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(1, MANY // 2)))
 def test_what_build_refuses_check_refuses_with_the_same_faults(repository, tmp_path: Path, seed):
     folder = tmp_path / "study"
     spoiled = SPOILED[seed % len(SPOILED)]

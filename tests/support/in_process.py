@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.pylabtools import select_figure_formats
 from IPython.utils.capture import capture_output
 from nbformat.v4 import new_output
 from papermill.iorw import load_notebook_node
@@ -58,6 +59,9 @@ def run_here(
         )
         shell = InteractiveShell.instance(config=options)
         shell.reset()
+        # figures show as in a kernel
+        plt.switch_backend("module://matplotlib_inline.backend_inline")
+        select_figure_formats(shell, {"png"})
         before = Path.cwd()
         try:
             os.chdir(cwd)
@@ -72,9 +76,14 @@ def run_here(
                         )
                         for shown in said.outputs
                     ]
+                    if done.result is not None and not cell.source.rstrip().endswith(";"):
+                        data, metadata = shell.display_formatter.format(done.result)
+                        shown = new_output("display_data", data=as_text(data), metadata=metadata)
+                        cell.outputs.append(shown)
         finally:
             os.chdir(before)
             plt.close("all")
+            plt.switch_backend("agg")
     return clean(notebook)
 
 

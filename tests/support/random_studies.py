@@ -24,7 +24,18 @@ PLURALS = ("Domains", "Themes", "Categories", "Subcategories", "Codes")
 OWN = """from analysis.workspace import open_study
 
 workspace = open_study()
-workspace.write_metrics("own", {"own.total": len(workspace.read("codings"))})"""
+codings = workspace.read("codings")
+workspace.write_metrics("own", {"own.total": len(codings)})"""
+OWN_TABLE = """#| label: tbl-own
+#| tbl-cap: "How often each code was applied"
+codings["code_id"].astype(str).value_counts().head(20).rename("Codings").to_frame()"""
+OWN_FIGURE = """#| label: fig-own
+#| fig-cap: "How often each code was applied"
+#| fig-alt: "Bars, as long as the code has codings."
+import matplotlib.pyplot as plt
+
+plt.barh(*zip(*codings["code_id"].astype(str).value_counts().head(20).items()), color="0.4")
+plt.show()"""
 
 
 @dataclass(frozen=True)
@@ -96,7 +107,8 @@ def draw_study(repository: Path, folder: Path, seed: int, spoiled: str = "") -> 
     has_own = rng.random() < 0.4
     if has_own:
         declared = {"metrics": True, "reads": ["codings"]}
-        write_notebook(folder / "notebooks/08-own.ipynb", OWN, declared=declared)
+        cells = (OWN, OWN_TABLE, OWN_FIGURE)
+        write_notebook(folder / "notebooks/08-own.ipynb", *cells, declared=declared)
     _write_report(repository, folder, has_own, spoiled)
     return Drawn(deepest, len(codes), people, n_groups, has_dates, has_variables, has_own, spoiled)
 
@@ -185,7 +197,11 @@ def _write_report(repository: Path, folder: Path, has_own: bool, spoiled: str) -
     shutil.copytree(repository / "report", report, ignore=shutil.ignore_patterns(*made))
     text = (SKELETON / "manuscript.qmd").read_text(encoding="utf-8")
     if has_own:
-        text += "\n\nThe own notebook counts {{< var own.total >}}.\n"
+        text += (
+            "\n\nThe own notebook counts {{< var own.total >}}; @tbl-own and @fig-own.\n"
+            "\n{{< embed output/embed/own.ipynb#tbl-own >}}\n"
+            "\n{{< embed output/embed/own.ipynb#fig-own >}}\n"
+        )
     text += {
         "variable": "\n\n{{< var codings.totals >}}\n",
         "citation": "\n\nAs said before [@nobody2020].\n",
