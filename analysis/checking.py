@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from analysis.build.cells import code_faults
 from analysis.build.manifest import out_of_step
 from analysis.build.notebooks import all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import choose_parameters, study_words, variant_parameters
@@ -66,6 +67,9 @@ def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
     parameters = choose_parameters(known, study.parameters, {}, text, faults, words=words)
     variant_parameters(known, study, parameters, text, faults)
     specs, notes = study_notebooks(known, study)
+    for spec in specs:
+        folders = (folder / "notebooks", folder)
+        faults.extend(code_faults(spec.file, spec.sources, spec.places, folders))
     _check_files(folder, study, faults)
     is_whole = not len(faults)
     names: list[str] = []

@@ -287,11 +287,12 @@ def _texts(folder: Path) -> Iterator[tuple[str, str]]:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         except (OSError, ValueError, KeyError, TypeError):
             continue  # told where notebooks are read
+        # a line for each cell, so that the row of a fault is the cell
         captions = [
-            found[1].strip()
-            for cell in cells
+            " ".join(found[1].strip() for found in CAPTION.finditer("".join(cell["source"])))
             if cell["cell_type"] == "code"
-            for found in CAPTION.finditer("".join(cell["source"]))
+            else ""
+            for cell in cells
         ]
         yield f"notebooks/{path.name}", "\n".join(captions)
 

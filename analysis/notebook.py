@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import linecache
+import re
+import string
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 
 import yaml
@@ -15,6 +17,7 @@ from qdaio.faults import Fault, StudyError
 __all__ = [
     "Cell",
     "OptionsError",
+    "described",
     "is_labelled",
     "option_lines",
     "read_options",
@@ -47,6 +50,33 @@ def this_cell(frame: FrameType) -> Cell:
         variable that the notebook does not have.
     """
     source = "".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals))
+    cell = described(source, {**frame.f_globals, **frame.f_locals})
+    try:
+        return replace(cell, caption=cell.caption.format_map({**frame.f_globals, **frame.f_locals}))
+    except (KeyError, ValueError, IndexError, AttributeError) as error:
+        raise _no_label(f"{cell.label} whose caption names {error}") from error
+
+
+def described(source: str, names: Mapping[str, object]) -> Cell:
+    """Return the label and caption of a cell that shows a table or figure of this package.
+
+    Parameters
+    ----------
+    source : str
+        The cell's code.
+    names : mapping
+        What the notebook has, for the names in braces of the caption.
+
+    Returns
+    -------
+    Cell
+        With the caption as it stands in the cell.
+
+    Raises
+    ------
+    StudyError
+        As for :func:`this_cell`.
+    """
     try:
         options = read_options(source)
     except OptionsError as error:
@@ -58,9 +88,15 @@ def this_cell(frame: FrameType) -> Cell:
     if not isinstance(caption, str):
         raise _no_label(f"{label} without a caption")
     try:
-        return Cell(label, caption.format_map({**frame.f_globals, **frame.f_locals}))
-    except (KeyError, ValueError, IndexError) as error:
-        raise _no_label(f"{label} whose caption names {error}") from error
+        fields = [
+            field for _, field, _, _ in string.Formatter().parse(caption) if field is not None
+        ]
+    except ValueError as error:
+        raise _no_label(f"{label} whose caption has a brace that stands alone") from error
+    for field in fields:
+        if re.split(r"[.\[]", field)[0] not in names:
+            raise _no_label(f"{label} whose caption names {field!r}")
+    return Cell(label, caption)
 
 
 def _no_label(found: str) -> StudyError:

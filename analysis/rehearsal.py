@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.build.cells import DOT, TABLE, numbers_given, predicted_outputs
 from analysis.build.code import python_of
 from analysis.build.notebooks import NotebookSpec
 from analysis.build.parameters import Value
-from analysis.metrics import Metric
-from analysis.notebook import OptionsError, is_labelled, read_options
+from analysis.manuscript.embeds import embed_cells
+from analysis.metrics import Metric, dump_metrics
 from analysis.phrases import counted
 from analysis.preparation import Prepared, hand_over
 from analysis.settings import StudyFile
@@ -38,17 +39,9 @@ MADE = (
     *("_citation-style.csl", "_quarto-built.yml"),
 )
 FLOATS = ("table or figure", "tables and figures")
+LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
 NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 USED = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
-# the smallest picture there is, in place of a figure
-DOT = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5Er"
-    "kJggg=="
-)
-TABLE = (
-    "```{=html}\n<table><thead><tr><th>a</th></tr></thead>"
-    "<tbody><tr><td>b</td></tr></tbody></table>\n```"
-)
 
 
 @dataclass
@@ -103,17 +96,18 @@ def rehearse(
         if "audit" in names:
             with _Told("audit", found.faults):
                 _audit(folder, workspace)
+        _write_embeds(specs, workspace, found.faults)
         if "reporting" in names:
             with _Told("reporting", found.faults):
                 found.metrics = _report(workspace, parameters.get("reporting", {}))
             if found.metrics:
                 own = {name for spec in specs for name in _own_names(spec, workspace.report)}
+                _own_numbers(specs, workspace, found.faults)
                 own -= found.metrics.keys()
                 if own:
                     _add_variables(workspace, own)
                 found.metrics |= dict.fromkeys(own, "")
                 _abstract(folder, workspace, found.faults)
-                _write_embeds(specs, workspace)
                 with _Told("manuscript", found.faults):
                     from analysis.manuscript.document import assemble
 
@@ -427,6 +421,48 @@ def _own_names(spec: NotebookSpec, report: Path) -> set[str]:
     return found
 
 
+def _own_numbers(specs: list[NotebookSpec], workspace: Workspace, faults: FaultList) -> None:
+    """Tell of numbers that an own notebook promises and does not give, or gives again."""
+    parts = [spec.name for spec in specs if spec.name in (*NUMBERS, "audit", "reporting")]
+    giver = {key: part for part in parts for key in workspace.read_metrics([part])}
+    for spec in specs:
+        given, keys = numbers_given(spec.sources)
+        if spec.name in parts or not spec.metrics or "" in given:
+            continue
+        if spec.name not in given:
+            faults.add(
+                kind="missing-product",
+                file=spec.file,
+                column="metadata.study.metrics",
+                found=f"numbers of {', '.join(given)}" if given else "no cell that writes numbers",
+                expected=f'workspace.write_metrics("{spec.name}", …)',
+                remedy="Let a cell write them, or take `metrics` out of the notebook's metadata.",
+            )
+        try:
+            dump_metrics(dict.fromkeys(keys, 0))
+        except ValueError as error:
+            faults.add(
+                kind="bad-value",
+                file=spec.file,
+                column="write_metrics",
+                found=str(error),
+                expected=f"names such as {spec.name}.total",
+                remedy="Rename the number.",
+            )
+        for key in sorted(keys & giver.keys()):
+            giver_file = next(other.file for other in specs if other.name == giver[key])
+            faults.add(
+                kind="duplicate-number",
+                file=spec.file,
+                column="write_metrics",
+                found=f"{key}, which {giver_file} gives",
+                expected="each number from one notebook",
+                remedy="Call the numbers of an own notebook by a name of their own, such as "
+                f"{spec.name}.{key.rpartition('.')[2]}.",
+            )
+        giver |= dict.fromkeys(keys, spec.name)
+
+
 def _add_variables(workspace: Workspace, names: set[str]) -> None:
     """Add names without a value to the variables of the manuscript."""
     path = workspace.report / "_variables.yml"
@@ -475,43 +511,53 @@ def _write_yaml(path: Path, value: dict[str, Any]) -> None:
     path.write_text(yaml.dump(value, Dumper=dumper, allow_unicode=True), encoding="utf-8")
 
 
-def _write_embeds(specs: list[NotebookSpec], workspace: Workspace) -> None:
-    """Write what stands in for the executed notebooks: each label with the smallest content."""
+def _write_embeds(specs: list[NotebookSpec], workspace: Workspace, faults: FaultList) -> None:
+    """Write the copies to embed from, with stand-ins for what the notebooks would show."""
+    tables = {name for spec in specs for name in spec.reads if workspace.has(name)}
+    read = {name: workspace.read(name) for name in sorted(tables)}
     for spec in specs:
         declared = {f"tbl-{name}" for name in spec.tables} | {
             f"fig-{name}" for name in spec.figures
         }
         left_out = {f"{kind}-{name}" for name in spec.only_with for kind in ("tbl", "fig")}
-        cells: list[dict[str, object]] = []
-        for source in spec.sources:
-            try:
-                options = read_options(source)
-            except OptionsError:
-                continue
-            label = str(options.get("label", ""))
-            if not is_labelled(options) or label in left_out - declared:
-                continue
-            kept = "".join(
-                f"{line}\n" for line in source.lstrip("\n").split("\n") if line[:2] == "#|"
-            )
-            cells.append(
-                {
-                    "cell_type": "code",
-                    "execution_count": 1,
-                    "metadata": {},
-                    "source": kept,
-                    "outputs": [_output(label)],
-                }
-            )
+        outputs = predicted_outputs(spec.sources, read)
+        cells: list[dict[str, Any]] = [
+            {"cell_type": "markdown"} for _ in range(max(spec.places, default=0))
+        ]
+        for place, source, shown in zip(spec.places, spec.sources, outputs, strict=True):
+            label = LABEL.search(source)
+            is_left_out = label is not None and label[1] in left_out - declared
+            cells[place - 1] = {
+                "cell_type": "markdown" if is_left_out else "code",
+                "metadata": {},
+                "source": source,
+                "outputs": shown,
+            }
+        wrong = FaultList()
+        copied = embed_cells(cells, spec.path.name, "", wrong)
+        faults.extend(wrong)
+        # what is wrong with a cell is told once, and not again where it is embedded
+        told = {fault.row for fault in wrong}
+        named = zip(spec.places, map(LABEL.search, spec.sources), strict=True)
+        refused = {label[1] for place, label in named if label is not None and place in told}
+        copied = [cell for cell in copied if cell["id"] not in refused]
+        copied += map(_stand_in, sorted(refused))
         path = workspace.output / "embed" / f"{spec.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        document = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        document = {"cells": copied, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
         path.write_text(json.dumps(document), encoding="utf-8")
 
 
-def _output(label: str) -> dict[str, object]:
-    data = {"text/markdown": TABLE} if label.startswith("tbl-") else {"image/png": DOT}
-    return {"output_type": "display_data", "metadata": {}, "data": data}
+def _stand_in(label: str) -> dict[str, Any]:
+    """Return a cell of a copy to embed from, in place of one that was refused."""
+    kind = label[:3]
+    data = {"image/png": DOT} if kind == "fig" else {"text/markdown": f"```{{=html}}\n{TABLE}\n```"}
+    return {
+        "cell_type": "code",
+        "metadata": {},
+        "source": f"#| label: {label}\n#| {kind}-cap: c\n",
+        "outputs": [{"output_type": "display_data", "metadata": {}, "data": data}],
+    }
 
 
 def missing(file: str, remedy: str) -> Fault:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from analysis.build.cells import numbers_given, tables_named
 from analysis.build.parameters import Parameter, read_parameters
 from analysis.settings import StudyFile
 from qdaio.faults import Fault, FaultList, StudyError
@@ -76,6 +77,8 @@ class NotebookSpec:
         Whether it gives numbers for the text.
     sources : tuple of str
         Its code cells.
+    places : tuple of int
+        Where each stands among all cells, from 1.
     parameters : mapping
         Its parameters, by name.
     """
@@ -95,6 +98,7 @@ class NotebookSpec:
     only_with: dict[str, str]
     metrics: bool
     sources: tuple[str, ...]
+    places: tuple[int, ...]
     parameters: dict[str, Parameter]
 
     @property
@@ -116,7 +120,9 @@ def read_notebook(path: Path) -> NotebookSpec:
     try:
         raw = json.loads(path.read_text(encoding="utf-8-sig"))
         declared: dict[str, Any] = raw["metadata"].get("study", {})
-        cells = [cell for cell in raw["cells"] if cell["cell_type"] == "code"]
+        numbered = [*enumerate(raw["cells"], start=1)]
+        places = tuple(place for place, cell in numbered if cell["cell_type"] == "code")
+        cells = [raw["cells"][place - 1] for place in places]
         sources = tuple("".join(cell["source"]) for cell in cells)
         tags = [tuple(cell.get("metadata", {}).get("tags", ())) for cell in cells]
         unknown = set(declared) - {*LISTS, "metrics", "only_with"}
@@ -166,14 +172,20 @@ def read_notebook(path: Path) -> NotebookSpec:
                 + "Correct it in the notebook's metadata.",
             )
     faults.raise_if_any()
+    name = path.stem.lstrip("0123456789").lstrip("-_ ") or path.stem
+    lists = {key: tuple(declared.get(key, ())) for key in LISTS}
+    # what the code itself says need not be declared
+    read = [name for _, name in tables_named(sources, "read") if name not in lists["writes"]]
+    lists["reads"] = tuple(dict.fromkeys([*lists["reads"], *read]))
     return NotebookSpec(
-        name=path.stem.lstrip("0123456789").lstrip("-_ ") or path.stem,
+        name=name,
         path=path,
         only_with=dict(declared.get("only_with", {})),
-        metrics=bool(declared.get("metrics", False)),
+        metrics=bool(declared.get("metrics", name in numbers_given(sources)[0])),
         sources=sources,
+        places=places,
         parameters=parameters,
-        **{key: tuple(declared.get(key, ())) for key in LISTS},
+        **lists,
     )
 
 
@@ -274,27 +286,36 @@ def check_notebooks(specs: list[NotebookSpec], faults: FaultList) -> None:
                 if name not in known and not unread:
                     _unknown_name(spec, key, name, known, faults)
     tables = [name for spec in specs for name in spec.writes]
+    tables += [name for spec in specs for _, name in tables_named(spec.sources, "write")]
     for spec in specs:
+        cells = {name: spec.places[at] for at, name in tables_named(spec.sources, "read")}
         for name in spec.reads:
             if name not in tables and not unread:
-                _unknown_name(spec, "reads", name, tables, faults)
+                _unknown_name(spec, "reads", name, tables, faults, cells.get(name))
     _check_order(specs, faults)
 
 
 def _unknown_name(
-    spec: NotebookSpec, key: str, name: str, known: Iterable[str], faults: FaultList
+    spec: NotebookSpec,
+    key: str,
+    name: str,
+    known: Iterable[str],
+    faults: FaultList,
+    cell: int | None = None,
 ) -> None:
-    known = list(known)
+    known = list(dict.fromkeys(known))
+    where = "the cell" if cell else "this notebook's metadata"
     near = difflib.get_close_matches(name, known, n=1)
     faults.add(
         kind="unknown-name",
         file=spec.file,
-        column=f"metadata.study.{key}",
-        found=name,
+        row=cell,
+        column="cell" if cell else f"metadata.study.{key}",
+        found=f"the table {name}" if cell else name,
         expected=", ".join(known),
         remedy=(f'Did you mean "{near[0]}"? ' if near else "")
         + "Put the notebook that gives it back (`study new --update FOLDER` brings those of the "
-        "skeleton), or correct the name in this notebook's metadata.",
+        + f"skeleton), or correct the name in {where}.",
     )
 
 

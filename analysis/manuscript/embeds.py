@@ -14,7 +14,7 @@ import difflib
 import json
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +32,7 @@ __all__ = [
     "EmbedError",
     "Embedded",
     "Embeds",
+    "embed_cells",
     "embed_copy",
     "stand_in_notebook",
     "write_embed_copy",
@@ -80,20 +81,64 @@ def embed_copy(executed: NotebookNode, name: str = "notebook", notice: str = "")
     import nbformat
 
     faults = FaultList()
-    cells = [
-        cell
-        for source in executed["cells"]
-        if source["cell_type"] == "code" and (cell := _copied(source, name, notice, faults))
-    ]
-    seen: set[str] = set()
-    for cell in cells:
-        if cell["id"] in seen:
-            _fault(faults, name, cell["id"], "two cells with this label", "one", "Rename one.")
-        seen.add(cell["id"])
+    cells = embed_cells(executed["cells"], name, notice, faults)
     faults.raise_if_any()
     content = {"cells": cells, "metadata": _HEAD, "nbformat": 4, "nbformat_minor": 5}
     notebook: NotebookNode = nbformat.from_dict(content)
     return notebook
+
+
+def embed_cells(
+    executed: Iterable[dict[str, Any]], name: str, notice: str, faults: FaultList
+) -> list[dict[str, Any]]:
+    """Return the cells of the copy to embed from; what is wrong with them is told.
+
+    Parameters
+    ----------
+    executed : iterable of dict
+        Cells with their outputs.
+    name, notice : str
+        As for :func:`embed_copy`.
+    faults : FaultList
+    """
+    # papermill adds a cell for the parameters, which the author does not count
+    written = [c for c in executed if _ADDED not in c.get("metadata", {}).get("tags", ())]
+    cells: list[dict[str, Any]] = []
+    seen: set[str] = set()
+    for place, source in enumerate(written, start=1):
+        if source["cell_type"] != "code":
+            continue
+        cell = _copied(source, _Place(name, place, faults), notice)
+        if cell is None:
+            continue
+        label = cell["id"]
+        if label in seen:
+            place_of = _Place(name, place, faults)
+            place_of.refuse(label, "two cells with this label", "one", "Rename one.")
+        seen.add(label)
+        cells.append(cell)
+    return cells
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A cell of a notebook, and where its faults are collected."""
+
+    name: str
+    cell: int
+    faults: FaultList
+
+    def refuse(self, label: str | None, found: str, expected: str, remedy: str) -> None:
+        """Tell what is wrong with the cell."""
+        self.faults.add(
+            kind="notebook-output",
+            file=f"notebooks/{self.name}" if self.name.endswith(".ipynb") else self.name,
+            row=self.cell,
+            column=label,
+            found=found,
+            expected=expected,
+            remedy=remedy,
+        )
 
 
 def write_embed_copy(executed: Path, copy: Path) -> None:
@@ -150,16 +195,20 @@ def stand_in_notebook(labels: Sequence[str], before: str | None = None) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def _copied(
-    cell: dict[str, Any], name: str, notice: str, faults: FaultList
-) -> dict[str, Any] | None:
+def _copied(cell: dict[str, Any], place: _Place, notice: str) -> dict[str, Any] | None:
     """Return the copy of a labelled cell, or None if there is nothing to copy."""
+    source = _text(cell["source"])
     try:
-        options = read_options(cell["source"])
+        options = read_options(source)
     except OptionsError as error:
-        _fault(faults, name, None, str(error), "lines such as #| label: tbl-groups", "Mend them.")
+        found = f"#| lines that cannot be read: {error}"
+        place.refuse(None, found, "lines such as #| label: tbl-groups", "Mend them.")
         return None
     if not is_labelled(options):
+        if below := _BELOW.search(source):
+            found = f"#| label: {below[1]} below other lines, where it says nothing"
+            remedy = "Move the lines that begin with #| to the head of the cell."
+            place.refuse(below[1], found, "a cell that begins with it", remedy)
         return None
     label = str(options["label"])
     kind = label[:3]
@@ -168,9 +217,15 @@ def _copied(
     if not shown:
         return _stand_in(label)
     what = "table" if kind == "tbl" else "figure"
+    for key in options:
+        if key not in (*_OPTIONS, f"{kind}-cap", f"{kind}-alt", *_WITHOUT_EFFECT):
+            known = ["label", f"{kind}-cap", "fig-alt" if kind == "fig" else "tbl-colwidths"]
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else "Take it out."
+            place.refuse(label, f"option {key}", ", ".join(known), hint)
     if len(shown) > 1:
         found = f"{len(shown)} outputs"
-        _fault(faults, name, label, found, f"one {what}", f"Show one {what} in a cell.")
+        place.refuse(label, found, f"one {what}", f"Show one {what} in a cell.")
     output = shown[0]
     said = output.get("metadata", {}).get("study") or {}
     caption = options.get(f"{kind}-cap")
@@ -191,18 +246,18 @@ def _copied(
         kept["tbl-colwidths"] = options["tbl-colwidths"]
     if not kept[f"{kind}-cap"]:
         remedy = f'Add "#| {kind}-cap: …" to the cell.'
-        _fault(faults, name, label, "no caption", "a caption", remedy)
+        place.refuse(label, "no caption", "a caption", remedy)
     data: dict[str, Any]
     metadata: dict[str, Any] = {}
     if kind == "tbl":
-        data = {"text/markdown": _table(output["data"], notice, name, label, faults)}
+        data = {"text/markdown": _table(output["data"], notice, place, label)}
     else:
         alt = str(said.get("alt") or options.get("fig-alt") or "").strip()
         # Pandoc reads entities in an attribute; a description is text.
         kept["fig-alt"] = _ENTITY.sub("&amp;", alt)
         if not kept["fig-alt"]:
             remedy = 'Add "#| fig-alt: …" to the cell: what a reader who cannot see it misses.'
-            _fault(faults, name, label, "no alternative text", "a description", remedy)
+            place.refuse(label, "no alternative text", "a description", remedy)
         data = {"image/png": _text(output["data"]["image/png"]).strip()}
         shown_as = output.get("metadata", {}).get("image/png", {}).get("width")
         width = said.get("width_in") or (shown_as and float(shown_as) / _PIXELS_INLINE)
@@ -213,11 +268,19 @@ def _copied(
         "id": label[:64],
         "metadata": {},
         "outputs": [{"data": data, "metadata": metadata, "output_type": "display_data"}],
-        "source": f"{option_lines(kept)}# Shown by {name}",
+        "source": f"{option_lines(kept)}# Shown by {place.name}",
     }
 
 
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_ADDED = "injected-parameters"
+_BELOW = re.compile(r"^#\|\s*label:\s*((?:tbl|fig)-[\w-]+)", re.MULTILINE)
+_OPTIONS = ("label", "tbl-colwidths")
+# options of cells that say how a page of their own would show its code
+_WITHOUT_EFFECT = (
+    *("echo", "eval", "error", "warning", "message", "include", "output", "id", "tags"),
+    *("code-fold", "code-summary", "code-line-numbers", "code-overflow"),
+)
 
 
 def _shows(output: dict[str, Any], kind: str) -> bool:
@@ -236,15 +299,26 @@ def _once(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def _table(data: dict[str, Any], notice: str, name: str, label: str, faults: FaultList) -> str:
+def _table(data: dict[str, Any], notice: str, place: _Place, label: str) -> str:
     """Return a table as the one raw block that every format can be made from."""
-    source = _text(data.get("text/html") or data["text/markdown"])
+    source = _text(data.get("text/html") or _of_markdown(_text(data["text/markdown"])))
     try:
         return f"```{{=html}}\n{clean_table(source, notice=notice)}\n```\n"
     except NoTableError as error:
         remedy = "Let the cell end in the table alone."
-        _fault(faults, name, label, str(error), "one HTML table", remedy)
+        place.refuse(label, str(error), "one table", remedy)
         return ""
+
+
+def _of_markdown(text: str) -> str:
+    """Return a table that is written as Markdown in HTML; one in HTML stays as it is."""
+    if "<table" in text:
+        return text
+    from . import pandoc
+
+    return pandoc.run(["-f", "markdown-raw_html", "-t", "html"], text.encode("utf-8")).decode(
+        "utf-8"
+    )
 
 
 def _size(encoded: str, width_in: float | None) -> dict[str, int]:
@@ -257,19 +331,6 @@ def _size(encoded: str, width_in: float | None) -> dict[str, int]:
 def _text(value: object) -> str:
     """Return the text of an output, which notebooks keep whole or in lines."""
     return "".join(value) if isinstance(value, list) else str(value)
-
-
-def _fault(
-    faults: FaultList, name: str, label: str | None, found: str, expected: str, remedy: str
-) -> None:
-    faults.add(
-        kind="notebook-output",
-        file=f"notebooks/{name}" if name.endswith(".ipynb") else name,
-        column=label,
-        found=found,
-        expected=expected,
-        remedy=remedy,
-    )
 
 
 _RAW_BLOCK = re.compile(r"\A\s*```\{=html\}\n(.*)\n```\s*\Z", re.DOTALL)
@@ -335,6 +396,7 @@ class Embeds:
     def __init__(self, report: Path) -> None:
         self._report = report
         self._notebooks: dict[str, dict[str, Embedded]] = {}
+        self._absent: dict[str, set[str]] = {}
 
     def get(self, address: str) -> Embedded:
         """Return what stands at ``notebook.ipynb#label``.
@@ -351,6 +413,10 @@ class Embeds:
         if name not in self._notebooks:
             self._notebooks[name] = self._read(name)
         cells = self._notebooks[name]
+        if label in self._absent[name]:
+            what = "table" if label.startswith("tbl-") else "figure"
+            remedy = f"Let the cell end in the {what}, without a semicolon."
+            raise EmbedError(f"{label}, whose cell showed no {what}", f"a {what}", remedy)
         if label not in cells:
             near = difflib.get_close_matches(label, cells, n=1)
             hint = f"Did you mean {near[0]}?" if near else "Run the notebook, or name another."
@@ -363,6 +429,11 @@ class Embeds:
             raise EmbedError(name, "a notebook inside the report", "Build the study, or rename it.")
         try:
             cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            self._absent[name] = {
+                str(read_options(_text(cell["source"])).get("label"))
+                for cell in cells
+                if cell["metadata"].get("study", {}).get("absent")
+            }
             return {
                 embedded.label: embedded
                 for cell in cells

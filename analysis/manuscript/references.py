@@ -437,11 +437,12 @@ def work_types(report: Path, settings: Settings, faults: FaultList) -> dict[str,
 def cite(tree: dict[str, Any], report: Path, settings: Settings) -> dict[str, Any]:
     """Return the tree with citations written out and the references in their place.
 
-    References go where a division ``refs`` stands, else to the end under a heading.
+    References go where a division ``refs`` stands, else to the end under a heading. Where
+    nothing is cited, an empty division goes, and its heading with it.
     """
     cited = any(element["t"] == "Cite" for element in elements([tree["blocks"], tree["meta"]]))
     if not cited:
-        return tree
+        return tree | {"blocks": _without_references(tree["blocks"])}
     blocks: list[Element] = tree["blocks"]
     if not any(e["t"] == "Div" and attributes(e)[0] == "refs" for e in elements(blocks)):
         fixed = wording(str(settings.metadata.get("lang") or "en")).page["references"]
@@ -471,6 +472,28 @@ def cite(tree: dict[str, Any], report: Path, settings: Settings) -> dict[str, An
     replace(done["blocks"], _written_out)
     abstract["c"] = done["blocks"][0]["c"][1]
     return tree | {"blocks": done["blocks"][1:]}
+
+
+def _without_references(blocks: list[Element]) -> list[Element]:
+    """Return blocks without an empty list of references, and without a heading of it alone."""
+    kept: list[Element] = []
+    for at, block in enumerate(blocks):
+        if _is_empty_list(block):
+            continue
+        if block["t"] == "Header" and _is_empty_list(*blocks[at + 1 : at + 2]):
+            after = blocks[at + 2 : at + 3]
+            if not after or (after[0]["t"] == "Header" and after[0]["c"][0] <= block["c"][0]):
+                continue
+        if block["t"] == "Div":
+            block["c"][1] = _without_references(block["c"][1])
+        kept.append(block)
+    return kept
+
+
+def _is_empty_list(block: Element | None = None) -> bool:
+    if block is None or block["t"] != "Div":
+        return False
+    return attributes(block)[0] == "refs" and not block["c"][1]
 
 
 def _written_out(element: Element) -> list[Element] | None:

@@ -220,3 +220,17 @@ def test_a_file_that_only_ends_like_a_picture_is_told_with_its_row(report: Path)
     (fault,) = caught.value.faults
     assert fault.found == "map.png, which is no picture"
     assert fault.row == written.count("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Said.\n\n# References {.unnumbered}\n\n::: {#refs}\n:::\n", ["Said."]),
+        ("# References\n\n::: {#refs}\n:::\n\n# After\n\nSaid.\n", ["After", "Said."]),
+        ("# References\n\n::: {#refs}\n:::\n\nSaid.\n", ["References", "Said."]),
+        ("# References\n\n::: {#refs}\nBy hand.\n:::\n", ["References", "By hand."]),
+    ],
+)
+def test_an_empty_list_of_references_goes_with_its_heading(report, text, left) -> None:
+    blocks = assembled(report, text).tree["blocks"]
+    assert [plain_text(block) for block in blocks] == left

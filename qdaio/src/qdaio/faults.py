@@ -33,7 +33,7 @@ class Fault:
     sheet : str, optional
         Worksheet, table or archive member inside the file.
     row : int, optional
-        Row as a person counts it in the file: the first line is 1.
+        Row as a person counts it in the file: the first line is 1. In a notebook the cell.
     column : str, optional
         Column, or key of a settings file.
     found : str, optional
@@ -58,7 +58,10 @@ class Fault:
         if self.sheet:
             parts.append(f'sheet "{self.sheet}"')
         if self.row is not None:
-            parts.append(f"row {self.row}")
+            is_notebook = (self.file or "").endswith(".ipynb")
+            parts.append(f"{'cell' if is_notebook else 'row'} {self.row}")
+            if is_notebook and self.column == "cell":
+                return ", ".join(parts)
         if self.column:
             parts.append(f'column "{self.column}"')
         return ", ".join(parts)
