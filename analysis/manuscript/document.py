@@ -305,7 +305,7 @@ def _turned(element: Element) -> list[Element] | None:
         return None
     if wide > _SMALL_LINE:
         _share(inside[0], least, longest, _TURNED_LINE)
-        return [div(["landscape"], [element])]
+        return [div(["landscape", "wide"], [element])]
     inside[0]["c"][0][1] = ["small"]
     return [element]
 

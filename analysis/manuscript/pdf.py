@@ -10,15 +10,19 @@ from typing import Any
 
 from qdaio.faults import Fault, StudyError
 
-from .pandoc import Element, attributes, plain_text, replace, string
+from .pandoc import Element, attributes, elements, plain_text, replace, string
 from .references import caption_of
 
 __all__ = ["FONT", "compiled", "font_folder", "for_typst", "heading_number"]
 
 # Letters of a table on a line, and heights in millimetres, as in typst/typst-template.typ.
 _LINE, _ROW, _MORE = 100, 5.6, 4.0
+_TURNED = 150
+# A table on its side that is not higher than this is one page, and text goes on before it.
+_SIDEWAYS = 110
 # Up to this height a table is kept whole; a higher one breaks, and its head comes again.
 _WHOLE = 90
+_TABLE = "#show figure: set block(breakable: {}); #figure(kind: table, caption: ["
 # Signs that Typst would make others of, such as a dash of two hyphens.
 _JOINED = re.compile(r"(-{2,}|-\?|\.{3,}|^-(?=\d))")
 
@@ -36,34 +40,96 @@ def for_typst(blocks: list[Element]) -> None:
 
 
 def _let_flow(blocks: list[Element]) -> None:
-    """Put figures between paragraphs where there is room, see typst/typst-template.typ."""
+    """Put figures and small tables where there is room, see typst/typst-template.typ.
+
+    In the supplement, which has hardly any text to fill a page, each stays where it is shown.
+    """
     made: list[Element] = []
-    waiting: list[Element] = []
+    waiting: list[list[Element]] = []
+    aside: list[list[Element]] = []
 
     def flow() -> None:
         if not waiting:
             return
-        label = attributes(waiting[0])[0] or f"figure-{len(made)}"
-        anchor = f"#metadata(none)<at-{label}>"
+        anchor = f"at-float-{len(made)}"
+        mark = f"#metadata(none)<{anchor}>"
         if made and made[-1]["t"] == "Para":
-            made[-1]["c"].append(_raw("RawInline", anchor))
+            made[-1]["c"].append(_raw("RawInline", mark))
         else:
-            made.append(_raw("RawBlock", anchor))
-        made.append(_raw("RawBlock", f"#flow-figures(<at-{label}>, ["))
-        for at, figure in enumerate(waiting):
+            made.append(_raw("RawBlock", mark))
+        made.append(_raw("RawBlock", f"#flow-figures(<{anchor}>, ["))
+        for at, group in enumerate(waiting):
             made.extend([_raw("RawBlock", "], [")] if at else [])
-            made.append(figure)
+            made.extend(group)
         made.append(_raw("RawBlock", "])"))
         waiting.clear()
 
-    for block in blocks:
-        if block["t"] == "Figure":
-            waiting.append(block)
+    is_supplement = False
+    groups = _grouped(blocks)
+    for at, group in enumerate(groups):
+        first = group[0]
+        is_supplement |= first["t"] == "Header" and "supplement" in attributes(first)[1]
+        is_text = bool(made) and made[-1]["t"] == "Para"
+        floats = first["t"] == "Figure" or (_is_whole(first) and (is_text or bool(waiting)))
+        if floats and not is_supplement:
+            waiting.append(group)
             continue
+        # what waits for the next page would part a table that goes on over pages
+        text_and_next = groups[at + 1 : at + 2] if first["t"] == "Para" else []
+        comes_first = _is_long(first) or any(map(_is_long, text_and_next))
+        if _raw_text(first).startswith("#sideways["):
+            aside.append(group)
+            continue
+        if comes_first and (waiting or aside):
+            made.extend(group)
+            continue
+        for turned in aside:
+            made.extend(turned)
+        aside.clear()
         flow()
-        made.append(block)
+        made.extend(group)
+    for turned in aside:
+        made.extend(turned)
     flow()
     blocks[:] = made
+
+
+def _grouped(blocks: list[Element]) -> list[list[Element]]:
+    """Return blocks one by one, and those that are a table together, see :func:`_table`."""
+    groups: list[list[Element]] = []
+    ends: tuple[str, ...] = ()
+    for block in blocks:
+        raw = _raw_text(block)
+        if ends:
+            groups[-1].append(block)
+            ends = () if block["t"] == "RawBlock" and raw.startswith(ends) else ends
+            continue
+        groups.append([block])
+        if raw.startswith(("#sideways[", "#page(", "#callout-box[")):
+            ends = ("]\n", "] <") if raw.startswith("#callout") else ("]\n",)
+        elif _is_whole(block) or _is_long(block):
+            ends = ("]<",)
+    return groups
+
+
+def _raw_text(block: Element | list[Element] | None) -> str:
+    """Return the raw Typst that a block is or begins with."""
+    if isinstance(block, list):
+        block = block[0]
+    if block is not None and block["t"] == "Para" and block["c"]:
+        block = block["c"][0]
+    is_raw = block is not None and block["t"] in ("RawBlock", "RawInline")
+    return str(block["c"][1]) if block is not None and is_raw else ""
+
+
+def _is_whole(block: Element | list[Element] | None = None) -> bool:
+    """Whether a table begins that is kept on one page."""
+    return _TABLE.format("false") in _raw_text(block)
+
+
+def _is_long(block: Element | list[Element] | None = None) -> bool:
+    """Whether a table begins that may go on over pages."""
+    return _TABLE.format("true") in _raw_text(block)
 
 
 def heading_number(number: str) -> list[Element]:
@@ -103,15 +169,19 @@ def _division(
     if "page-break" in classes:
         return [_raw("RawBlock", "#pagebreak(weak: true)")]
     if "landscape" in classes:
+        tables = [part for part in elements(inside) if part["t"] == "Table"]
+        high = _height(tables[0], _TURNED) if len(tables) == 1 else _SIDEWAYS + 1
         replace(inside, _as_typst)
+        if "wide" in classes and high <= _SIDEWAYS:
+            return [_raw("RawBlock", "#sideways["), *inside, _raw("RawBlock", "]\n")]
         opened = _raw("RawBlock", "#page(flipped: true)[")
-        return [opened, *inside, _raw("RawBlock", "]")]
+        return [opened, *inside, _raw("RawBlock", "]\n")]
     if "callout" in classes:
         title, *rest = inside
         replace([title, rest], _as_typst)
         head = [_raw("RawInline", "#callout-box["), *title["c"][1][0]["c"]]
         head.append(_raw("RawInline", "]["))
-        anchor = f"] <{label}>" if label else "]"
+        anchor = f"] <{label}>" if label else "]\n"
         return [{"t": "Para", "c": head}, *rest, _raw("RawBlock", anchor)]
     if "notebook" in pairs:
         replace(inside, _as_typst)
@@ -125,21 +195,20 @@ def _table(element: Element, label: str, classes: list[str]) -> list[Element]:
     replace([caption, element["c"][3:]], _as_typst)
     whole = "false" if _height(element) <= _WHOLE else "true"
     small = "#show table: set text(size: 7pt); " if "small" in classes else ""
-    opened = f"#[{small}#show figure: set block(breakable: {whole}); "
-    opened += "#figure(kind: table, caption: ["
+    opened = f"#[{small}{_TABLE.format(whole)}"
     head = [_raw("RawInline", opened), *caption, _raw("RawInline", "])[")]
     element["c"][0] = ["", ["typst:no-figure", *classes], []]
     element["c"][1] = [None, []]
     return [{"t": "Para", "c": head}, element, _raw("RawBlock", f"]<{label}>]")]
 
 
-def _height(table: Element) -> float:
+def _height(table: Element, line: int = _LINE) -> float:
     """Estimate how high a table will be, in millimetres."""
     _, _, _, head, bodies, foot = table["c"]
     rows = [*head[1], *foot[1]]
     for body in bodies:
         rows.extend([*body[2], *body[3]])
-    lines = [math.ceil(sum(len(plain_text(cell[4])) for cell in row[1]) / _LINE) for row in rows]
+    lines = [math.ceil(sum(len(plain_text(cell[4])) for cell in row[1]) / line) for row in rows]
     return sum(_ROW + _MORE * max(0, n - 1) for n in lines)
 
 
