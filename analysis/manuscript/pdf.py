@@ -75,8 +75,8 @@ def _let_flow(blocks: list[Element]) -> None:
             waiting.append(group)
             continue
         # what waits for the next page would part a table that goes on over pages
-        text_and_next = groups[at + 1 : at + 2] if first["t"] == "Para" else []
-        comes_first = _is_long(first) or any(map(_is_long, text_and_next))
+        after = groups[at + 1 : at + 2] if first["t"] == "Para" else []
+        comes_first = _is_long(first) or any(_is_long(following[0]) for following in after)
         if _raw_text(first).startswith("#sideways["):
             aside.append(group)
             continue
@@ -112,22 +112,18 @@ def _grouped(blocks: list[Element]) -> list[list[Element]]:
     return groups
 
 
-def _raw_text(block: Element | list[Element] | None) -> str:
+def _raw_text(block: Element) -> str:
     """Return the raw Typst that a block is or begins with."""
-    if isinstance(block, list):
-        block = block[0]
-    if block is not None and block["t"] == "Para" and block["c"]:
-        block = block["c"][0]
-    is_raw = block is not None and block["t"] in ("RawBlock", "RawInline")
-    return str(block["c"][1]) if block is not None and is_raw else ""
+    inside = block["c"][0] if block["t"] == "Para" and block["c"] else block
+    return str(inside["c"][1]) if inside["t"] in ("RawBlock", "RawInline") else ""
 
 
-def _is_whole(block: Element | list[Element] | None = None) -> bool:
+def _is_whole(block: Element) -> bool:
     """Whether a table begins that is kept on one page."""
     return _TABLE.format("false") in _raw_text(block)
 
 
-def _is_long(block: Element | list[Element] | None = None) -> bool:
+def _is_long(block: Element) -> bool:
     """Whether a table begins that may go on over pages."""
     return _TABLE.format("true") in _raw_text(block)
 

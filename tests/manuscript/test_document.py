@@ -10,6 +10,7 @@ import yaml
 from analysis.manuscript.document import Document, assemble
 from analysis.manuscript.frontmatter import read_settings
 from analysis.manuscript.pandoc import attributes, elements, plain_text
+from analysis.manuscript.render import shaped
 from analysis.manuscript.source import Place, Source
 from qdaio.faults import FaultList, StudyError
 from tests.manuscript.example import figure_png
@@ -234,3 +235,40 @@ def test_a_file_that_only_ends_like_a_picture_is_told_with_its_row(report: Path)
 def test_an_empty_list_of_references_goes_with_its_heading(report, text, left) -> None:
     blocks = assembled(report, text).tree["blocks"]
     assert [plain_text(block) for block in blocks] == left
+
+
+def typst_order(report: Path, text: str) -> list[str]:
+    """Return what the PDF's document holds, in its order: f a figure, t a table, a the text."""
+    (report / "a.png").write_bytes(figure_png())
+    blocks = shaped(assembled(report, text), "pdf")["blocks"]
+    said: list[str] = []
+    for block in blocks:
+        raw = block["c"][1] if block["t"] == "RawBlock" else ""
+        for mark, name in (("#flow-figures(", "float"), ("#sideways[", "sideways")):
+            said += [name] if raw.startswith(mark) else []
+        said += [block["t"].lower()] if block["t"] in ("Figure", "Table") else []
+    return said
+
+
+FIGURE = "![Cap](a.png){#fig-a fig-alt='x'}\n\n"
+
+
+def rows(many: int) -> str:
+    """Return a table that is this many rows long."""
+    return "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * many + "\n: T {#tbl-a}\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "order"),
+    [
+        # a figure that waits for the next page would part a table that goes on over pages
+        (f"Said.\n\n{FIGURE}{rows(40)}Said.\n", ["table", "float", "figure"]),
+        (f"Said.\n\n{FIGURE}And.\n\n{rows(40)}Said.\n", ["table", "float", "figure"]),
+        (f"Said.\n\n{FIGURE}{rows(4)}Said.\n", ["float", "figure", "table"]),
+        (f"Said.\n\n{rows(4)}Said.\n", ["float", "table"]),
+        # in the supplement all stand where they are shown
+        (f"# S {{.supplement}}\n\nSaid.\n\n{FIGURE}{rows(40)}", ["figure", "table"]),
+    ],
+)
+def test_figures_and_small_tables_wait_for_room_in_the_pdf(report, text, order) -> None:
+    assert typst_order(report, text) == order
