@@ -182,6 +182,7 @@ def test_a_typed_number_is_offered_the_number_that_fits_its_place(study):
 def test_the_numbers_of_an_own_notebook_are_known_without_running_it(study):
     write_notebook(
         study / "notebooks/07-own.ipynb",
+        "from analysis.workspace import open_study\n\nworkspace = open_study()",
         "facts = {'own.total': 1}\nworkspace.write_metrics('own', facts)\nraise SystemExit",
         declared={"metrics": True, "reads": ["codes"]},
     )
