@@ -124,7 +124,7 @@ def as_text(value: object) -> str | None:
     return str(value)
 
 
-BLOCK = 1024
+BLOCK = 512  # rows, whose cells stay near the processor until they are columns
 NO_TEXT = (pa.ArrowException, TypeError, UnicodeError)
 
 

@@ -22,7 +22,7 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SAMPLE = 200
-BLOCK = 1024  # records
+BLOCK = 512  # records
 SAMPLE_LINES = 20_000  # among which so many records are looked for
 CODE_PAGE_SAMPLE = 1024 * 1024  # bytes
 SURE = 0.9  # of the letters beyond English must be of the script
