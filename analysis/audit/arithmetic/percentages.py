@@ -204,12 +204,13 @@ def wholes_that_fit(
             digits = max(int(printed.digits[at]), 0)
             low = max(counted, units[at] * counted // (2 * digits + 2))
             high = min(high, units[at] * counted // (2 * digits - 2) + 1) if digits > 1 else high
+        waiting = list(range(ANY + 1))
         for whole in range(high, max(low, 1, high - MOST_WHOLES) - 1, -1):
-            open_rows = np.flatnonzero(largest[:, at] == 0).tolist()
-            for row in open_rows:
+            for row in tuple(waiting):
                 if _is_share(ends[row], units[at], whole, counted):
                     largest[row, at] = whole
-            if not open_rows or counted == 0:
+                    waiting.remove(row)
+            if not waiting or counted == 0:
                 break
     return largest > 0, largest
 
