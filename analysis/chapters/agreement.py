@@ -503,7 +503,10 @@ def agreement_facts(
         "agreement.codes": max(0, len(results) - 1),
     }
     if results.empty:
-        facts["agreement.sentence"] = "No document was coded by two coders."
+        facts["agreement.sentence"] = (
+            "The coders cannot be compared: no document that two of them coded says where each "
+            "coding stands."
+        )
         return facts
     last = results.iloc[-1]
     facts["agreement.percent"] = 100 * float(last["agreement"])

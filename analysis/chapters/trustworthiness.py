@@ -203,7 +203,7 @@ def trust_lines(
     if known.second:
         coders = listing(known.coders[1:]) or "another coder"
         work = counted(known.second, ("document", "documents"))
-        second = f"{coders} coded {work} independently; agreement is reported"
+        second = f"{coders} coded {work} independently"
     groups = ""
     if len(known.groups) > 1:
         groups = f"{counted(known.cases, case)} of {in_words(len(known.groups))} groups were heard"

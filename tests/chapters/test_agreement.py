@@ -181,7 +181,8 @@ def test_one_coder_alone_is_a_sentence_and_an_empty_table():
     comparison = compared([("x", "d", "A", 0, 5)])
     results = agreement_by_code(comparison, CODES)
     assert agreement_facts(results, comparison, Numbers())["agreement.sentence"] == (
-        "No document was coded by two coders."
+        "The coders cannot be compared: no document that two of them coded says where each "
+        "coding stands."
     )
     table = disagreement_table(
         disagreements(comparison, CODES), most=5, label="tbl-x", caption="c", synthetic=False
