@@ -46,9 +46,7 @@ def test_what_the_data_know_is_said_with_their_numbers():
         "Interviews were held over 22 weeks, from 7 March 2023 to 8 August 2023, with 2 follow-up "
         "interviews."
     )
-    assert found["Second coder"].how == (
-        "B coded 2 documents independently; agreement is reported."
-    )
+    assert found["Second coder"].how == ("B coded 2 documents independently.")
     assert found["Trail to the source"].source == "data"
     assert found["Member check"].source == "open"
 
