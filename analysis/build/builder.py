@@ -264,7 +264,7 @@ def _raise_all_faults(folder: Path) -> None:
     A build that meets bad input says all that is wrong with all files, not only with the
     one that stopped it first.
     """
-    from analysis.checking import find_faults
+    from analysis.check.study import find_faults
 
     faults, _ = find_faults(folder)
     if faults:

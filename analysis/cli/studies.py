@@ -112,7 +112,7 @@ def _summary(ran: list[Ran], fresh: list[str], root: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 def check(folder: str, as_json: bool) -> None:
     """Check the study, its inputs and its manuscript, without building anything."""
-    from analysis.checking import check_study
+    from analysis.check.study import check_study
 
     notes = check_study(study_folder(folder))
     if as_json:

@@ -13,7 +13,7 @@ import pytest
 
 from analysis.build.builder import build
 from analysis.build.manifest import out_of_step
-from analysis.checking import check_study
+from analysis.check.study import check_study
 from qdaio.faults import StudyError
 from tests.support.in_process import without_kernels
 from tests.support.plaintext import pages, paragraphs, tables

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.build.builder import build
-from analysis.checking import find_faults
+from analysis.check.study import find_faults
 from analysis.newstudy import begin_study
 from qdaio.faults import StudyError
 from tests.support.plaintext import paragraphs

@@ -14,10 +14,10 @@ import pytest
 from pydantic import BaseModel
 
 from analysis.build.notebooks import all_notebooks, study_notebooks
+from analysis.check.rehearsal import rehearse
 from analysis.cli import study
 from analysis.newstudy import begin_study
 from analysis.preparation import prepare
-from analysis.rehearsal import rehearse
 from analysis.settings import StudyFile
 from analysis.studyfile import load_study
 from qdaio.faults import FaultList

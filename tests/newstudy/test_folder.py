@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from analysis.checking import find_faults
+from analysis.check.study import find_faults
 from analysis.cli.new import new
 from analysis.newstudy import begin_study, update_study
 from analysis.newstudy.folder import free_name

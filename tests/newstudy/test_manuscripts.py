@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from analysis.build.notebooks import all_notebooks, study_notebooks
+from analysis.check.rehearsal import rehearse
 from analysis.manuscript.document import assemble
 from analysis.newstudy import begin_study
 from analysis.preparation import prepare
-from analysis.rehearsal import rehearse
 from analysis.studyfile import load_study
 from qdaio import convert
 from qdaio.faults import FaultList

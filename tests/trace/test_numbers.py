@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.build.notebooks import all_notebooks, study_notebooks
+from analysis.check.rehearsal import rehearse
 from analysis.cli import study as command
 from analysis.newstudy import begin_study
 from analysis.preparation import hand_over, prepare
-from analysis.rehearsal import rehearse
 from analysis.studyfile import load_study
 from analysis.trace.numbers import FILES, origins, trace
 from analysis.workspace import Workspace

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.checking import find_faults
+from analysis.check.study import find_faults
 from analysis.newstudy import begin_study
 from qdaio.faults import Fault, StudyError
 from tests.support.studies import replace_text, write_rows

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from analysis.build.notebooks import all_notebooks, study_notebooks
-from analysis.checking import check_study, find_faults, told_once
+from analysis.check.rehearsal import rehearse
+from analysis.check.study import check_study, find_faults, told_once
 from analysis.preparation import prepare
-from analysis.rehearsal import rehearse
 from analysis.studyfile import load_study, parse_study
 from qdaio.faults import Fault, FaultList, StudyError
 from tests.support.studies import (
@@ -166,7 +166,7 @@ def test_a_level_that_differs_in_case_is_a_fault_with_the_level_that_is_meant(st
 
 def test_a_typed_number_is_offered_the_number_that_fits_its_place(study):
     metrics = {"audit.total": 33, "participants.total": 33, "level-1.top-1.codings": 33}
-    from analysis.lint import lint_report
+    from analysis.check.typed import lint_report
 
     (study / "report/abstract.md").write_text("We asked 33 participants.\n", encoding="utf-8")
     faults = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.lint import lint_report, lint_text
+from analysis.check.typed import lint_report, lint_text
 from analysis.settings import Allowance
 
 NAMES = ["Law reform", "Shortage of medicine", "Training"]

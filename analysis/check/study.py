@@ -10,12 +10,12 @@ from analysis.build.cells import code_faults
 from analysis.build.manifest import out_of_step
 from analysis.build.notebooks import all_notebooks, check_notebooks, study_notebooks
 from analysis.build.parameters import choose_parameters, study_words, variant_parameters
+from analysis.check.rehearsal import missing, rehearse
+from analysis.check.typed import lint_report
 from analysis.languages import find_language
-from analysis.lint import lint_report
 from analysis.metrics import Metric
 from analysis.phrases import counted
 from analysis.preparation import prepare
-from analysis.rehearsal import missing, rehearse
 from analysis.settings import StudyFile
 from analysis.studyfile import STUDY_FILE, line_of_key, line_of_text, load_study
 from qdaio.faults import Fault, FaultList, StudyError
