@@ -276,7 +276,7 @@ def printed_labels(
         return codes["name"]
     refuse_unknown(labels, codes["code_id"].astype("str").tolist(), name, faults)
     longer = labels.drop_duplicates("code").set_index("code")["label"]
-    return codes["code_id"].map(longer).fillna(codes["name"])
+    return codes["code_id"].map(longer).astype("str").fillna(codes["name"])
 
 
 def full_paths(table: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame:

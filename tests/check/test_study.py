@@ -128,7 +128,7 @@ def test_faults_that_differ_in_their_row_only_are_one():
     [
         ("title = “A study”", "curly quotation marks", "straight"),
         ('file = "data\\raw\\x.csv"', "a backslash", "with /"),
-        ("title = A study", "Invalid value", "quotation marks"),
+        ("title = A study", "a text without quotation marks", "quotation marks"),
     ],
 )
 def test_what_word_processors_and_paths_of_windows_do_to_a_study_file_is_named(line, found, remedy):
