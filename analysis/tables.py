@@ -506,11 +506,13 @@ def frame_csv(data: pd.DataFrame, *, synthetic: bool) -> str:
     texts = pd.Series([str(name) for name in data.columns], dtype="str")
     headers = texts.str.replace(DANGEROUS, r"'\1", regex=True)
     columns = [_guarded(data.iloc[:, index]) for index in range(data.shape[1])]
-    safe = pd.concat([safe, *columns], axis=1)
-    safe.columns = pd.Index(headers)
+    names = list(headers)
     if synthetic:
         name, value = phrases.SYNTHETIC_COLUMN
-        safe.insert(safe.shape[1], name, value, allow_duplicates=True)
+        names.append(name)
+        columns.append(pd.Series(value, index=safe.index))
+    safe = pd.concat([safe, *columns], axis=1)
+    safe.columns = pd.Index(names)
     return BOM + safe.to_csv(index=False, float_format="%.10g", lineterminator="\r\n")
 
 

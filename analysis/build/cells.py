@@ -59,18 +59,6 @@ def _trees(sources: Iterable[str]) -> list[ast.Module]:
     return [tree for source in sources if (tree := _tree_of(source)) is not None]
 
 
-def _workspaces(sources: Iterable[str]) -> set[str]:
-    """Return the names under which a notebook has its workspace."""
-    return {
-        target.id
-        for tree in _trees(sources)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and _is_call(node.value, OPENS)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-
-
 def _is_call(node: ast.AST | None, name: str) -> bool:
     return isinstance(node, ast.Call) and _called(node) == name
 
@@ -81,21 +69,27 @@ def _called(node: ast.Call) -> str:
     return of.attr if isinstance(of, ast.Attribute) else of.id if isinstance(of, ast.Name) else ""
 
 
-def _asked(sources: Iterable[str], verb: str) -> Iterator[tuple[int, ast.Call]]:
-    """Yield the calls of one method of the workspace, with the position of their source."""
-    sources = tuple(sources)
-    names = _workspaces(sources)
+@lru_cache(maxsize=64)
+def _calls(sources: tuple[str, ...]) -> list[tuple[int, str, ast.Call]]:
+    """Return what a notebook asks of its workspaces: position of the source, method, call."""
+    found: list[tuple[int, str, str, ast.Call]] = []
+    workspaces: set[str] = set()
     for at, source in enumerate(sources):
-        tree = _tree_of(source)
-        for node in ast.walk(tree) if tree is not None else ():
-            if (
+        for node in ast.walk(_tree_of(source) or ast.Pass()):
+            if isinstance(node, ast.Assign) and _is_call(node.value, OPENS):
+                workspaces |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+            elif (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
-                and node.func.attr == verb
                 and isinstance(node.func.value, ast.Name)
-                and node.func.value.id in names
             ):
-                yield at, node
+                found.append((at, node.func.value.id, node.func.attr, node))
+    return [(at, verb, call) for at, name, verb, call in found if name in workspaces]
+
+
+def _asked(sources: Iterable[str], verb: str) -> Iterator[tuple[int, ast.Call]]:
+    """Yield the calls of one method of the workspace, with the position of their source."""
+    return ((at, call) for at, asked, call in _calls(tuple(sources)) if asked == verb)
 
 
 def _text(call: ast.Call) -> str | None:

@@ -148,7 +148,7 @@ def _leading(
     total = int(used["codings"].sum())
     if used.empty:
         return "No code was applied, so that there is nothing to count."
-    noun = level_words(levels, [], int(table["level"].max()))[0][0]
+    noun, nouns = level_words(levels, [], int(table["level"].max()))[0]
     case_words = PARTICIPANTS if has_participants else document_words
     ordered = used.sort_values(["codings", "position"], ascending=[False, True])
     rows = [
@@ -167,19 +167,19 @@ def _leading(
     share = numbers.percent(codings, total)
     if len(leaders) > MOST_NAMED:
         return (
-            f"Of {counted(total, CODINGS)}, {len(leaders):,} share the largest number, with "
+            f"Of {counted(total, CODINGS)}, {len(leaders):,} {nouns} share the largest number, "
             f"{codings:,} each ({share}%)."
         )
     if len(leaders) > 1:
         return (
-            f"Of {counted(total, CODINGS)}, the largest numbers stand under {listing(leaders)}, "
-            f"with {codings:,} each ({share}%)."
+            f"Of {counted(total, CODINGS)}, {listing(leaders)} have the largest number, "
+            f"{codings:,} each ({share}%)."
         )
     after = listing(
         f"{name} with {count:,} ({numbers.percent(count, total)}%)"
         for name, count, _ in rows[1:MOST_NAMED]
     )
     return (
-        f"Of {counted(total, CODINGS)}, the largest number stand under {label} with "
-        f"{counted(codings, CODINGS)} ({share}%) from {who}, followed by {after}."
+        f"Of {counted(total, CODINGS)}, {label} has the largest number, "
+        f"{codings:,} ({share}%) from {who}, followed by {after}."
     )

@@ -114,6 +114,7 @@ def spec(name: str, cell: str) -> NotebookSpec:
         only_with={},
         metrics=False,
         sources=(cell,),
+        places=(1,),
         parameters=parameters(cell),
         **lists,
     )

@@ -59,8 +59,8 @@ def test_several_codes_are_told_in_order_of_weight():
     rows = [("a", "Trust"), ("b", "Trust"), ("a", "Cost"), ("b", "Trust")]
     found = facts(rows, has_participants=True)
     assert found["summary.leading"] == (
-        "Of 4 codings, the largest number stand under “Trust” with 3 codings (75.0%) from all "
-        "2 participants, followed by “Cost” with 1 (25.0%)."
+        "Of 4 codings, “Trust” has the largest number, 3 (75.0%) from both participants, "
+        "followed by “Cost” with 1 (25.0%)."
     )
 
 
@@ -69,9 +69,9 @@ def test_several_codes_are_told_in_order_of_weight():
     [
         (
             "AABBC",
-            "Of 5 codings, the largest numbers stand under “A” and “B”, with 2 each (40.0%).",
+            "Of 5 codings, “A” and “B” have the largest number, 2 each (40.0%).",
         ),
-        ("ABCDE", "Of 5 codings, 5 share the largest number, with 1 each (20.0%)."),
+        ("ABCDE", "Of 5 codings, 5 codes share the largest number, 1 each (20.0%)."),
     ],
 )
 def test_a_tie_has_no_leader(rows, said):

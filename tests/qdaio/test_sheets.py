@@ -226,7 +226,7 @@ ONE = '<row r="1"><c r="A1"><v>1</v></c></row>'
 FAR = {
     "far corner": ONE + '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
     "cell outside of its row": ONE.replace("A1", "A1048576") + ONE.replace("A1", "ZZ2"),
-    "16,000 columns without places": '<row r="1">' + "<c><v>1</v></c>" * 16_000 + "</row>",
+    "17,000 columns without places": '<row r="1">' + "<c><v>1</v></c>" * 17_000 + "</row>",
     "prefixed names": '<x:row r="900000"><x:c r="BA900000"><x:v>1</x:v></x:c></x:row>',
 }
 
