@@ -32,6 +32,8 @@ from qdaio.faults import Fault, FaultList, StudyError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from analysis.manuscript.document import Document
+
 __all__ = ["Rehearsal", "rehearse"]
 
 MADE = (
@@ -40,6 +42,7 @@ MADE = (
 )
 FLOATS = ("table or figure", "tables and figures")
 LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
+STYLE = "_citation-style.csl"  # the chosen one, as the report calls it
 NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 USED = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
 
@@ -109,11 +112,25 @@ def rehearse(
                 found.metrics |= dict.fromkeys(own, "")
                 _abstract(folder, workspace, found.faults)
                 with _Told("manuscript", found.faults):
-                    from analysis.manuscript.document import assemble
-
-                    document = assemble(workspace.report, study.identifying())
+                    document = _manuscript(workspace)
                     found.notes += _about_floats(study, list(document.numbers.floats))
     return found
+
+
+def _manuscript(workspace: Workspace) -> Document:
+    """Resolve the manuscript; citations are written out where the style is the author's own.
+
+    Keys and bibliography are looked at in any case, and the styles that ship are sound.
+    """
+    from analysis.manuscript.document import resolve
+    from analysis.manuscript.references import cite
+
+    study = workspace.study
+    document = resolve(workspace.report, study.identifying())
+    style = document.settings.metadata.get("csl", STYLE)
+    if style != STYLE or (study.manuscript.citation_style or "").endswith(".csl"):
+        cite(document.tree, workspace.report, document.settings)
+    return document
 
 
 def _about_floats(study: StudyFile, labels: list[str]) -> list[str]:

@@ -11,6 +11,7 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -37,7 +38,7 @@ from .source import Place, Source, read_source, tokenise
 from .supplement import arrange
 from .tables import parse_tables
 
-__all__ = ["Document", "Parsed", "assemble", "expanded"]
+__all__ = ["Document", "Parsed", "assemble", "expanded", "resolve"]
 
 # Room for a picture on a page, upright and on its side, in inches: its caption needs some too.
 _UPRIGHT, _ASIDE = (6.3, 8.0), (9.6, 4.7)
@@ -76,7 +77,16 @@ class Document:
 
 
 def assemble(report: Path, hidden: Sequence[str] = ()) -> Document:
-    """Read, resolve and number a manuscript.
+    """Read, resolve and number a manuscript, and write its citations out.
+
+    Parameters, errors and what comes back are those of :func:`resolve`.
+    """
+    document = resolve(report, hidden)
+    return replaced(document, tree=cite(document.tree, report, document.settings))
+
+
+def resolve(report: Path, hidden: Sequence[str] = ()) -> Document:
+    """Read, resolve and number a manuscript; its citations are known and not yet written out.
 
     Parameters
     ----------
@@ -149,7 +159,7 @@ def assemble(report: Path, hidden: Sequence[str] = ()) -> Document:
     _refuse_names([*parsed.blocks, meta], hidden, source, faults)
     faults.raise_if_any()
     tree = {"pandoc-api-version": parsed.version, "meta": meta, "blocks": parsed.blocks}
-    return Document(cite(tree, report, settings), media, numbers, works, settings)
+    return Document(tree, media, numbers, works, settings)
 
 
 def expanded(

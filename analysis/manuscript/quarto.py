@@ -24,7 +24,7 @@ from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_bytes, write_text
 
 from . import pandoc
-from .document import assemble
+from .document import resolve
 from .embeds import stand_in_notebook
 from .jats import finished_jats
 from .pdf import font_folder
@@ -149,7 +149,7 @@ def render_quarto(program: str, report: Path, formats: Sequence[str]) -> dict[st
         of Quarto's own have the kind ``quarto``.
     """
     try:
-        assemble(report)
+        resolve(report)
     except StudyError as error:
         serious = [fault for fault in error.faults if fault.kind not in _QUARTO_ONLY]
         if serious:

@@ -14,7 +14,7 @@ from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_bytes
 
 from . import jats, pandoc, pdf, word
-from .document import Document, assemble
+from .document import Document, assemble, resolve
 from .frontmatter import read_settings
 from .pandoc import Element, PandocError, attributes, elements, space, span, string
 from .quarto import find_quarto, render_quarto, write_stand_ins
@@ -100,7 +100,7 @@ def render(
     wanted = list(dict.fromkeys(formats))
     try:
         if hidden:
-            assemble(report, hidden)
+            resolve(report, hidden)
         chosen, made, note = _made(report, wanted, engine)
     except PandocError as error:
         raise StudyError(

@@ -188,10 +188,10 @@ def _label(workspace: Workspace, tables: dict[str, PrintedTable], asked: str) ->
     number = NUMBERED.fullmatch(wanted)
     if number is None:
         return wanted
-    from analysis.manuscript.document import assemble
+    from analysis.manuscript.document import resolve
 
     kind = "supptbl-" if number[1] else "tbl-"
-    placed = assemble(workspace.report).numbers.floats
+    placed = resolve(workspace.report).numbers.floats
     return next(
         (f"tbl-{label.removeprefix(kind)}" for label, place in placed.items()
          if label.startswith(kind) and place == int(number[2])),

@@ -10,7 +10,7 @@ import pytest
 
 from analysis.build.notebooks import all_notebooks, study_notebooks
 from analysis.check.rehearsal import rehearse
-from analysis.manuscript.document import assemble
+from analysis.manuscript.document import resolve
 from analysis.newstudy import begin_study
 from analysis.preparation import prepare
 from analysis.studyfile import load_study
@@ -66,9 +66,9 @@ def test_a_manuscript_speaks_of_its_own_study_in_whole_sentences(tmp_path, monke
 
     def read(report: Path, *given: object, **options: object) -> object:
         said.append((report / "_results.qmd").read_text(encoding="utf-8"))
-        return assemble(report, *given, **options)
+        return resolve(report, *given, **options)
 
-    monkeypatch.setattr("analysis.manuscript.document.assemble", read)
+    monkeypatch.setattr("analysis.manuscript.document.resolve", read)
     specs, _ = study_notebooks(all_notebooks(folder, FaultList()), study)
     done = rehearse(folder, study, prepare(folder, study), specs, {})
     assert list(done.faults) == []
