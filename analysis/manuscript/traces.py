@@ -34,8 +34,8 @@ def lead_to_traces(blocks: list[Element], *, linked: bool) -> None:
     blocks : list of dict
         A document of one format, changed in place.
     linked : bool
-        Whether there is a page to lead to. In headings, and within other links, numbers stay
-        plain.
+        Whether there is a page to lead to. In headings and captions, and within other links,
+        numbers stay plain.
     """
 
     def plain(element: Element) -> list[Element] | None:
@@ -52,6 +52,8 @@ def lead_to_traces(blocks: list[Element], *, linked: bool) -> None:
         if kind == "Span" and (key := attributes(element)[2].get(TRACE)):
             replace(element["c"][1], plain)
             return _linked(element["c"][1], key)
+        if kind in ("Table", "Figure"):
+            replace(element["c"][1], plain)  # the caption
         if kind == "Table":
             for cell in _cells(element):
                 _lead_cell(cell, linked)
