@@ -176,6 +176,7 @@ def test_the_theme_is_that_of_the_system_until_it_is_chosen(shipped, browser):
     ground = "getComputedStyle(document.body).backgroundColor"
     with opened(browser, path_of(shipped), scheme="dark") as watched:
         page = watched.page
+        settled(page)
         dark = page.evaluate(ground)
         page.get_by_role("button", name="Theme").click()
         assert page.evaluate(ground) == "rgb(255, 255, 255)"

@@ -168,7 +168,7 @@ FILES: dict[str, Callable[[Path], Path]] = {
 
 
 # too deep for a tree, and so one code with a long name
-ONE_CODE = {"a deep code of Taguette", "a deep code of MAXQDA"}
+ONE_CODE = {"a deep code of Taguette"}
 
 
 @pytest.mark.slow

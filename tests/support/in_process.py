@@ -34,24 +34,29 @@ class NoKernels:
     """Stands in for the kernels of a build."""
 
     def __init__(self, folder: Path, ahead: int, total: int) -> None:
-        pass
+        self.is_closed = False
 
     @contextmanager
-    def kernel(self) -> Iterator[None]:
-        yield
+    def kernel(self) -> Iterator[NoKernels]:
+        yield self
 
     def close(self) -> None:
-        """There is nothing to end."""
+        """Wait for the notebook that runs, and let none begin: a build that failed has threads
+        left, which would change the folder under the next test."""
+        with ONE_AT_A_TIME:
+            self.is_closed = True
 
 
 def run_here(
-    path: Path, parameters: dict[str, Any], manager: None, *, cwd: Path, **_: object
+    path: Path, parameters: dict[str, Any], manager: NoKernels, *, cwd: Path, **_: object
 ) -> nbformat.NotebookNode:
     """Run a notebook in this process and return it as a kernel would have left it."""
     import matplotlib.pyplot as plt
 
     notebook = parameterize_notebook(load_notebook_node(str(path)), parameters)
     with ONE_AT_A_TIME:
+        if manager.is_closed:
+            raise RuntimeError("the build has ended")
         # without the history that this user keeps, and without keeping what was shown: a reset
         # would search all memory of this process for garbage
         options = Config(
