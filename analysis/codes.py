@@ -10,13 +10,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.forms import read_form
-from analysis.phrases import in_sentence, plural
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.labels import nearest
 
@@ -28,7 +27,6 @@ __all__ = [
     "depth_of",
     "full_paths",
     "level_names",
-    "level_words",
     "lineage",
     "ordered_codes",
     "parts_of",
@@ -39,7 +37,6 @@ __all__ = [
     "told_apart",
 ]
 
-Words = tuple[str, str]  # one, several
 
 USUAL = 3  # a deeper table is asked for, not made by itself
 
@@ -223,27 +220,6 @@ def level_names(levels: list[str], depth: int) -> list[str]:
     if depth == 1 and not levels:
         return ["Code"]
     return [levels[at] if at < len(levels) else f"Level {at + 1}" for at in range(depth)]
-
-
-def level_words(levels: Sequence[str], plurals: Sequence[str], deepest: int) -> list[Words]:
-    """Return what the codes of each level are called inside a sentence, one and several.
-
-    Where the study file names no levels, they are categories, subcategories and codes; where
-    it gives no plurals, those of a rule.
-
-    Examples
-    --------
-    >>> level_words(["Category", "Code"], [], 2)
-    [('category', 'categories'), ('code', 'codes')]
-    >>> level_words([], [], 3)
-    [('category', 'categories'), ('subcategory', 'subcategories'), ('code', 'codes')]
-    """
-    if not levels:
-        names = ["category", *["subcategory"] * (deepest - 2), "code"][-deepest:]
-        return [(name, plural(name)) for name in names]
-    many = list(plurals) or [plural(name) for name in levels]
-    words = [(in_sentence(one), in_sentence(more)) for one, more in zip(levels, many, strict=True)]
-    return words + [("code", "codes")] * (deepest - len(words))
 
 
 def read_labels(path: Path, name: str, faults: FaultList) -> pd.DataFrame:

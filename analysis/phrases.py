@@ -18,6 +18,7 @@ __all__ = [
     "counted",
     "in_sentence",
     "in_words",
+    "level_words",
     "listing",
     "natural_order",
     "of_all",
@@ -28,6 +29,9 @@ __all__ = [
     "some",
     "times",
 ]
+
+
+Words = tuple[str, str]  # one, several
 
 
 def listing(items: Iterable[str]) -> str:
@@ -172,3 +176,24 @@ def natural_order(labels: Iterable[str]) -> list[str]:
         )
 
     return sorted(labels, key=key)
+
+
+def level_words(levels: Sequence[str], plurals: Sequence[str], deepest: int) -> list[Words]:
+    """Return what the codes of each level are called inside a sentence, one and several.
+
+    Where the study file names no levels, they are categories, subcategories and codes; where
+    it gives no plurals, those of a rule.
+
+    Examples
+    --------
+    >>> level_words(["Category", "Code"], [], 2)
+    [('category', 'categories'), ('code', 'codes')]
+    >>> level_words([], [], 3)
+    [('category', 'categories'), ('subcategory', 'subcategories'), ('code', 'codes')]
+    """
+    if not levels:
+        names = ["category", *["subcategory"] * (deepest - 2), "code"][-deepest:]
+        return [(name, plural(name)) for name in names]
+    many = list(plurals) or [plural(name) for name in levels]
+    words = [(in_sentence(one), in_sentence(more)) for one, more in zip(levels, many, strict=True)]
+    return words + [("code", "codes")] * (deepest - len(words))

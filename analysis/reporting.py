@@ -22,7 +22,7 @@ from analysis.chapters.quotations import (
 )
 from analysis.chapters.results import Words, results_markdown
 from analysis.chapters.summary import summary_facts
-from analysis.codes import depth_of, level_words
+from analysis.codes import depth_of
 from analysis.languages import find_language
 from analysis.metrics import (
     Metric,
@@ -33,7 +33,7 @@ from analysis.metrics import (
     variables,
 )
 from analysis.numbers import ROUNDED
-from analysis.phrases import in_sentence
+from analysis.phrases import in_sentence, level_words
 from analysis.settings import Author, Numbers, StudyFile
 from analysis.studyfile import STYLES
 from analysis.workspace import Workspace

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.codes import level_words
+from analysis.phrases import level_words
 from analysis.settings import StudyFile
 from analysis.studyfile import STUDY_FILE, line_of_key, parse_study
 from qdaio.faults import Fault, FaultList, StudyError

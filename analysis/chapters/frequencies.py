@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.codes import Words, told_apart
+from analysis.codes import told_apart
 from analysis.coefficients import wilson_interval
 from analysis.forms import records
 from analysis.metrics import Metric
 from analysis.numbers import format_number
-from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing, natural_order
+from analysis.phrases import CODINGS, Words, counted, in_sentence, in_words, listing, natural_order
 from analysis.settings import Hierarchy, Numbers
 from analysis.tables import Column, Table
 from analysis.tally import Tree, distinct, places, sums, tree_of

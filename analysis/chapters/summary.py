@@ -10,9 +10,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from analysis.codes import level_words
 from analysis.metrics import Metric
-from analysis.phrases import CODINGS, PARTICIPANTS, counted, listing, of_all
+from analysis.phrases import CODINGS, PARTICIPANTS, counted, level_words, listing, of_all
 from analysis.settings import Numbers
 
 __all__ = ["summary_facts"]
@@ -70,7 +69,7 @@ def summary_facts(
         "summary.codings": _codings(read, agreement, set_aside),
         "summary.levels": _levels(table, levels, plurals),
         "summary.leading": _leading(
-            table, cases, numbers, levels, document_words, has_participants
+            table, cases, numbers, levels, plurals, document_words, has_participants
         ),
     }
 
@@ -141,6 +140,7 @@ def _leading(
     cases: int,
     numbers: Numbers,
     levels: Sequence[str],
+    plurals: Sequence[str],
     document_words: tuple[str, str],
     has_participants: bool,
 ) -> str:
@@ -148,7 +148,7 @@ def _leading(
     total = int(used["codings"].sum())
     if used.empty:
         return "No code was applied, so that there is nothing to count."
-    noun, nouns = level_words(levels, [], int(table["level"].max()))[0]
+    noun, nouns = level_words(levels, plurals, int(table["level"].max()))[0]
     case_words = PARTICIPANTS if has_participants else document_words
     ordered = used.sort_values(["codings", "position"], ascending=[False, True])
     rows = [

@@ -12,8 +12,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.chapters.frequencies import code_frequencies
-from analysis.codes import level_words
-from analysis.phrases import NOT_REPORTED, natural_order
+from analysis.phrases import NOT_REPORTED, level_words, natural_order
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,3 +52,18 @@ def test_a_damaged_list_of_products_says_nothing(tmp_path, text):
     (tmp_path / MANIFEST).parent.mkdir(parents=True)
     (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
     assert out_of_step(tmp_path) == []
+
+
+def test_a_build_in_which_nothing_changed_needs_no_tables(built_study):
+    program = (
+        "import sys; from pathlib import Path; from analysis.build.builder import build; "
+        "done = build(Path(sys.argv[1]), engine='pandoc'); "
+        "print([ran.name for ran in done.outcome.ran], 'pandas' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(built_study)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split("\n")[-2] == "[] False"
