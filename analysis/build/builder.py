@@ -245,14 +245,18 @@ def left_behind(
     nothing that lies outside the folders in which builds make things, whatever the record
     says.
     """
-    kept = {path.resolve() for step in steps for path in step.outputs}
+    made = {path for step in steps for path in step.outputs}
+    kept: set[Path] = set()  # the same, links followed, once one is asked for
     names = {step.name for step in steps}
     found: list[Path] = []
     for step, products in sorted(before.items()):
         if step == "manuscript" or (step.startswith("manuscript (") and step in names):
             continue
         for name in sorted(products):
+            if root / name in made:
+                continue
             path = (root / name).resolve()
+            kept = kept or {path.resolve() for path in made}
             if path.is_file() and path not in kept and is_made(path, root.resolve()):
                 found.append(path)
     return found
