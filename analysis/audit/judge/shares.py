@@ -132,7 +132,7 @@ def judge_percents(
     shared = _shared_wholes(ledger, check, whole, np.flatnonzero(is_fewer))
 
     def share(at: int, count: int, of: int) -> str:
-        return f"{count} of {of} is {fraction_text(100 * count, of, decimals[at])}%"
+        return f"{count} of {of} is {fraction_text(100 * count, of, int(decimals[at]))}%"
 
     def lead(at: int) -> str:
         if has_count[at]:
