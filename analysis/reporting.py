@@ -35,7 +35,7 @@ from analysis.metrics import (
 from analysis.numbers import ROUNDED
 from analysis.phrases import in_sentence, level_words
 from analysis.settings import Author, Numbers, StudyFile
-from analysis.studyfile import STYLES
+from analysis.studyfile import CHOSEN_STYLE, STYLES
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_text
@@ -281,7 +281,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     write_text(workspace.report / "_variables.yml", variables_yaml(printed))
     write_text(workspace.report / "_study.yml", title_page_yaml(meta, abstract))
     write_text(workspace.report / "_results.qmd", results)
-    write_text(workspace.report / "_citation-style.csl", style)
+    write_text(workspace.report / CHOSEN_STYLE, style)
     write_text(workspace.report / "_quarto-built.yml", BUILT)
     return metrics
 
@@ -346,7 +346,7 @@ def citation_style(folder: Path, report: Path, study: StudyFile) -> str:
     project = report / "_quarto.yml"
     said = yaml.safe_load(project.read_text("utf-8")) if project.is_file() else None
     other = said.get("csl") if isinstance(said, dict) else None
-    if name is not None and other not in (None, "_citation-style.csl"):
+    if name is not None and other not in (None, CHOSEN_STYLE):
         raise StudyError(
             Fault(
                 kind="two-styles",
@@ -354,7 +354,7 @@ def citation_style(folder: Path, report: Path, study: StudyFile) -> str:
                 column="csl",
                 found=f'{other}, while study.toml has citation_style = "{name}"',
                 expected="one citation style",
-                remedy="Write `csl: _citation-style.csl` there, or take citation_style out.",
+                remedy=f"Write `csl: {CHOSEN_STYLE}` there, or take citation_style out.",
             )
         )
     try:

@@ -17,6 +17,7 @@ from analysis.settings import Manuscript, StudyFile
 from qdaio.faults import Fault, FaultList, StudyError
 
 __all__ = [
+    "CHOSEN_STYLE",
     "STUDY_FILE",
     "STYLES",
     "citation_styles",
@@ -29,6 +30,7 @@ __all__ = [
 
 STUDY_FILE = "study.toml"
 STYLES = Path(__file__).parent / "manuscript" / "styles"
+CHOSEN_STYLE = "_citation-style.csl"  # its copy in the report
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d")  # no names of folders on Windows
 
 SEVERAL = ("participants.variables", "participants.criteria")  # tables that stand several times

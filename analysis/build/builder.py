@@ -246,20 +246,19 @@ def left_behind(
     says.
     """
     made = {path for step in steps for path in step.outputs}
-    kept: set[Path] = set()  # the same, links followed, once one is asked for
     names = {step.name for step in steps}
-    found: list[Path] = []
-    for step, products in sorted(before.items()):
-        if step == "manuscript" or (step.startswith("manuscript (") and step in names):
-            continue
-        for name in sorted(products):
-            if root / name in made:
-                continue
-            path = (root / name).resolve()
-            kept = kept or {path.resolve() for path in made}
-            if path.is_file() and path not in kept and is_made(path, root.resolve()):
-                found.append(path)
-    return found
+    gone = [
+        root / name
+        for step, products in sorted(before.items())
+        if step != "manuscript" and not (step.startswith("manuscript (") and step in names)
+        for name in sorted(products)
+        if root / name not in made
+    ]
+    if not gone:  # as in nearly every build: the disk need not be asked
+        return []
+    kept = {path.resolve() for path in made}
+    resolved = [path.resolve() for path in gone]
+    return [p for p in resolved if p.is_file() and p not in kept and is_made(p, root.resolve())]
 
 
 def _raise_all_faults(folder: Path) -> None:

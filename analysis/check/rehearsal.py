@@ -26,6 +26,7 @@ from analysis.metrics import Metric, dump_metrics
 from analysis.phrases import counted
 from analysis.preparation import Prepared, hand_over
 from analysis.settings import StudyFile
+from analysis.studyfile import CHOSEN_STYLE
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
 
@@ -38,11 +39,10 @@ __all__ = ["Rehearsal", "rehearse"]
 
 MADE = (
     *("output", ".quarto", "_results.qmd", "_variables.yml", "_study.yml"),
-    *("_citation-style.csl", "_quarto-built.yml"),
+    *(CHOSEN_STYLE, "_quarto-built.yml"),
 )
 FLOATS = ("table or figure", "tables and figures")
 LABEL = re.compile(r"^#\|\s*label:\s*(\S+)", re.MULTILINE)
-STYLE = "_citation-style.csl"  # the chosen one, as the report calls it
 NAME = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 USED = re.compile(r"\{\{<\s*var\s+([\w.-]+)\s*>\}\}")
 
@@ -127,8 +127,8 @@ def _manuscript(workspace: Workspace) -> Document:
 
     study = workspace.study
     document = resolve(workspace.report, study.identifying())
-    style = document.settings.metadata.get("csl", STYLE)
-    if style != STYLE or (study.manuscript.citation_style or "").endswith(".csl"):
+    style = document.settings.metadata.get("csl", CHOSEN_STYLE)
+    if style != CHOSEN_STYLE or (study.manuscript.citation_style or "").endswith(".csl"):
         cite(document.tree, workspace.report, document.settings)
     return document
 

@@ -18,7 +18,7 @@ from analysis.phrases import CODINGS, SYNTHETIC_NOTE, counted, listing, of_whole
 from analysis.workspace import Workspace
 from qdaio.files.writing import write_text
 
-__all__ = ["TABULATOR", "as_json", "explore_page", "write_explore_page"]
+__all__ = ["TABULATOR", "UNMARKED", "as_json", "explore_page", "notice", "write_explore_page"]
 
 # the library of the tables, and what its files must be: see vendor/README.md
 TABULATOR = {
@@ -103,7 +103,7 @@ def explore_page(content: dict[str, Any], workspace: Workspace, figures: Sequenc
 <body>
 <header>
 <a class="skip" href="#codes">To the code system</a>
-{_notice(study.is_synthetic)}
+{notice(study.is_synthetic)}
 <div class="head">
 <h1 dir="auto" lang="{escape(study.study.language)}">{escape(title)}</h1>
 <p class="authors">{escape(names)}</p>
@@ -201,7 +201,8 @@ def _direction(text: str) -> str:
     return 'dir="auto"'
 
 
-def _notice(is_synthetic: bool) -> str:
+def notice(is_synthetic: bool) -> str:
+    """Return the banner of a page whose data are synthetic; nothing for other data."""
     if not is_synthetic:
         return ""
     return f'<p class="notice">{escape(SYNTHETIC_NOTE)}</p>'

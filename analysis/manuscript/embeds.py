@@ -108,13 +108,13 @@ def embed_cells(
     for place, source in enumerate(written, start=1):
         if source["cell_type"] != "code":
             continue
-        cell = _copied(source, _Place(name, place, faults), notice)
+        here = _Place(name, place, faults)
+        cell = _copied(source, here, notice)
         if cell is None:
             continue
         label = cell["id"]
         if label in seen:
-            place_of = _Place(name, place, faults)
-            place_of.refuse(label, "two cells with this label", "one", "Rename one.")
+            here.refuse(label, "two cells with this label", "one", "Rename one.")
         seen.add(label)
         cells.append(cell)
     return cells

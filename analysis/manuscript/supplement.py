@@ -47,8 +47,7 @@ def arrange(blocks: list[Element], settings: Settings, source: Source, faults: F
     called = [str(label) for label in asked.get("text") or []]
     most = asked.get("most")
     parts = _parts(blocks)
-    labels = _labels([inside for inside, is_supplement in parts if not is_supplement])
-    supplementary = _labels([inside for inside, is_supplement in parts if is_supplement])
+    labels, supplementary = _labels(parts, False), _labels(parts, True)
     for column, names in (("manuscript.supplement", move), ("manuscript.in_text", called)):
         for label in names:
             if label not in labels and label not in supplementary:
@@ -73,8 +72,8 @@ def arrange(blocks: list[Element], settings: Settings, source: Source, faults: F
                 expected=f"a paragraph of the text that refers to it, as @{label}: it stands there",
                 remedy="Refer to it in the text, or leave it in the supplement.",
             )
-    labels = _labels([inside for inside, is_supplement in parts if not is_supplement])
-    supplementary = _labels([inside for inside, is_supplement in parts if is_supplement])
+    if called:
+        labels, supplementary = _labels(parts, False), _labels(parts, True)
     gone = {label for label in labels if label in move}
     stay = [label for label in labels if label not in gone]
     if isinstance(most, int):
@@ -149,8 +148,10 @@ def _label(element: Element) -> str:
     return identifier if identifier.split("-", maxsplit=1)[0] in KINDS else ""
 
 
-def _labels(parts: list[list[Element]]) -> list[str]:
-    return list(dict.fromkeys(label for e in elements(parts) if (label := _label(e))))
+def _labels(parts: list[tuple[list[Element], bool]], supplement: bool) -> list[str]:
+    """Return the labels of the supplement, or of the text, in order."""
+    there = [inside for inside, is_there in parts if is_there is supplement]
+    return list(dict.fromkeys(label for e in elements(there) if (label := _label(e))))
 
 
 def _supplementary(label: str) -> str:

@@ -18,9 +18,10 @@ import pandas as pd
 
 from analysis.direction import first_direction, language
 from analysis.explore.content import shown_attributes
+from analysis.explore.page import UNMARKED, notice
 from analysis.metrics import slugs
 from analysis.numbers import format_number
-from analysis.phrases import SYNTHETIC_NOTE, in_words, natural_order
+from analysis.phrases import in_words, natural_order
 from analysis.trace.numbers import Origin, Tracer
 from analysis.trace.rows import found
 from analysis.trace.selection import COMPUTED, Selection
@@ -31,7 +32,6 @@ from qdaio.files.writing import write_text
 __all__ = ["PAGE", "addresses", "trace_page", "write_trace_page"]
 
 PAGE = "trace.html"
-UNMARKED = "0" * 16  # the build writes its id in place of it
 MARKED = re.compile(r'\bdata-trace="([^"]+)"|\btrace="([^"]+)"')
 MOST = 400  # stretches of rows, or people, that a section lists; `study trace` lists all
 STYLE = """
@@ -120,7 +120,7 @@ def trace_page(workspace: Workspace, wanted: Iterable[str]) -> str:
     sections = [made for key in dict.fromkeys(keys) if (made := writer.section(key))]
     study = workspace.study
     title = study.study.title
-    note = f'<p class="notice">{escape(SYNTHETIC_NOTE)}</p>\n' if study.is_synthetic else ""
+    note = f"{notice(True)}\n" if study.is_synthetic else ""
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     return f"""<!DOCTYPE html>
 <html lang="en">

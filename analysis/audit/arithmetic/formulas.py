@@ -105,46 +105,37 @@ def _counts(*spans: Span) -> list[int]:
     return [int(low) for low, _ in spans]
 
 
-def _wilson(side: int) -> Callable[[Span, Span], Span]:
+def _of_share(end: Callable[[int, int, int], float], side: int) -> Callable[[Span, Span], Span]:
+    """Make a function of a count and its whole: the lower (-1) or upper (1) end of an interval."""
+
     def bound(count: Span, whole: Span) -> Span:
         k, n = _counts(count, whole)
         if not 0 <= k <= n or not n:
             raise ValueError("no share")
-        share, z = k / n, Z95
-        middle = share + z * z / (2 * n)
-        half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-        value = min(max((middle + side * half) / (1 + z * z / n), 0.0), 1.0)
+        value = min(max(end(k, n, side), 0.0), 1.0)
         return value, value
 
     return bound
 
 
-def _exact(side: int) -> Callable[[Span, Span], Span]:
-    def bound(count: Span, whole: Span) -> Span:
-        from scipy import special
-
-        k, n = _counts(count, whole)
-        if not 0 <= k <= n or not n:
-            raise ValueError("no share")
-        if side < 0:
-            value = 0.0 if k == 0 else float(special.betaincinv(k, n - k + 1, 0.025))
-        else:
-            value = 1.0 if k == n else float(special.betaincinv(k + 1, n - k, 0.975))
-        return value, value
-
-    return bound
+def _wilson(k: int, n: int, side: int) -> float:
+    share, z = k / n, Z95
+    middle = share + z * z / (2 * n)
+    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return (middle + side * half) / (1 + z * z / n)
 
 
-def _wald(side: int) -> Callable[[Span, Span], Span]:
-    def bound(count: Span, whole: Span) -> Span:
-        k, n = _counts(count, whole)
-        if not 0 <= k <= n or not n:
-            raise ValueError("no share")
-        share = k / n
-        value = min(max(share + side * Z95 * math.sqrt(share * (1 - share) / n), 0.0), 1.0)
-        return value, value
+def _exact(k: int, n: int, side: int) -> float:
+    from scipy import special
 
-    return bound
+    if side < 0:
+        return 0.0 if k == 0 else float(special.betaincinv(k, n - k + 1, 0.025))
+    return 1.0 if k == n else float(special.betaincinv(k + 1, n - k, 0.975))
+
+
+def _wald(k: int, n: int, side: int) -> float:
+    share = k / n
+    return share + side * Z95 * math.sqrt(share * (1 - share) / n)
 
 
 def _by_two_coders(of: Callable[[int, int, int, int], float]) -> Callable[[Span, Span, Span], Span]:
@@ -200,12 +191,12 @@ def _one(defined: int) -> float:
 
 
 FUNCTIONS: dict[str, Callable[..., Span]] = {
-    "wilson_low": _wilson(-1),
-    "wilson_high": _wilson(1),
-    "exact_low": _exact(-1),
-    "exact_high": _exact(1),
-    "wald_low": _wald(-1),
-    "wald_high": _wald(1),
+    "wilson_low": _of_share(_wilson, -1),
+    "wilson_high": _of_share(_wilson, 1),
+    "exact_low": _of_share(_exact, -1),
+    "exact_high": _of_share(_exact, 1),
+    "wald_low": _of_share(_wald, -1),
+    "wald_high": _of_share(_wald, 1),
     "alpha": _by_two_coders(_alpha),
     "kappa": _by_two_coders(_kappa),
     "ac1": _by_two_coders(_ac1),

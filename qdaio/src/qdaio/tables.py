@@ -72,6 +72,7 @@ __all__ = [
     "best_sheet",
     "headers",
     "match_by_sheet",
+    "readable_sheets",
 ]
 
 TABLE_KINDS = frozenset({"xlsx", "xls", "text", "docx", "html"})
@@ -90,6 +91,16 @@ def headers(**names: str | Sequence[str]) -> Headers:
     )
 
 
+def readable_sheets(source: Source) -> list[Sheet]:
+    """Return the sheets of a file; none of one that is no table, or a damaged one."""
+    if source.kind not in TABLE_KINDS:
+        return []
+    try:
+        return list(read_sheets(source))
+    except StudyError:
+        return []
+
+
 def best_sheet(source: Source, match: Callable[[Sheet], Match | None]) -> Match | None:
     """Return the best match among the sheets of a workbook or text table.
 
@@ -104,13 +115,7 @@ def best_sheet(source: Source, match: Callable[[Sheet], Match | None]) -> Match 
     Match or None
         None when no sheet is known, or the file is no table, or a damaged one.
     """
-    if source.kind not in TABLE_KINDS:
-        return None
-    try:
-        sheets = read_sheets(source)
-    except StudyError:
-        return None
-    found = [known for sheet in sheets if (known := match(sheet)) is not None]
+    found = [known for sheet in readable_sheets(source) if (known := match(sheet)) is not None]
     return max(found, key=lambda known: known.score, default=None)
 
 

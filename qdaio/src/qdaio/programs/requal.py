@@ -236,6 +236,11 @@ def _categories(database: Database, codes: Mapping[int, str], notes: Notes) -> p
         )
         if code in codes and (name := names.get(category))
     ]
+    return _category_frame(pairs, notes.file)
+
+
+def _category_frame(pairs: Sequence[tuple[str, str, int]], file: str) -> pd.DataFrame:
+    """Return the categories of codes as attributes, from code, category and row."""
     return make_frame(
         "attributes",
         {
@@ -243,7 +248,7 @@ def _categories(database: Database, codes: Mapping[int, str], notes: Notes) -> p
             "entity_id": [code for code, _, _ in pairs],
             "name": [CATEGORY] * len(pairs),
             "value": [name for _, name, _ in pairs],
-            "source_file": [notes.file] * len(pairs),
+            "source_file": [file] * len(pairs),
             "source_row": [row for _, _, row in pairs],
         },
     )
@@ -332,17 +337,7 @@ class RequalCodebook(CodeTable):
             for name in (stated[place] or "").split(" | ")
             if name.strip() not in ("", "NA")
         ]
-        return make_frame(
-            "attributes",
-            {
-                "entity": ["code"] * len(pairs),
-                "entity_id": [code for code, _, _ in pairs],
-                "name": [CATEGORY] * len(pairs),
-                "value": [name for _, name, _ in pairs],
-                "source_file": [rows.notes.file] * len(pairs),
-                "source_row": [row for _, _, row in pairs],
-            },
-        )
+        return _category_frame(pairs, rows.notes.file)
 
 
 PROJECT, SEGMENTS, CODEBOOK = RequalProject(), RequalSegments(), RequalCodebook()

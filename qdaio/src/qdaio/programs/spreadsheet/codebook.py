@@ -14,16 +14,14 @@ from typing import Any
 import pandas as pd
 
 from qdaio.codes import code_frame, code_path, whole_number
-from qdaio.faults import StudyError
 from qdaio.files.cells import Sheet, as_text
-from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable
 from qdaio.labels import plain
 from qdaio.model import CodedProject, SetAside, make_frame
 from qdaio.programs.spreadsheet.reader import CODEBOOK
 from qdaio.reader import Match
-from qdaio.tables import TABLE_KINDS, CodeTable, Path, Rows, headers
+from qdaio.tables import CodeTable, Path, Rows, headers, readable_sheets
 
 __all__ = ["READER", "CodebookTable"]
 
@@ -117,12 +115,7 @@ class CodebookTable(CodeTable):
 
     def recognise(self, source: Source) -> Match | None:
         """Find every such table of a document; a workbook must hold nothing else."""
-        if source.kind not in TABLE_KINDS:
-            return None
-        try:
-            sheets = read_sheets(source)
-        except StudyError:
-            return None
+        sheets = readable_sheets(source)
         found = [known for sheet in sheets if (known := self.match(sheet)) is not None]
         if not found:
             return None
