@@ -7,7 +7,6 @@ definition. A file of definitions, where the study has one, goes before the expo
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ import pandas as pd
 
 from analysis.forms import read_form
 from qdaio.faults import Fault, FaultList, StudyError
-from qdaio.labels import nearest
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = [
     "PARTS",
@@ -298,7 +297,7 @@ def refuse_unknown(table: pd.DataFrame, codes: list[str], name: str, faults: Fau
     known = set(codes)
     for row, code in zip(table["row"], table["code"], strict=True):
         if not pd.isna(code) and code not in known:
-            near = difflib.get_close_matches(code, sorted(known), n=1)
+            near = nearest(code, sorted(known))
             faults.add(
                 kind="unknown-code",
                 file=name,
@@ -306,7 +305,7 @@ def refuse_unknown(table: pd.DataFrame, codes: list[str], name: str, faults: Fau
                 column="code",
                 found=f'"{code}"',
                 expected="a code: its names from the top, joined with >",
-                remedy=f'Did you mean "{near[0]}"?' if near else "Correct or remove the row.",
+                remedy=did_you_mean(near, otherwise="Correct or remove the row."),
             )
 
 
@@ -403,7 +402,7 @@ def code_definitions(
                     expected="one row for a code of the code system, as its whole path",
                     remedy="Keep one of the rows."
                     if label in seen
-                    else (f'Did you mean "{near}"? ' if near else "") + "Correct the code.",
+                    else did_you_mean(near, "Correct the code."),
                 )
             seen.add(label)
         for part in PARTS:

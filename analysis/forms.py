@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = [
     "read_form",
@@ -109,9 +109,9 @@ def _header_faults(
     for column in required:
         if column not in here:
             free = [name for name in here if name not in known]
-            near = difflib.get_close_matches(column, free, n=1)
+            near = nearest(column, free)
             if len(free) == 1 and sum(name not in here for name in required) == 1:
-                near = free  # the one that is wanted and the one that is not known
+                near = free[0]  # the one that is wanted and the one that is not known
             problems.append(
                 Fault(
                     kind="missing-column",
@@ -119,7 +119,7 @@ def _header_faults(
                     row=row,
                     column=column,
                     found=f"columns {found}",
-                    remedy=f'Rename "{near[0]}" to "{column}".' if near else "Add the column.",
+                    remedy=f'Rename "{near}" to "{column}".' if near else "Add the column.",
                 )
             )
     for column in dict.fromkeys(here):
@@ -134,7 +134,7 @@ def _header_faults(
                 )
             )
         if column not in known:
-            near = difflib.get_close_matches(column, known, n=1)
+            near = nearest(column, known)
             problems.append(
                 Fault(
                     kind="unknown-column",
@@ -142,7 +142,7 @@ def _header_faults(
                     row=row,
                     column=column,
                     expected=", ".join(known),
-                    remedy=f'Did you mean "{near[0]}"?' if near else "Remove the column.",
+                    remedy=did_you_mean(near, otherwise="Remove the column."),
                 )
             )
     return problems

@@ -39,7 +39,7 @@ from analysis.studyfile import CHOSEN_STYLE, STYLES
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_text
-from qdaio.labels import nearest
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = [
     "Report",
@@ -192,14 +192,15 @@ def read_prose(report: Path, sections: Mapping[str, str]) -> dict[str, str]:
         if path.stem in known:
             prose[path.stem] = path.read_text(encoding="utf-8-sig")
             continue
-        near = nearest(path.stem, known)
+        near = nearest(path.name, [f"{section}.md" for section in known])
         faults.add(
             kind="unknown-section",
             file=f"{report.name}/prose/{path.name}",
             found="a text that stands nowhere",
             expected=f"a file named after one of {', '.join(known)}",
-            remedy=(f'Did you mean "{near}.md"? ' if near else "")
-            + "Rename the file; a category on two dimensions has its text under the first.",
+            remedy=did_you_mean(
+                near, "Rename the file; a category on two dimensions has its text under the first."
+            ),
         )
     faults.raise_if_any()
     return prose

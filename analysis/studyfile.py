@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from analysis.phrases import listing, quoted
 from analysis.settings import Manuscript, StudyFile
 from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = [
     "CHOSEN_STYLE",
@@ -151,7 +152,7 @@ def parse_study(text: str) -> StudyFile:
     faults = FaultList()
     for name in study.data.coders:
         if name not in study.data.exports:
-            near = difflib.get_close_matches(name, study.data.exports, n=1)
+            near = nearest(name, study.data.exports)
             faults.add(
                 kind="unknown-export",
                 file=STUDY_FILE,
@@ -159,8 +160,7 @@ def parse_study(text: str) -> StudyFile:
                 column="data.coders",
                 found=f'"{name}"',
                 expected="one of `exports`",
-                remedy=(f'Did you mean "{near[0]}"? ' if near else "")
-                + "Write the path as under `exports`.",
+                remedy=did_you_mean(near, "Write the path as under `exports`."),
             )
     for name in study.variants:
         if RESERVED.fullmatch(name):
@@ -223,10 +223,11 @@ def _check_journal(chosen: Manuscript, text: str, faults: FaultList) -> None:
             column="manuscript.citation_style",
             found=f'"{style}"',
             expected=f"one of {', '.join(styles)}; or a CSL file such as report/my-journal.csl",
-            remedy=f'Did you mean "{near}"?'
-            if near
-            else "Take the style's file from https://www.zotero.org/styles, put it into report/ "
-            "and name it.",
+            remedy=did_you_mean(
+                near,
+                otherwise="Take the style's file from https://www.zotero.org/styles, put it into "
+                "report/ and name it.",
+            ),
         )
     kinds = {"citation_style": ".csl", "reference_doc": ".docx"}
     for key, ending in kinds.items():
@@ -319,8 +320,7 @@ def _faults(items: list[ErrorDetails], text: str) -> list[Fault]:
     for item in items:
         if item["type"] == "extra_forbidden":
             *section, name = item["loc"]
-            near = difflib.get_close_matches(str(name), _keys_beside(item["loc"]), n=1)
-            misspelt |= {(*section, key) for key in near}
+            misspelt.add((*section, nearest(str(name), _keys_beside(item["loc"]))))
     kept = [item for item in items if item["type"] != "missing" or item["loc"] not in misspelt]
     return [_fault(item, text) for item in kept]
 
@@ -331,8 +331,8 @@ def _fault(item: ErrorDetails, text: str) -> Fault:
     row = line_of_key(location, text)
     if item["type"] == "extra_forbidden":
         known = _keys_beside(location)
-        near = difflib.get_close_matches(str(location[-1]), known, n=1)
-        guess = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(known)}."
+        near = nearest(str(location[-1]), known)
+        guess = did_you_mean(near, otherwise=f"Known here: {', '.join(known)}.")
         elsewhere = _tables_with(str(location[-1]))
         if not near and elsewhere:
             guess = f"It belongs under [{elsewhere[0]}]."

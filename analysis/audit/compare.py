@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from analysis.audit.verdicts import Verdict
 from analysis.audit.words import by_number, listed, loose, nearest, number, plain
 from analysis.numbers import format_number, round_exact
 from qdaio.faults import FaultList
+from qdaio.labels import closest, did_you_mean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -478,14 +478,12 @@ def check_rebuilt(
 def _unknown(
     found: str, expected: str, known: Iterable[str], place: dict[str, Any], faults: FaultList
 ) -> None:
-    near = difflib.get_close_matches(found, list(known), n=3, cutoff=0.5)
+    near = closest(found, list(known), count=3)
     faults.add(
         kind="unknown-metric",
         column="rebuilt",
         found=f'"{found}"',
         expected=expected,
-        remedy="Did you mean {}?".format(" or ".join(f'"{name}"' for name in near))
-        if near
-        else "Leave the cell empty if nothing rebuilds the value.",
+        remedy=did_you_mean(near, otherwise="Leave the cell empty if nothing rebuilds the value."),
         **place,
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import difflib
 import importlib.util
 import itertools
 import re
@@ -19,6 +18,7 @@ from typing import Any
 from analysis.build.code import python_of
 from analysis.notebook import OptionsError, described, is_labelled, read_options
 from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = [
     "DOT",
@@ -204,11 +204,6 @@ def _line_of_error(source: str) -> int | None:
     return None
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f'Did you mean "{near[0]}"? ' if near else ""
-
-
 def _bound(sources: Iterable[str]) -> set[str]:
     """Return every name that cells give to something, wherever they do."""
     found: set[str] = set()
@@ -266,7 +261,8 @@ def _names_and_modules(sources: tuple[str, ...], folders: tuple[Path, ...], stop
         for name in _used(tree) if is_whole else ():
             if name not in known and name not in told:
                 told.add(name)
-                remedy = f"{_near(name, sorted(known - set(dir(builtins))))}Correct it in the cell."
+                near = nearest(name, sorted(known - set(dir(builtins))))
+                remedy = did_you_mean(near, "Correct it in the cell.")
                 stop(at, f"{name}, a name that no cell gives to anything", remedy)
 
 

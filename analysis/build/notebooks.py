@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from analysis.build.cells import numbers_given, tables_named
 from analysis.build.parameters import Parameter, read_parameters
 from analysis.settings import StudyFile
 from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = ["NotebookSpec", "all_notebooks", "check_notebooks", "read_notebook", "study_notebooks"]
 
@@ -137,15 +137,14 @@ def read_notebook(path: Path) -> NotebookSpec:
         ) from error
     faults = FaultList()
     for key in sorted(unknown):
-        near = difflib.get_close_matches(key, [*LISTS, "only_with", "metrics"], n=1)
+        near = nearest(key, [*LISTS, "only_with", "metrics"])
         faults.add(
             kind="unknown-key",
             file=file,
             column="metadata.study",
             found=key,
             expected=", ".join([*LISTS, "only_with", "metrics"]),
-            remedy=(f'Did you mean "{near[0]}"? ' if near else "")
-            + "Correct the key in the notebook's metadata.",
+            remedy=did_you_mean(near, "Correct the key in the notebook's metadata."),
         )
     for key in LISTS:
         value = declared.get(key, [])
@@ -161,15 +160,14 @@ def read_notebook(path: Path) -> NotebookSpec:
     parameters = read_parameters("\n".join(tagged), file, faults)
     for name in declared.get("display", ()):
         if name not in parameters:
-            near = difflib.get_close_matches(str(name), parameters, n=1)
+            near = nearest(str(name), parameters)
             faults.add(
                 kind="unknown-parameter",
                 file=file,
                 column="metadata.study.display",
                 found=str(name),
                 expected=", ".join(parameters),
-                remedy=(f'Did you mean "{near[0]}"? ' if near else "")
-                + "Correct it in the notebook's metadata.",
+                remedy=did_you_mean(near, "Correct it in the notebook's metadata."),
             )
     faults.raise_if_any()
     name = path.stem.lstrip("0123456789").lstrip("-_ ") or path.stem
@@ -305,7 +303,7 @@ def _unknown_name(
 ) -> None:
     known = list(dict.fromkeys(known))
     where = "the cell" if cell else "this notebook's metadata"
-    near = difflib.get_close_matches(name, known, n=1)
+    near = nearest(name, known)
     faults.add(
         kind="unknown-name",
         file=spec.file,
@@ -313,9 +311,11 @@ def _unknown_name(
         column="cell" if cell else f"metadata.study.{key}",
         found=f"the table {name}" if cell else name,
         expected=", ".join(known),
-        remedy=(f'Did you mean "{near[0]}"? ' if near else "")
-        + "Put the notebook that gives it back (`study new --update FOLDER` brings those of the "
-        + f"skeleton), or correct the name in {where}.",
+        remedy=did_you_mean(
+            near,
+            "Put the notebook that gives it back (`study new --update FOLDER` brings those of the "
+            + f"skeleton), or correct the name in {where}.",
+        ),
     )
 
 

@@ -17,7 +17,6 @@ person reads and this module understands: ``at least 1``, ``at most 9``, ``more 
 from __future__ import annotations
 
 import ast
-import difflib
 import io
 import json
 import re
@@ -32,7 +31,7 @@ from analysis.settings import StudyFile
 from analysis.studyfile import STUDY_FILE, line_of_key, parse_study
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import write_text
-from qdaio.labels import plain
+from qdaio.labels import did_you_mean, nearest, plain
 
 if TYPE_CHECKING:
     from analysis.build.notebooks import NotebookSpec
@@ -404,32 +403,31 @@ def _choose(
     row = line_of_key(place, text) if place else None
     if not having:
         known = sorted({known for spec in specs for known in spec.parameters})
-        near = difflib.get_close_matches(name, known, n=1)
+        near = nearest(name, known)
         faults.add(
             **where,
             row=row,
             kind="unknown-parameter",
             expected=", ".join(known),
-            remedy=(f'Did you mean "{near[0]}"? ' if near else "")
-            + (
+            remedy=did_you_mean(
+                near,
                 "Name a parameter of this notebook."
                 if len(specs) == 1 and place
                 else "Use a parameter of one of the notebooks: their cell tagged `parameters` "
-                "explains each."
+                "explains each.",
             ),
         )
         return
     meant = _meant(name, value, words)
     if meant is None:
-        near = difflib.get_close_matches(plain(str(value)), words[name], n=1)
+        near = nearest(plain(str(value)), words[name])
         faults.add(
             **where,
             row=row,
             kind="bad-parameter",
             found=_shown(value),
             expected=", ".join(f'"{word}"' for word in _said(words[name])),
-            remedy=(f'Did you mean "{near[0]}"? ' if near else "")
-            + "Name one of these, as study.toml has them.",
+            remedy=did_you_mean(near, "Name one of these, as study.toml has them."),
         )
         return
     for spec in having:
@@ -558,14 +556,13 @@ def _unknown(
     remedy: str,
 ) -> None:
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, n=1)
     faults.add(
         kind=kind,
         file=STUDY_FILE,
         row=line_of_key(place, text),
         column=".".join(place),
         expected=", ".join(known),
-        remedy=f'Did you mean "{near[0]}"? {remedy}' if near else remedy,
+        remedy=did_you_mean(nearest(name, known), remedy),
     )
 
 

@@ -9,7 +9,6 @@ about codes, never about meanings (Hennink et al. 2017, 10.1177/1049732316665344
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -24,6 +23,7 @@ from analysis.phrases import counted
 from analysis.tables import Column, Table
 from analysis.trace.selection import behind
 from qdaio.faults import FaultList
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = [
     "BASES",
@@ -258,14 +258,14 @@ def refinement_places(order: Sequence[str], refined: Sequence[str]) -> list[int]
     faults = FaultList()
     for case in refined:
         if case not in place:
-            near = difflib.get_close_matches(case, list(place), n=1)
+            near = nearest(case, list(place))
             faults.add(
                 kind="unknown-participant",
                 file="study.toml",
                 column="guide.refined_after",
                 found=f'"{case}"',
                 expected="an interviewed case of the study",
-                remedy=f'Did you mean "{near[0]}"?' if near else "Correct or remove it.",
+                remedy=did_you_mean(near, otherwise="Correct or remove it."),
             )
     faults.raise_if_any()
     return sorted(place[case] for case in refined)

@@ -10,7 +10,6 @@ of the run, so it changes only when what a reader sees changes.
 from __future__ import annotations
 
 import base64
-import difflib
 import json
 import re
 import struct
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.notebook import OptionsError, is_labelled, option_lines, read_options
 from qdaio.faults import FaultList
 from qdaio.files.writing import write_text
+from qdaio.labels import did_you_mean, nearest
 
 from .tables import NoTableError, clean_table
 
@@ -220,8 +220,8 @@ def _copied(cell: dict[str, Any], place: _Place, notice: str) -> dict[str, Any] 
     for key in options:
         if key not in (*_OPTIONS, f"{kind}-cap", f"{kind}-alt", *_WITHOUT_EFFECT):
             known = ["label", f"{kind}-cap", "fig-alt" if kind == "fig" else "tbl-colwidths"]
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "Take it out."
+            near = nearest(key, known)
+            hint = did_you_mean(near, otherwise="Take it out.")
             place.refuse(label, f"option {key}", ", ".join(known), hint)
     if len(shown) > 1:
         found = f"{len(shown)} outputs"
@@ -418,8 +418,8 @@ class Embeds:
             remedy = f"Let the cell end in the {what}, without a semicolon."
             raise EmbedError(f"{label}, whose cell showed no {what}", f"a {what}", remedy)
         if label not in cells:
-            near = difflib.get_close_matches(label, cells, n=1)
-            hint = f"Did you mean {near[0]}?" if near else "Run the notebook, or name another."
+            near = nearest(label, cells)
+            hint = did_you_mean(near, otherwise="Run the notebook, or name another.")
             raise EmbedError(label, f"one of {', '.join(cells) or 'no label at all'}", hint)
         return cells[label]
 

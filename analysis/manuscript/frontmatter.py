@@ -7,7 +7,6 @@ engine does not know is a fault: it would be ignored without a word.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import yaml
 from analysis.authors import Author, AuthorError, read_authors
 from analysis.languages import ENGLISH, Language, LanguageError, find_language
 from qdaio.faults import FaultList
+from qdaio.labels import did_you_mean, nearest
 
 from .pandoc import (
     Element,
@@ -500,14 +500,14 @@ def _unknown(
     file, row = place.file, place.row
     if not any(re.match(rf"\s*{re.escape(key)}\s*:", line) for line in source.written):
         file, row = f"{report.name}/_quarto.yml", _row(report / "_quarto.yml", key)
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
+    near = nearest(key, known, enough=0.8)
     faults.add(
         kind="unknown-setting",
         file=file,
         row=row,
         found=f"{where}{key}",
         expected="a setting of docs/quarto-features.md, or one that the text asks for",
-        remedy=f"Did you mean {near[0]}?" if near else "Take it out: it would be ignored.",
+        remedy=did_you_mean(near, otherwise="Take it out: it would be ignored."),
     )
 
 

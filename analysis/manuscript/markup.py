@@ -7,13 +7,13 @@ not make in all four formats is a fault with its file and row.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.languages import ENGLISH, Language
 from qdaio.faults import FaultList
+from qdaio.labels import did_you_mean, nearest
 
 from .frontmatter import Kind, Settings
 from .pandoc import (
@@ -145,13 +145,13 @@ class Resolver:
             flag = self.settings.flag(pairs[name])
             if flag is None:
                 known = self.settings.flags()
-                near = difflib.get_close_matches(pairs[name], known, n=1)
+                near = nearest(pairs[name], known)
                 self._fault(
                     "unknown-condition",
                     self.source.find(rf"-meta=[\"']?{re.escape(pairs[name])}(?![\w.-])"),
                     found=pairs[name],
                     expected=f"one of {', '.join(known)}",
-                    remedy=f"Did you mean {near[0]}?" if near else "Name one of these.",
+                    remedy=did_you_mean(near, otherwise="Name one of these."),
                 )
             holds = holds and (flag is True) is wanted
         if holds is ("content-hidden" in classes):
@@ -235,14 +235,14 @@ class Resolver:
                 remedy="Give one value, not a list; escape a sign that begins a list or heading.",
             )
         else:
-            near = difflib.get_close_matches(key, known, n=1)
+            near = nearest(key, known)
             where = "_variables.yml" if shortcode.name == "var" else "the metadata"
             self._fault(
                 "unknown-variable" if shortcode.name == "var" else "unknown-metadata",
                 shortcode.place,
                 found=key,
                 expected=f"a key of {where}",
-                remedy=f"Did you mean {near[0]}?" if near else "Build the study, or name another.",
+                remedy=did_you_mean(near, otherwise="Build the study, or name another."),
             )
         return []
 

@@ -9,11 +9,11 @@ behind the first paragraph that refers to it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection
 from typing import Any
 
 from qdaio.faults import FaultList
+from qdaio.labels import did_you_mean, nearest
 
 from .frontmatter import Kind, Settings
 from .pandoc import Element, attributes, elements, replace, words
@@ -52,14 +52,14 @@ def arrange(blocks: list[Element], settings: Settings, source: Source, faults: F
         for label in names:
             if label not in labels and label not in supplementary:
                 known = [*labels, *supplementary] if names is called else labels
-                near = difflib.get_close_matches(label, known, n=1)
+                near = nearest(label, known)
                 faults.add(
                     kind="unknown-reference",
                     file="study.toml",
                     column=column,
                     found=label,
                     expected="the label of a table or figure of this study: " + ", ".join(known),
-                    remedy=f"Did you mean {near[0]}?" if near else "Correct or remove it.",
+                    remedy=did_you_mean(near, otherwise="Correct or remove it."),
                 )
     # each is put right behind the paragraph, so that the first comes last
     for label in [label for label in reversed(called) if label in supplementary]:

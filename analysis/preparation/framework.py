@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.forms import read_form
 from analysis.settings import Framework
 from qdaio.faults import FaultList
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = ["FrameworkData", "check_map", "read_framework", "read_guide"]
 
@@ -86,7 +87,7 @@ def read_framework(folder: Path, spec: Framework, faults: FaultList) -> Framewor
     known = list(dimensions["id"].dropna())
     for row, slug in zip(categories["row"], categories["dimension"], strict=True):
         if known and not pd.isna(slug) and slug not in known:
-            near = difflib.get_close_matches(slug, known, n=1)
+            near = nearest(slug, known)
             faults.add(
                 kind="unknown-dimension",
                 file=spec.map,
@@ -94,9 +95,7 @@ def read_framework(folder: Path, spec: Framework, faults: FaultList) -> Framewor
                 column="dimension",
                 found=f'"{slug}"',
                 expected=", ".join(known),
-                remedy=f'Did you mean "{near[0]}"?'
-                if near
-                else "Use an id of the dimensions file.",
+                remedy=did_you_mean(near, otherwise="Use an id of the dimensions file."),
             )
     guidance = pd.DataFrame(columns=["section", "parent", "title", "page", "kind", "dimension"])
     if spec.guidance:
@@ -138,7 +137,7 @@ def _read_crosswalk(
         for row, name in zip(table["row"], table[column], strict=True):
             if pd.isna(name) or name in known:
                 continue
-            near = difflib.get_close_matches(str(name), known, n=1)
+            near = nearest(str(name), known)
             faults.add(
                 kind="unknown-item",
                 file=file,
@@ -146,7 +145,7 @@ def _read_crosswalk(
                 column=column,
                 found=f'"{name}"',
                 expected=f"an id of {second.items}",
-                remedy=f'Did you mean "{near[0]}"?' if near else "Correct it, or add the item.",
+                remedy=did_you_mean(near, otherwise="Correct it, or add the item."),
             )
     above = dict(zip(items["id"], items["parent"], strict=True))
     for row, name in zip(items["row"], items["id"], strict=True):

@@ -21,7 +21,7 @@ from analysis.phrases import CODINGS, counted, some
 from analysis.preparation.variables import MISSING, number_in
 from analysis.settings import Calendar, DateOrder, Participants
 from qdaio.faults import FaultList
-from qdaio.labels import nearest, plain
+from qdaio.labels import did_you_mean, nearest, plain
 from qdaio.model import CodedProject
 
 __all__ = ["Interviews", "Voices", "add_interviews", "find_voices", "read_days"]
@@ -317,8 +317,7 @@ def _values(
             if known
             else "exports without document variables",
             expected=f'a document variable "{variable}"',
-            remedy=(f'Did you mean "{near}"? ' if near else "")
-            + "Name a variable that the export has, or remove the key.",
+            remedy=did_you_mean(near, "Name a variable that the export has, or remove the key."),
         )
     rows = rows[rows["name"] == variable].dropna(subset="value")
     return records(rows[~rows["value"].str.strip().str.casefold().isin(MISSING)])

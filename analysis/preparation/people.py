@@ -32,7 +32,7 @@ from analysis.preparation.variables import (
 from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.ids import ids_in_names, propose_pattern
-from qdaio.labels import nearest, plain
+from qdaio.labels import did_you_mean, nearest, plain
 from qdaio.model import CodedProject
 
 __all__ = [
@@ -134,8 +134,9 @@ def _unknown_variable(project: CodedProject, variable: str, key: str, faults: Fa
         column=key,
         found=f"variables {', '.join(names)}" if names else "exports without document variables",
         expected=f'a variable "{variable}"',
-        remedy=(f'Did you mean "{near}"? ' if near else "")
-        + "Name a variable that the export has, or export the document variables too.",
+        remedy=did_you_mean(
+            near, "Name a variable that the export has, or export the document variables too."
+        ),
     )
 
 
@@ -489,11 +490,11 @@ def _groups(
             column=spec.group or "Document group",
             found=f"{quoted([str(value)])[0] if value else 'nothing'} for {who}",
             expected=", ".join(known),
-            remedy=(f'Did you mean "{near}"? ' if near else "")
-            + (
+            remedy=did_you_mean(
+                near,
                 "Correct the group, or add it to `group_order` in study.toml."
                 if value
-                else "Fill in the group; who belongs to none can be a group of its own."
+                else "Fill in the group; who belongs to none can be a group of its own.",
             ),
         )
     categories = pd.Categorical(values.where(values.isin(known)), categories=known, ordered=True)
@@ -527,7 +528,7 @@ def _check_group_names(spec: Participants, group: pd.Series | None, faults: Faul
                 column=column,
                 found=f'"{name}"',
                 expected=", ".join(known) or "nothing: the study has no groups",
-                remedy=f'Did you mean "{near}"?' if near else "Name a group of the study.",
+                remedy=did_you_mean(near, otherwise="Name a group of the study."),
             )
 
 

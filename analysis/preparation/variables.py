@@ -14,7 +14,7 @@ from analysis.settings import Participants, Variable
 from qdaio.faults import FaultList, StudyError
 from qdaio.files.source import open_source
 from qdaio.headers import read_attribute_table
-from qdaio.labels import JoinFailure, join_labels, nearest, plain
+from qdaio.labels import JoinFailure, did_you_mean, join_labels, nearest, plain
 from qdaio.model import CodedProject
 
 __all__ = [
@@ -112,8 +112,7 @@ def read_attribute_file(
                 file=name,
                 column=column,
                 found=f"columns {', '.join(table.columns)}",
-                remedy=(f'Did you mean "{near}"? ' if near else "")
-                + f"Correct `participants.{setting}` in study.toml.",
+                remedy=did_you_mean(near, f"Correct `participants.{setting}` in study.toml."),
             )
     if key not in table:
         return None
@@ -171,8 +170,9 @@ def document_links(
             column=column,
             found=f'"{name}"',
             expected="a document of the export",
-            remedy=(f'Did you mean "{near}"? ' if near else "")
-            + "Write the document as the export has it, or leave the cell empty.",
+            remedy=did_you_mean(
+                near, "Write the document as the export has it, or leave the cell empty."
+            ),
         )
     links["document_id"] = links["document"].map(known)
     return links[["participant_id", "document_id"]].dropna()
@@ -315,9 +315,11 @@ def participant_attributes(
                 column=column,
                 found=f"variables {', '.join(have) or 'none'}",
                 expected=f'a variable "{name}"',
-                remedy=f'Did you mean "{near}"?'
-                if near
-                else "Correct the name; a column that is empty for everybody counts as none.",
+                remedy=did_you_mean(
+                    near,
+                    otherwise="Correct the name; a column that is empty for everybody "
+                    "counts as none.",
+                ),
             )
         elif name not in known:
             faults.add(
@@ -457,8 +459,7 @@ def _what_is_wrong(kind: str, text: str, names: list[str], variable: Variable) -
         return {
             "found": f'"{text}" for {who}',
             "expected": ", ".join(variable.order),
-            "remedy": (f'Did you mean "{near}"? ' if near else "")
-            + "Correct the value, or add it to `order` in study.toml.",
+            "remedy": did_you_mean(near, "Correct the value, or add it to `order` in study.toml."),
         }
     if kind == "bad-number":
         return {

@@ -12,7 +12,7 @@ from lxml import html as lxml_html
 
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, StudyError
-from qdaio.labels import nearest, plain
+from qdaio.labels import did_you_mean, nearest, plain
 
 __all__ = ["Cell", "PrintedTable", "find_cell", "read_tables"]
 
@@ -168,7 +168,7 @@ def find_cell(workspace: Workspace, table: str, row: str, column: str) -> tuple[
         near = nearest(table, labels)
         raise _fault(
             "unknown-table", table, "a table of this study: " + ", ".join(labels),
-            f'Did you mean "{near}"?' if near else "Name one of these, or its number.",
+            did_you_mean(near, otherwise="Name one of these, or its number."),
         )  # fmt: skip
     down = int(row) - 1 if row.isdigit() and not _matching(found.rows, row) else None
     if down is None:
@@ -222,7 +222,7 @@ def _place(names: Sequence[tuple[str, ...]], asked: str, what: str, label: str) 
     near = nearest(asked, every)
     raise _fault(
         f"unknown-{what}", asked, f"a {what} of {label}: {_some([own[0] for own in names])}",
-        f'Did you mean "{near}"?' if near else "Give its name as it is printed.",
+        did_you_mean(near, otherwise="Give its name as it is printed."),
     )  # fmt: skip
 
 

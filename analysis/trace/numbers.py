@@ -21,7 +21,7 @@ from analysis.trace.rows import Tables, found, in_words
 from analysis.trace.selection import Selection, Unit
 from analysis.workspace import Workspace
 from qdaio.faults import Fault, StudyError
-from qdaio.labels import nearest
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = ["Origin", "Trace", "Tracer", "origins", "trace"]
 
@@ -210,7 +210,7 @@ class Tracer:
                     kind="unknown-number",
                     found=f'"{key}"',
                     expected="a number of this study, as listed in data-processed/metrics.json",
-                    remedy=f'Did you mean "{near}"?' if near else "Look it up in that file.",
+                    remedy=did_you_mean(near, otherwise="Look it up in that file."),
                 )
             )
         value = self.values[key]

@@ -246,7 +246,7 @@ MISTAKES = {
     ),
     "a number's name is misspelt": Mistake(
         (TEXT, "var summary.codings", "var summary.coding"),
-        "unknown-variable", None, ("Did you mean summary.codings?",), file=TEXT,
+        "unknown-variable", None, ('Did you mean "summary.codings"?',), file=TEXT,
     ),
     "a table is misspelt": Mistake(
         (STUDY, "[manuscript]", "[manuscrpt]"),

@@ -70,11 +70,11 @@ def test_what_is_wrong_with_the_text_is_told_in_one_go_with_its_rows(study):
     told = "\n".join(map(str, faults_of(study)))
     for words in (
         "report/manuscript.qmd, row 3: unknown variable (found codings.totl",
-        "Did you mean codings.total?",
+        'Did you mean "codings.total"?',
         "nobody2020",
         "tbl-nothing",
         "missing.png",
-        "Did you mean tbl-hierarchy?",
+        'Did you mean "tbl-hierarchy"?',
         "dimension.lawn.cases",
         "report/abstract.md, row 3: unknown variable (found cases.totals",
     ):

@@ -157,7 +157,7 @@ def test_what_was_copied_can_be_embedded(report: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "message"),
     [
-        ("output/embed/choir.ipynb#tbl-singer", "Did you mean tbl-singers"),
+        ("output/embed/choir.ipynb#tbl-singer", 'Did you mean "tbl-singers"'),
         ("output/embed/choir.ipynb", "Name a notebook and a label"),
         ("output/embed/none.ipynb#tbl-a", "Build the study"),
         ("../../etc.ipynb#tbl-a", "Build the study"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +33,7 @@ from analysis.audit.ledger.values import (
     read_whole_numbers,
 )
 from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.labels import did_you_mean, nearest
 
 if TYPE_CHECKING:
     from analysis.audit.compare import Facts
@@ -252,14 +252,14 @@ def _check_header(
 ) -> None:
     known = [*COLUMNS, *ALSO]
     for name in dict.fromkeys(name for name in names if name and name not in known):
-        near = difflib.get_close_matches(name, known, n=1)
+        near = nearest(name, known)
         faults.add(
             kind="unknown-column",
             file=file,
             row=row,
             column=name,
             expected=", ".join(COLUMNS),
-            remedy=f'Did you mean "{near[0]}"?' if near else 'Rename it, for example to "note".',
+            remedy=did_you_mean(near, otherwise='Rename it, for example to "note".'),
         )
     for name in dict.fromkeys(name for name in meant if name and meant.count(name) > 1):
         faults.add(
@@ -305,13 +305,13 @@ def _read_kinds(texts: Texts, rows: Sequence[int], file: str, faults: FaultList)
         known = KIND_BY_NAME.get((kind or "").casefold())
         if known is None:
             if kind:
-                near = difflib.get_close_matches(kind, KINDS, n=1)
+                near = nearest(kind, KINDS)
                 faults.add(
                     kind="unknown-kind",
                     column="kind",
                     found=f'"{kind}"',
                     expected=", ".join(KINDS),
-                    remedy=f'Did you mean "{near[0]}"?' if near else "Choose one of these.",
+                    remedy=did_you_mean(near, otherwise="Choose one of these."),
                     **place,
                 )
             continue

@@ -6,7 +6,6 @@ are parted by semicolons. A row is meant by its id.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from qdaio.faults import FaultList
+from qdaio.labels import closest, did_you_mean
 
 __all__ = ["Claim", "Day", "Links", "Relations", "check_links", "find_circles", "read_relations"]
 
@@ -201,7 +201,7 @@ def read_relations(
     def look_up(wanted: str, position: int, column: str) -> int | None:
         if wanted in at:
             return at[wanted]
-        near = difflib.get_close_matches(wanted, list(at), n=2)
+        near = closest(wanted, list(at), count=2)
         faults.add(
             kind="unknown-claim",
             file=name,
@@ -209,9 +209,7 @@ def read_relations(
             column=column,
             found=f'"{wanted}"',
             expected="the id of another row",
-            remedy="Did you mean {}?".format(" or ".join(f'"{id_}"' for id_ in near))
-            if near
-            else "Correct the id, or leave the cell empty.",
+            remedy=did_you_mean(near, otherwise="Correct the id, or leave the cell empty."),
         )
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -25,6 +24,7 @@ from analysis.audit.ledger.columns import (
 )
 from analysis.audit.ledger.links import Day
 from qdaio.faults import FaultList
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = [
     "WORDS",
@@ -164,7 +164,7 @@ def read_data(
     """Read the column ``data``; counted items declare whole numbers by themselves."""
     kinds = np.array([(text or "").casefold() for text in texts], dtype=str)
     for at in np.flatnonzero(~np.isin(kinds, ["", *DATA_KINDS])).tolist():
-        near = difflib.get_close_matches(str(kinds[at]), DATA_KINDS, n=1)
+        near = nearest(str(kinds[at]), DATA_KINDS)
         faults.add(
             kind="unknown-kind",
             file=file,
@@ -172,7 +172,7 @@ def read_data(
             column="data",
             found=f'"{texts[at]}"',
             expected=", ".join(DATA_KINDS) + ", or nothing",
-            remedy=f'Did you mean "{near[0]}"?' if near else "Leave it empty if it is not known.",
+            remedy=did_you_mean(near, otherwise="Leave it empty if it is not known."),
         )
     is_continuous = kinds == "continuous"
     for at in np.flatnonzero(is_continuous & items.known).tolist():

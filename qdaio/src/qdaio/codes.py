@@ -14,7 +14,7 @@ import pandas as pd
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, as_text
 from qdaio.headers import SheetTable
-from qdaio.labels import composed, nearest
+from qdaio.labels import composed, did_you_mean, nearest
 from qdaio.model import CodedProject, Notes, make_frame
 
 __all__ = [
@@ -317,8 +317,9 @@ def check_rows_known(
             row=row,
             found=f'code "{name}"',
             expected="a code of the codebook",
-            remedy=(f'Did you mean "{near}"? ' if near else "")
-            + "Export codebook and table anew at one time, or leave the codebook out.",
+            remedy=did_you_mean(
+                near, "Export codebook and table anew at one time, or leave the codebook out."
+            ),
         )
 
 

@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from qdaio.codes import tree_order
 from qdaio.counts import reconcile
 from qdaio.faults import FaultList
-from qdaio.labels import nearest
+from qdaio.labels import did_you_mean, nearest
 from qdaio.model import CodedProject, ExportInfo, empty_frame, make_frame
 
 __all__ = [
@@ -182,8 +182,9 @@ def check_codes(parts: Sequence[CodedProject]) -> None:
                 row=int(first["source_row"]),
                 found=f'code "{label}"' + (f", in {len(rows)} rows" if len(rows) > 1 else ""),
                 expected=f"a code of the code system ({', '.join(lists)})",
-                remedy=(f'Did you mean "{near}"? ' if near else "")
-                + "Correct the code, or export code system and codings anew at one time.",
+                remedy=did_you_mean(
+                    near, "Correct the code, or export code system and codings anew at one time."
+                ),
             )
     faults.raise_if_any()
 

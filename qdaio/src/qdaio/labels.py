@@ -12,7 +12,9 @@ from functools import lru_cache
 __all__ = [
     "JoinFailure",
     "LabelJoin",
+    "closest",
     "composed",
+    "did_you_mean",
     "join_labels",
     "nearest",
     "plain",
@@ -56,15 +58,49 @@ def composed(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split())
 
 
-def nearest(label: str, others: Collection[str]) -> str | None:
-    """Return the label of `others` that `label` was most likely meant to be, if any."""
+def closest(
+    label: str, others: Collection[str], *, count: int, enough: float = ENOUGH
+) -> list[str]:
+    """Return the labels of `others` that look like `label`, the most similar first.
+
+    `enough` is the least similarity, between 0 and 1, of two labels in their plain forms.
+    """
     if len(label) > LONG:
-        return None
+        return []
     by_plain: dict[str, str] = {}
     for other in others:
         by_plain.setdefault(plain(other), other)
-    found = difflib.get_close_matches(plain(label), by_plain, n=1, cutoff=ENOUGH)
-    return by_plain[found[0]] if found else None
+    found = difflib.get_close_matches(plain(label), by_plain, n=count, cutoff=enough)
+    return [by_plain[form] for form in found]
+
+
+def nearest(label: str, others: Collection[str], *, enough: float = ENOUGH) -> str | None:
+    """Return the label of `others` that `label` was most likely meant to be, if any."""
+    return next(iter(closest(label, others, count=1, enough=enough)), None)
+
+
+def did_you_mean(near: str | Sequence[str] | None, remedy: str = "", *, otherwise: str = "") -> str:
+    """Return the remedy for an unknown name, beginning with the names it may stand for.
+
+    Parameters
+    ----------
+    near : str or sequence of str, optional
+        What :func:`nearest` or :func:`closest` found.
+    remedy : str
+        What to do in any case.
+    otherwise : str
+        What to do first where nothing was found.
+
+    Examples
+    --------
+    >>> did_you_mean(nearest("Gendr", ["Age", "Gender"]), "Correct the name.")
+    'Did you mean "Gender"? Correct the name.'
+    >>> did_you_mean(nearest("Town", ["Age", "Gender"]), otherwise="Remove the column.")
+    'Remove the column.'
+    """
+    names = [near] if isinstance(near, str) else near
+    asked = " or ".join(f'"{name}"' for name in names or ())
+    return f"{f'Did you mean {asked}?' if asked else otherwise} {remedy}".strip()
 
 
 def unique(names: Sequence[str]) -> list[str]:

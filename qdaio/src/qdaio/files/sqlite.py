@@ -22,7 +22,7 @@ import pyarrow as pa
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.archive import open_archive
 from qdaio.files.source import Source
-from qdaio.labels import nearest
+from qdaio.labels import did_you_mean, nearest
 
 __all__ = ["Database", "Rows", "open_database", "tables_of"]
 
@@ -141,8 +141,10 @@ def no_column(file: str, table: str, column: str, others: Sequence[str]) -> Faul
         column=column,
         found=f"the columns {', '.join(others[:SHOWN])}{' …' if len(others) > SHOWN else ''}",
         expected=f"a column {column}",
-        remedy=(f'Did you mean "{near}"? ' if near else "")
-        + "Open the project in a recent version of its program, and save or export it again.",
+        remedy=did_you_mean(
+            near,
+            "Open the project in a recent version of its program, and save or export it again.",
+        ),
     )
 
 

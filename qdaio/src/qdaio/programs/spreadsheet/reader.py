@@ -15,7 +15,7 @@ from qdaio.files.cells import Sheet, as_text, label_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, find_table
-from qdaio.labels import nearest, plain
+from qdaio.labels import did_you_mean, nearest, plain
 from qdaio.model import CodedProject, make_frame
 from qdaio.programs.spreadsheet.columns import ONE_EACH, Columns, flag_of
 from qdaio.reader import Match
@@ -138,8 +138,7 @@ class SpreadsheetReader(CodingTable):
             file=source.name,
             found="no " + ", ".join(f'"{name}"' for name in lacking),
             expected="every column that [data.columns] names, in one row of headers",
-            remedy=(f"Did you mean {', '.join(map(repr, near))}? " if near else "")
-            + "Correct [data.columns] in study.toml, or the headers.",
+            remedy=did_you_mean(near, "Correct [data.columns] in study.toml, or the headers."),
         )
 
     def read(self, source: Source, match: Match) -> CodedProject:
@@ -271,8 +270,7 @@ class _Sheet(CodingTable):
                     found=f'code "{" > ".join(path)}"'
                     + (f", under {len(found)} themes of the codebook" if len(found) > 1 else ""),
                     expected="a code of the codebook, under its theme",
-                    remedy=(f'Did you mean "{near}"? ' if near and not found else "")
-                    + "Correct it, or the codebook.",
+                    remedy=did_you_mean(None if found else near, "Correct it, or the codebook."),
                 )
             known.append(fits[0] if len(fits) == 1 else path)
         return known

@@ -12,7 +12,7 @@ import pandas as pd
 from qdaio.codes import code_id, code_path, document_id
 from qdaio.faults import FaultList
 from qdaio.files.cells import as_text
-from qdaio.labels import nearest
+from qdaio.labels import did_you_mean, nearest
 from qdaio.model import FRAMES, CodedProject, ExportInfo, SetAside, empty_frame, make_frame
 from qdaio.programs.tidy.form import COUNTS, FLAGS, NUMBERS, TABLES
 
@@ -204,8 +204,7 @@ def check_known(
                 column=what,
                 found=f'"{label}"' + (f", in {len(rows)} rows" if len(rows) > 1 else ""),
                 expected=f"a {what} of the list of {what}s",
-                remedy=(f'Did you mean "{near}"? ' if near else "")
-                + f"Correct it, or add it to the list of {what}s.",
+                remedy=did_you_mean(near, f"Correct it, or add it to the list of {what}s."),
             )
     return ids
 
