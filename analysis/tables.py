@@ -561,8 +561,8 @@ def table_docx(table: Printed) -> bytes:
     bytes
         The same table gives the same bytes.
     """
+    from analysis.manuscript.html_tables import parse_tables
     from analysis.manuscript.pandoc import directed
-    from analysis.manuscript.tables import parse_tables
     from analysis.manuscript.word import table_file
 
     element = parse_tables([], {0: table_html(table, caption=False)}).of_embeds[0]

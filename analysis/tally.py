@@ -6,15 +6,17 @@ from the counts of the codes below it, not by repeating each coding once for eac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["Tree", "distinct", "places", "sums", "tree_of"]
+__all__ = ["Tree", "distinct", "overlapping", "places", "sums", "tree_of"]
 
 Places = npt.NDArray[np.int64]
+CHUNK = 4_000_000  # pairs that are held at once
 MARKS = 300_000_000  # pairs that may be marked one by one, a byte each; else they are sorted
 
 
@@ -143,3 +145,39 @@ def _unique(keys: Places, size: int) -> Places:
     marks = np.zeros(size, dtype=bool)
     marks[keys] = True
     return np.flatnonzero(marks)
+
+
+def overlapping(where: Places, starts: Places, stops: Places) -> Iterator[tuple[Places, Places]]:
+    """Yield pairs of spans that share something, each pair once.
+
+    Time grows with the spans and with the pairs that do overlap. Two spans at one place meet
+    even where one of them is empty; spans that only touch do not.
+
+    Parameters
+    ----------
+    where : ndarray of int
+        The text that each span is in; spans of different texts never meet.
+    starts, stops : ndarray of int
+        From 0, end not included.
+
+    Yields
+    ------
+    left, right : ndarray of int
+        Places of the two spans in the arrays that were given, in chunks.
+    """
+    order = np.lexsort((stops, starts, where))
+    reach = int(stops.max(initial=0)) + 2
+    # one line on which places of different texts never meet
+    line = where[order] * reach + starts[order]
+    ends = where[order] * reach + np.maximum(stops, starts + 1)[order]
+    following = np.searchsorted(line, ends, side="left") - np.arange(len(line)) - 1
+    steps = np.cumsum(following)
+    begin = 0
+    while begin < len(line):
+        before = int(steps[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(steps, before + CHUNK, side="right")))
+        counts = following[begin:end]
+        left = np.repeat(np.arange(begin, end), counts)
+        offset = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
+        yield order[left], order[left + 1 + offset]
+        begin = end

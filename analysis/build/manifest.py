@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from analysis.build.marks import MARKED, PAGES, mark, read_mark, write_pages
+from analysis.build.stamps import PAGES, STAMPED, read_stamp, stamp, write_pages
 from qdaio.files.writing import sha256, write_text
 
 if TYPE_CHECKING:
@@ -53,15 +53,15 @@ def begin(folder: Path, build: str) -> None:
 
 
 def record(folder: Path, build: str, steps: Sequence[Step]) -> None:
-    """Mark the products of a build that is done, and write which build each is of."""
+    """Stamp the products of a build that is done, and write which build each is of."""
     made = {path.relative_to(folder).as_posix(): path for step in steps for path in step.outputs}
-    marked = [path for path in _marked(made.values(), folder) if read_mark(path) != build]
-    for path in marked:
-        mark(path, build)
-    if marked:
+    stamped = [path for path in _stamped(made.values(), folder) if read_stamp(path) != build]
+    for path in stamped:
+        stamp(path, build)
+    if stamped:
         from analysis.build.steps import renew_record
 
-        renew_record(folder, [path.relative_to(folder).as_posix() for path in marked])
+        renew_record(folder, [path.relative_to(folder).as_posix() for path in stamped])
     products = read_manifest(folder).get("products", {})
     kept = {name: told for name, told in products.items() if (folder / name).is_file()}
     kept |= {name: {"build": build, "sha256": sha256(path)} for name, path in made.items()}
@@ -70,9 +70,9 @@ def record(folder: Path, build: str, steps: Sequence[Step]) -> None:
     write_pages(folder / OUTPUT, build)
 
 
-def _marked(paths: Iterable[Path], folder: Path) -> list[Path]:
+def _stamped(paths: Iterable[Path], folder: Path) -> list[Path]:
     """Return the products that carry the id: those that people open and send."""
-    return [path for path in paths if path.parent == folder / OUTPUT and path.suffix in MARKED]
+    return [path for path in paths if path.parent == folder / OUTPUT and path.suffix in STAMPED]
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -118,18 +118,18 @@ def out_of_step(folder: Path) -> list[str]:
             f"Not as the last whole build left it: {_listed(changed)}. Products may not belong "
             "together: run `study build`."
         )
-    return notes or _different_marks(folder, manifest)
+    return notes or _different_stamps(folder, manifest)
 
 
-def _different_marks(folder: Path, manifest: dict[str, Any]) -> list[str]:
+def _different_stamps(folder: Path, manifest: dict[str, Any]) -> list[str]:
     """Compare what products say of themselves, for those that no record knows."""
     known = manifest.get("products", {})
     found: dict[str, list[str]] = {}
     if manifest and known:
         found[str(manifest["build"])] = []
-    for path in sorted(_marked((folder / OUTPUT).glob("*"), folder)):
+    for path in sorted(_stamped((folder / OUTPUT).glob("*"), folder)):
         name = path.relative_to(folder).as_posix()
-        if name not in known and (build := read_mark(path)):
+        if name not in known and (build := read_stamp(path)):
             found.setdefault(build, []).append(name)
     if len(found) < 2:
         return []

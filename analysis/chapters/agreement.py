@@ -31,9 +31,9 @@ from analysis.coefficients import (
 from analysis.metrics import Metric
 from analysis.numbers import format_number
 from analysis.phrases import counted
-from analysis.preparation.spans import overlapping
 from analysis.settings import Numbers
 from analysis.tables import Column, Table
+from analysis.tally import overlapping
 from analysis.trace.selection import behind
 
 __all__ = [

@@ -19,8 +19,8 @@ from analysis.codes import depth_of, told_apart
 from analysis.metrics import Metric
 from analysis.numbers import format_number
 from analysis.phrases import DOCUMENTS, counted, times
-from analysis.preparation.spans import overlapping
 from analysis.tables import Column, Table
+from analysis.tally import overlapping
 from analysis.trace.selection import behind, code_numbers
 
 __all__ = [

@@ -21,6 +21,7 @@ from qdaio.faults import FaultList
 from . import pandoc
 from .embeds import Embedded, EmbedError, Embeds
 from .frontmatter import Settings, document_meta, read_settings
+from .html_tables import parse_tables
 from .markup import Markup, Resolver, flattened
 from .pandoc import (
     Element,
@@ -36,7 +37,6 @@ from .pandoc import (
 from .references import Numbering, cite, number_all, refer_all, work_types
 from .source import Place, Source, read_source, tokenise
 from .supplement import arrange
-from .tables import parse_tables
 
 __all__ = ["Document", "Parsed", "assemble", "expanded", "resolve"]
 

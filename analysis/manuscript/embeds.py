@@ -23,7 +23,7 @@ from qdaio.faults import FaultList
 from qdaio.files.writing import write_text
 from qdaio.labels import did_you_mean, nearest
 
-from .tables import NoTableError, clean_table
+from .html_tables import NoTableError, clean_table
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

@@ -26,7 +26,6 @@ from analysis.preparation.framework import (
 )
 from analysis.preparation.interviews import Voices, find_voices
 from analysis.preparation.people import People, documents_as_cases, people_of
-from analysis.preparation.spans import spans_of
 from analysis.preparation.states import States, compared, read_earlier
 from analysis.settings import StudyFile
 from analysis.workspace import Workspace
@@ -38,6 +37,7 @@ __all__ = [
     "Prepared",
     "hand_over",
     "prepare",
+    "spans_of",
 ]
 
 # what people call data that nobody gave, in a few languages
@@ -48,6 +48,7 @@ ITEMS = ["item", "parent", "name"]
 STATE_CODES = ["code_id", "parent_id", "name", "label", "level"]
 STATE_CODINGS = ["code_id", "key"]
 GUIDE = ["group", "number", "question"]
+INCLUSIVE = ("paragraph",)  # units in which the end is part of the span
 GUIDANCE = ["section", "parent", "title", "page", "kind", "dimension"]
 
 CODING_COLUMNS = [
@@ -283,6 +284,41 @@ def _check_nothing_is_lost(project: CodedProject, split: SplitCodings) -> None:
                 "`study inspect`.",
             )
         )
+
+
+def spans_of(segments: pd.DataFrame) -> pd.DataFrame:
+    """Return where segments begin and end, end not included, in units that can be compared.
+
+    Positions in code points are used where a segment has them, else its own unit.
+
+    Parameters
+    ----------
+    segments : DataFrame
+        ``segment_id``, ``document_id``, ``start``, ``end``, ``unit``, ``start_cp``, ``end_cp``.
+
+    Returns
+    -------
+    DataFrame
+        ``segment_id``, ``document_id``, ``start``, ``stop`` (int), ``unit``; segments without
+        a position are not in it.
+    """
+    has_cp = segments["start_cp"].notna() & segments["end_cp"].notna()
+    unit = segments["unit"].astype("str").where(~has_cp, "code point")
+    start = segments["start_cp"].where(has_cp, segments["start"])
+    end = segments["end_cp"].where(has_cp, segments["end"])
+    end = end.fillna(start)
+    known = start.notna() & unit.notna()
+    table = pd.DataFrame(
+        {
+            "segment_id": segments["segment_id"].astype("str"),
+            "document_id": segments["document_id"].astype("str"),
+            "start": start,
+            "stop": end + unit.isin(INCLUSIVE).astype("int64"),
+            "unit": unit,
+        }
+    )[known]
+    table["stop"] = table[["start", "stop"]].max(axis=1)
+    return table.astype({"start": "int64", "stop": "int64"}).reset_index(drop=True)
 
 
 def hand_over(prepared: Prepared, workspace: Workspace) -> None:

@@ -16,7 +16,7 @@ from analysis.chapters.cooccurrence import (
     level_of,
 )
 from analysis.figures import cooccurrence_heatmap, cooccurrence_network
-from analysis.preparation.spans import spans_of
+from analysis.preparation.prepare import spans_of
 
 
 def study(rows: list[tuple[str, str, int, int]], unit: str = "code point"):

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis.build.builder import build
-from analysis.manuscript.tables import NoTableError, clean_table
-from tests.support.plaintext import normalised, paragraphs, tables
+from tests.support.plaintext import paragraphs, tables
 from tests.support.studies import make_study, write_notebook
 
 # one worker builds the study for all
@@ -76,28 +75,3 @@ def test_figures_of_an_own_notebook_are_described(own: Path) -> None:
         text = archive.read("word/document.xml").decode("utf-8")
     assert 'descr="Bars, as long as the document has codings."' in text
     assert 'descr="Bars, as long as the code has codings."' in text
-
-
-FRAME = (
-    '<div><style scoped>.dataframe {{}}</style><table border="1" class="dataframe"><thead>'
-    '<tr style="text-align: right;"><th>{name}</th><th>code</th><th>n</th></tr></thead><tbody>'
-    "<tr><th>{first}</th><td>Cost</td><td>1,200</td></tr><tr><th>1</th><td>Time</td><td>7</td></tr>"
-    "</tbody></table>{after}</div>"
-)
-
-
-def test_a_frame_loses_its_row_numbers_and_has_its_numbers_at_the_right() -> None:
-    made = clean_table(FRAME.format(name="", first="0", after=""))
-    assert normalised(re.sub("<.*?>", " ", made)) == "code n Cost 1,200 Time 7"
-    assert made.count("text-align: right") == 3
-
-
-@pytest.mark.parametrize(("name", "first"), [("", "Cost"), ("place", "0")])
-def test_an_index_that_says_something_is_kept(name: str, first: str) -> None:
-    made = clean_table(FRAME.format(name=name, first=first, after=""))
-    assert first in normalised(re.sub("<.*?>", " ", made)).split()
-
-
-def test_a_frame_that_was_cut_short_is_refused() -> None:
-    with pytest.raises(NoTableError, match="cut short"):
-        clean_table(FRAME.format(name="", first="0", after="<p>100 rows × 3 columns</p>"))

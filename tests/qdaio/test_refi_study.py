@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from analysis.build.builder import build
-from analysis.build.marks import read_mark
+from analysis.build.stamps import read_stamp
 from qdaio.programs.refi import write_qdpx
 from qdaio.registry import read_exports
 from tests.support.studies import copy_study
@@ -48,7 +48,7 @@ def test_a_qdpx_gives_the_same_products_byte_for_byte_as_the_tables_it_was_made_
     metrics = "data-processed/metrics.json"
     assert (folder / metrics).read_bytes() == (built_study / metrics).read_bytes()
     page = "report/output/manuscript.html"
-    ids = [read_mark(root / page) or "" for root in (folder, built_study)]
+    ids = [read_stamp(root / page) or "" for root in (folder, built_study)]
     assert len(set(ids)) == 2  # the id of a build is made of its inputs, which are other files
     made, expected = ((root / page).read_text(encoding="utf-8") for root in (folder, built_study))
     assert made.replace(ids[0], ids[1]) == expected

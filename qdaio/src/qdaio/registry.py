@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from qdaio.codes import names_like_paths
+from qdaio.counts import codings_from_cells
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.sheets import read_sheets, without_collection
 from qdaio.files.source import Source, open_source
 from qdaio.join import combine
-from qdaio.matrix import codings_from_cells
 from qdaio.model import CodedProject
 from qdaio.reader import Match, Reader, ReaderBeside
 

@@ -1,4 +1,4 @@
-"""The mark by which a product tells of which build it is, in each format's own place for it."""
+"""The stamp by which a product tells of which build it is, in each format's own place for it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qdaio.files.writing import write_bytes, write_text
 
-__all__ = ["MARKED", "PAGES", "mark", "read_mark", "write_pages"]
+__all__ = ["PAGES", "STAMPED", "read_stamp", "stamp", "write_pages"]
 
 PAGES = "build.js"  # beside the pages, which look into it
 NAME = "study-build"
@@ -41,26 +41,26 @@ SCRIPT = """(function () {{
 """
 
 
-def mark(path: Path, build: str) -> None:
+def stamp(path: Path, build: str) -> None:
     """Write into a product of which build it is; one that says so already stays as it is.
 
     Parameters
     ----------
     path : Path
-        Of a format in :data:`MARKED`.
+        Of a format in :data:`STAMPED`.
     build : str
         16 hexadecimal digits.
     """
     before = path.read_bytes()
-    after = MARKED[path.suffix][0](before, build)
+    after = STAMPED[path.suffix][0](before, build)
     if after != before:
         write_bytes(path, after)
 
 
-def read_mark(path: Path) -> str | None:
+def read_stamp(path: Path) -> str | None:
     """Return of which build a product is, or None where it does not say."""
     try:
-        return MARKED[path.suffix][1](path.read_bytes())
+        return STAMPED[path.suffix][1](path.read_bytes())
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return None
 
@@ -73,7 +73,7 @@ def write_pages(output: Path, build: str) -> None:
         write_text(path, text)
 
 
-def _mark_page(content: bytes, build: str) -> bytes:
+def _stamp_page(content: bytes, build: str) -> bytes:
     text = content.decode("utf-8")
     meta = f'<meta name="{NAME}" content="{build}">'
     if _META.search(text):
@@ -86,7 +86,7 @@ def _of_page(content: bytes) -> str | None:
     return _first(_META, content.decode("utf-8"))
 
 
-def _mark_article(content: bytes, build: str) -> bytes:
+def _stamp_article(content: bytes, build: str) -> bytes:
     text = content.decode("utf-8")
     said = (
         f"<custom-meta>\n<meta-name>{NAME}</meta-name>\n<meta-value>{build}</meta-value>\n"
@@ -107,7 +107,7 @@ def _of_article(content: bytes) -> str | None:
     return _first(_CUSTOM_META, content.decode("utf-8"))
 
 
-def _mark_word(content: bytes, build: str) -> bytes:
+def _stamp_word(content: bytes, build: str) -> bytes:
     from analysis.manuscript.word import repacked
 
     said = _properties(content)
@@ -137,8 +137,8 @@ def _properties(content: bytes) -> str | None:
         return archive.read(CUSTOM).decode("utf-8")
 
 
-def _mark_pdf(content: bytes, build: str) -> bytes:
-    """Put the mark among the properties of a document, as an update behind its end.
+def _stamp_pdf(content: bytes, build: str) -> bytes:
+    """Put the stamp among the properties of a document, as an update behind its end.
 
     Source: ISO 32000-1, 7.5.6 (incremental updates) and 14.3.3 (information dictionary).
     """
@@ -173,7 +173,7 @@ def _of_pdf(content: bytes) -> str | None:
     return found[1].decode() if found else None
 
 
-def _mark_json(content: bytes, build: str) -> bytes:
+def _stamp_json(content: bytes, build: str) -> bytes:
     said = json.loads(content)
     if not isinstance(said, dict):
         return content
@@ -193,11 +193,11 @@ def _first(pattern: re.Pattern[str], text: str) -> str | None:
     return found[1] if found else None
 
 
-# how each kind of product is marked, and read
-MARKED: dict[str, tuple[Callable[[bytes, str], bytes], Callable[[bytes], str | None]]] = {
-    ".html": (_mark_page, _of_page),
-    ".xml": (_mark_article, _of_article),
-    ".docx": (_mark_word, _of_word),
-    ".pdf": (_mark_pdf, _of_pdf),
-    ".json": (_mark_json, _of_json),
+# how each kind of product is stamped, and read
+STAMPED: dict[str, tuple[Callable[[bytes, str], bytes], Callable[[bytes], str | None]]] = {
+    ".html": (_stamp_page, _of_page),
+    ".xml": (_stamp_article, _of_article),
+    ".docx": (_stamp_word, _of_word),
+    ".pdf": (_stamp_pdf, _of_pdf),
+    ".json": (_stamp_json, _of_json),
 }

@@ -16,7 +16,7 @@ from lxml import etree
 
 from analysis.build.builder import build
 from analysis.build.manifest import begin, out_of_step, read_manifest
-from analysis.build.marks import MARKED, PAGES, mark, read_mark
+from analysis.build.stamps import PAGES, STAMPED, read_stamp, stamp
 from tests.support.jats import dtd_faults
 from tests.support.plaintext import pages, paragraphs
 from tests.support.studies import replace_text
@@ -36,20 +36,20 @@ def output(built_study: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", CARRIERS)
 def test_a_product_carries_the_id_of_its_build(built_study, name):
-    assert read_mark(built_study / "report/output" / name) == read_manifest(built_study)["build"]
+    assert read_stamp(built_study / "report/output" / name) == read_manifest(built_study)["build"]
 
 
 @pytest.mark.parametrize("name", CARRIERS)
-def test_marking_again_replaces_the_mark_and_nothing_else(output, name):
+def test_stamping_again_replaces_the_stamp_and_nothing_else(output, name):
     path = output / name
-    before, own = path.read_bytes(), str(read_mark(path))
-    mark(path, OTHER)
-    assert read_mark(path) == OTHER
-    mark(path, own)
+    before, own = path.read_bytes(), str(read_stamp(path))
+    stamp(path, OTHER)
+    assert read_stamp(path) == OTHER
+    stamp(path, own)
     assert path.read_bytes() == before
 
 
-def test_a_marked_word_file_is_one_and_has_its_properties(output):
+def test_a_stamped_word_file_is_one_and_has_its_properties(output):
     document = docx.Document(str(output / "manuscript.docx"))
     assert len(document.paragraphs) > 20
     with zipfile.ZipFile(output / "manuscript.docx") as archive:
@@ -59,24 +59,24 @@ def test_a_marked_word_file_is_one_and_has_its_properties(output):
     assert [item.get("name") for item in properties].count("study-build") == 1
 
 
-def test_a_marked_pdf_is_read_whole_by_other_programs(output):
+def test_a_stamped_pdf_is_read_whole_by_other_programs(output):
     path = output / "manuscript.pdf"
     assert len(pages(path)) > 5
     program = shutil.which("pdfinfo")
     if program is None:
         pytest.skip("pdfinfo (poppler) is absent")
     said = subprocess.run([program, "-custom", str(path)], capture_output=True, check=True)
-    assert f"StudyBuild: {read_mark(path)}" in re.sub(" +", " ", said.stdout.decode())
+    assert f"StudyBuild: {read_stamp(path)}" in re.sub(" +", " ", said.stdout.decode())
     plain = subprocess.run([program, str(path)], capture_output=True, check=True)
     assert b"Title:" in plain.stdout
     assert b"xref" not in plain.stderr
 
 
-def test_a_marked_article_stays_valid(output):
+def test_a_stamped_article_stays_valid(output):
     assert dtd_faults((output / "manuscript.xml").read_bytes()) == []
 
 
-def test_a_page_is_marked_in_its_head_and_fetches_nothing_from_the_net(output):
+def test_a_page_is_stamped_in_its_head_and_fetches_nothing_from_the_net(output):
     page = (output / "manuscript.html").read_text(encoding="utf-8")
     head = page[: page.index("</head>")]
     assert head.count('name="study-build"') == 1
@@ -84,7 +84,7 @@ def test_a_page_is_marked_in_its_head_and_fetches_nothing_from_the_net(output):
     assert paragraphs(output / "manuscript.html")
 
 
-def test_files_without_a_place_for_a_mark_stay_as_they_are():
+def test_files_without_a_place_for_a_stamp_stay_as_they_are():
     empty = io.BytesIO()
     with zipfile.ZipFile(empty, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
@@ -92,23 +92,25 @@ def test_files_without_a_place_for_a_mark_stay_as_they_are():
         ".docx": empty.getvalue(), ".pdf": b"%PDF-1.7\n%%EOF\n", ".xml": b"<article/>",
         ".json": b"[1]", ".html": b"<p>no head</p>",
     }  # fmt: skip
-    assert contents.keys() == MARKED.keys()
+    assert contents.keys() == STAMPED.keys()
     for suffix, content in contents.items():
-        assert MARKED[suffix][0](content, OTHER) == content
-        assert MARKED[suffix][1](content) is None
+        assert STAMPED[suffix][0](content, OTHER) == content
+        assert STAMPED[suffix][1](content) is None
 
 
-def test_a_pdf_with_a_bracket_in_its_title_is_marked():
+def test_a_pdf_with_a_bracket_in_its_title_is_stamped():
     body = b"%PDF-1.7\n1 0 obj\n<</Title(a \\) >> b)>>\nendobj\n"
     table = b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \n"
     end = b"trailer\n<</Size 2/Info 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(body)
-    marked = MARKED[".pdf"][0](body + table + end, OTHER)
-    assert MARKED[".pdf"][1](marked) == OTHER
-    assert marked.startswith(body + table + end)
-    start = int(re.findall(rb"startxref\n(\d+)", marked)[-1])
-    assert marked[start:].startswith(b"xref\n1 1\n")
-    entry = int(marked[start:].split(b"\n")[2][:10])
-    assert marked[entry:].startswith(b"1 0 obj\n<</Title(a \\) >> b)/StudyBuild (" + OTHER.encode())
+    stamped = STAMPED[".pdf"][0](body + table + end, OTHER)
+    assert STAMPED[".pdf"][1](stamped) == OTHER
+    assert stamped.startswith(body + table + end)
+    start = int(re.findall(rb"startxref\n(\d+)", stamped)[-1])
+    assert stamped[start:].startswith(b"xref\n1 1\n")
+    entry = int(stamped[start:].split(b"\n")[2][:10])
+    assert stamped[entry:].startswith(
+        b"1 0 obj\n<</Title(a \\) >> b)/StudyBuild (" + OTHER.encode()
+    )
 
 
 def test_a_build_that_changes_nothing_leaves_every_byte(built_study, tmp_path):
@@ -126,9 +128,9 @@ def test_what_did_not_run_again_is_of_the_new_build_and_not_run_next_time(built_
     ran = {done.name for done in build(study, engine="pandoc", formats=["html"]).outcome.ran}
     assert "audit" not in ran
     output = study / "report/output"
-    second = read_mark(output / "audit.html")
-    assert second == read_mark(output / "manuscript.html") != first
-    assert read_mark(output / "manuscript.pdf") == first
+    second = read_stamp(output / "audit.html")
+    assert second == read_stamp(output / "manuscript.html") != first
+    assert read_stamp(output / "manuscript.pdf") == first
     assert json.loads((output / "audit.json").read_text(encoding="utf-8"))["claims"]
     assert build(study, engine="pandoc", formats=["html"]).outcome.ran == []
 
@@ -139,7 +141,7 @@ def test_products_of_two_builds_are_told_without_a_record(built_study, tmp_path)
     for name in ("manuscript.html", "audit.html"):
         shutil.copy(built_study / "report/output" / name, study / "report/output" / name)
     assert out_of_step(study) == []
-    mark(study / "report/output/audit.html", OTHER)
+    stamp(study / "report/output/audit.html", OTHER)
     (note,) = out_of_step(study)
     assert note.startswith("Products of different builds")
     assert f"report/output/audit.html of build {OTHER}" in note

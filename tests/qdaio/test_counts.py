@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qdaio.counts import codings_from_cells
 from qdaio.faults import StudyError
-from qdaio.matrix import codings_from_cells
 from qdaio.model import CodedProject, ExportInfo, make_frame
 
 
