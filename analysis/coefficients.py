@@ -8,7 +8,7 @@ examples of Krippendorff 2011 ("Computing Krippendorff's alpha-reliability"), Gw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +20,6 @@ __all__ = [
     "Coefficient",
     "Interval",
     "Ratings",
-    "bootstrap_interval",
     "brennan_prediger",
     "cohen_kappa",
     "conger_kappa",
@@ -246,16 +245,17 @@ def fleiss_kappa(ratings: Ratings) -> Coefficient:
 def conger_kappa(ratings: Ratings) -> Coefficient:
     """Return Conger's kappa: Cohen's, for any number of coders and missing ratings."""
     units, observed = _observed(ratings)
-    coders, width = ratings.coders, len(ratings.values)
+    width = len(ratings.values)
+    given = []
+    for column in ratings.codes.T:
+        rated = (column >= 0) & (ratings.weights > 0)
+        if rated.any():  # a coder who rated nothing is none
+            counts = np.bincount(column[rated], weights=ratings.weights[rated], minlength=width)
+            given.append(counts / counts.sum())
+    coders = len(given)
     if coders < 2 or not units:
         return _nothing()
-    shares = np.zeros((coders, width))
-    for at, column in enumerate(ratings.codes.T):
-        rated = column >= 0
-        weights = ratings.weights[rated]
-        if weights.sum():
-            given = np.bincount(column[rated], weights=weights, minlength=width)
-            shares[at] = given / weights.sum()
+    shares = np.asarray(given)
     mean = shares.mean(axis=0)
     spread = shares.var(axis=0, ddof=1)
     return _beyond(observed, float((mean**2).sum() - (spread / coders).sum()), units)
@@ -276,52 +276,6 @@ def brennan_prediger(ratings: Ratings) -> Coefficient:
     units, observed = _observed(ratings)
     width = len(ratings.values)
     return _beyond(observed, 1 / width, units) if width >= 2 else _uniform(units)
-
-
-def bootstrap_interval(
-    ratings: Ratings,
-    coefficient: Callable[[Ratings], Coefficient],
-    *,
-    samples: int = 1000,
-    seed: int = 1,
-    confidence: float = 0.95,
-) -> Interval | None:
-    """Return the percentile interval of a coefficient over units drawn anew.
-
-    Parameters
-    ----------
-    ratings : Ratings
-    coefficient : callable
-    samples : int
-        How many times as many units are drawn, with replacement.
-    seed : int
-        Of the random numbers, so that equal data give equal bounds.
-    confidence : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    Interval or None
-        None where the coefficient is defined in fewer than half of the samples.
-    """
-    generator = np.random.default_rng(seed)
-    size = _whole(ratings.weights)
-    if size < 2:
-        return None
-    # equal units are drawn together: a sample is then a few counts, however many units there are
-    kinds, which = np.unique(ratings.codes, axis=0, return_inverse=True)
-    shares = np.bincount(which.ravel(), weights=ratings.weights) / ratings.size
-    found = []
-    for _ in range(samples):
-        drawn = generator.multinomial(size, shares)
-        value = coefficient(Ratings.from_codes(kinds, ratings.values, drawn)).value
-        if value is not None:
-            found.append(value)
-    if 2 * len(found) < samples:
-        return None
-    edge = (1 - confidence) / 2
-    lower, upper = np.quantile(found, [edge, 1 - edge])
-    return Interval(float(lower), float(upper))
 
 
 def unitizing_alpha(stretches: pd.DataFrame, length: int, coders: int) -> Coefficient:

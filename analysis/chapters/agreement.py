@@ -8,7 +8,7 @@ segment can carry several.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,8 +19,8 @@ import pandas as pd
 from analysis.chapters.saturation import codes_at
 from analysis.coefficients import (
     Coefficient,
+    Interval,
     Ratings,
-    bootstrap_interval,
     brennan_prediger,
     conger_kappa,
     gwet_ac1,
@@ -70,6 +70,7 @@ class Comparison:
     Attributes
     ----------
     coders : tuple of str
+        Those who coded at least one of the documents.
     documents : tuple of str
         Those that at least two coders coded; the others are not compared.
     units : DataFrame
@@ -82,6 +83,8 @@ class Comparison:
         Shape (units, coders): 0 where the coder coded the document, else -1.
     unit : str
         What a unit is: "segment", "paragraph" or "code point".
+    places : str
+        What ``start`` and ``stop`` count: "paragraph", "code point" or as the export says.
     stretches : DataFrame
         ``document``, ``coder`` (places in `documents` and `coders`), ``code_id``, ``start``,
         ``stop``: what each coder marked.
@@ -95,6 +98,7 @@ class Comparison:
     cells: pd.DataFrame
     base: npt.NDArray[np.int32]
     unit: str
+    places: str
     stretches: pd.DataFrame
     left_out: int
 
@@ -168,7 +172,6 @@ def compare_coders(
         raise ValueError("text that nobody marked has no stretches: take units by length")
     if level:
         codings = codes_at(codings, codes, level)
-    coder_names = tuple(sorted(codings["coder"].dropna().astype("str").unique()))
     placed = codings.merge(
         spans[["segment_id", "start", "stop", "unit"]], on="segment_id", how="left"
     ).dropna(subset=["start", "coder"])
@@ -176,6 +179,7 @@ def compare_coders(
     by_document = placed.groupby("document_id", observed=True)["coder"].nunique()
     shared = sorted(by_document.index[by_document >= 2].astype("str"))
     placed = placed[placed["document_id"].astype("str").isin(shared)]
+    coder_names = tuple(sorted(placed["coder"].unique()))
     kinds = placed["unit"].value_counts()
     kind = str(kinds.index[0]) if len(kinds) else "code point"
     placed = placed[placed["unit"] == kind].astype({"start": "int64", "stop": "int64"})
@@ -204,6 +208,7 @@ def compare_coders(
         cells=cells,
         base=base,
         unit="segment" if units == "segment" else kind,
+        places=kind,
         stretches=placed[["document", "coder", "code_id", "start", "stop"]].astype(
             {"code_id": "str"}
         ),
@@ -276,7 +281,8 @@ def agreement_by_code(
     codes : DataFrame
         ``code_id``, ``label``; gives the order.
     samples : int
-        Samples of the bootstrap interval of alpha; 0 for none.
+        Samples of the bootstrap interval of alpha; 0 for none. Drawn anew are stretches of
+        text, each with all that coders gave to it: decisions on one stretch hang together.
     seed : int
 
     Returns
@@ -295,7 +301,7 @@ def agreement_by_code(
     for code_id, label in zip(shown["code_id"].astype("str"), shown["label"], strict=True):
         ratings = comparison.ratings(code_id)
         rows.append({"code_id": code_id, "label": label, "given": int(used[code_id])})
-        rows[-1] |= _coefficients(ratings, samples, seed)
+        rows[-1] |= _coefficients(ratings, _bounds(comparison, [code_id], samples, seed))
         rows[-1]["alpha_u"] = _beyond_chance(*ends.get(code_id, (0.0, 0.0)))
     pooled = [comparison.ratings(str(code_id)) for code_id in used.index]
     if pooled:
@@ -305,7 +311,8 @@ def agreement_by_code(
             np.concatenate([ratings.weights for ratings in pooled]),
         )
         rows.append({"code_id": None, "label": "All codes", "given": int(used.sum())})
-        rows[-1] |= _coefficients(together, samples, seed)
+        every = [str(code_id) for code_id in used.index]
+        rows[-1] |= _coefficients(together, _bounds(comparison, every, samples, seed))
         both = np.array([ends[str(code_id)] for code_id in used.index if str(code_id) in ends])
         rows[-1]["alpha_u"] = _beyond_chance(*both.sum(axis=0)) if len(both) else None
     columns = ["code_id", "label", "units", "given", *COEFFICIENTS]
@@ -351,18 +358,54 @@ def _beyond_chance(observed: float, expected: float) -> float | None:
     return 1 - observed / expected if expected > 0 else None
 
 
-def _coefficients(ratings: Ratings, samples: int, seed: int) -> dict[str, object]:
+def _coefficients(ratings: Ratings, bounds: Interval | None) -> dict[str, object]:
     found = {name: coefficient(ratings) for name, coefficient in COEFFICIENTS.items()}
-    interval = None
-    if samples and found["alpha"].value is not None:
-        interval = bootstrap_interval(ratings, krippendorff_alpha, samples=samples, seed=seed)
     return {
         "units": found["agreement"].units,
         **{name: one.value for name, one in found.items()},
-        "alpha_lower": interval.lower if interval else None,
-        "alpha_upper": interval.upper if interval else None,
+        "alpha_lower": bounds.lower if bounds else None,
+        "alpha_upper": bounds.upper if bounds else None,
         "reason": found["alpha"].reason,
     }
+
+
+def _bounds(
+    comparison: Comparison, code_ids: Sequence[str], samples: int, seed: int
+) -> Interval | None:
+    """Return the 95% interval of alpha over some codes, stretches of text drawn anew.
+
+    What a stretch adds to alpha of a yes or no are three sums: disagreeing pairs, ratings that
+    say yes, and all ratings. Stretches that add the same are drawn together.
+    """
+    size = len(comparison.units)
+    if not samples or size < 2:
+        return None
+    readers = (comparison.base >= ABSENT).sum(axis=1)
+    cells = comparison.cells[comparison.cells["code_id"].isin(code_ids)]
+    given = cells.groupby(["unit", "code_id"]).size()
+    unit = given.index.get_level_values("unit").to_numpy(dtype=np.int64)
+    yes, of = given.to_numpy(dtype=np.float64), readers[unit].astype(np.float64)
+    both = of >= 2
+    unit, yes, of = unit[both], yes[both], of[both]
+    weight = comparison.units["weight"].to_numpy(dtype=np.float64) * (readers >= 2)
+    sums = np.column_stack(
+        [
+            np.bincount(unit, weights=2 * yes * (of - yes) / (of - 1), minlength=size),
+            np.bincount(unit, weights=yes, minlength=size),
+            readers * len(code_ids),
+        ]
+    )
+    kinds, often = np.unique(sums * weight[:, None], axis=0, return_counts=True)
+    generator = np.random.default_rng(seed)
+    found = []
+    for _ in range(samples):
+        apart, ones, whole = generator.multinomial(size, often / size) @ kinds
+        if ones * (whole - ones) > 0:
+            found.append(1 - (whole - 1) * apart / (2 * ones * (whole - ones)))
+    if 2 * len(found) < samples:
+        return None
+    lower, upper = np.quantile(found, [0.025, 0.975])
+    return Interval(float(lower), float(upper))
 
 
 def disagreements(comparison: Comparison, codes: pd.DataFrame) -> pd.DataFrame:
@@ -389,6 +432,8 @@ def disagreements(comparison: Comparison, codes: pd.DataFrame) -> pd.DataFrame:
     said = said.reindex(columns=range(len(comparison.coders)))
     said.columns = pd.Index(comparison.coders)
     places = comparison.units.set_index("unit")[["document_id", "start", "stop"]]
+    if comparison.places == "paragraph":  # as people count: the last one is in it
+        places = places.assign(stop=places["stop"] - 1)
     return places.join(said.fillna(""), how="inner").reset_index(drop=True)
 
 
@@ -432,8 +477,20 @@ def agreement_table(
         "bootstrap over units; κ: Conger, for two coders Cohen; AC1: Gwet.",
         "αU: Krippendorff, of where stretches begin and end, whatever the unit.",
     ]
-    if results["alpha"].isna().any():
-        notes.append(f"{NOT_DEFINED} not defined: all ratings are one value.")
+    if left := comparison.left_out:
+        notes.append(
+            f"{counted(left, ('coding is', 'codings are'))} not compared: nobody else coded the "
+            "document, or the export does not say where in it."
+        )
+    reasons = [reason for reason in dict.fromkeys(results["reason"]) if reason]
+    if reasons or (body == NOT_DEFINED).any(axis=None):
+        notes.append(f"{NOT_DEFINED} not defined{': ' if reasons else ''}{'; '.join(reasons)}.")
+    if body.empty:
+        body = pd.DataFrame(
+            [["No code can be compared", *[NOT_DEFINED] * (len(body.columns) - 1)]],
+            columns=list(body.columns),
+        )
+        rest_on = [""]
     return Table(
         body=body,
         columns=(
@@ -471,6 +528,11 @@ def disagreement_table(
         }
     )
     left = len(found) - len(shown)
+    if body.empty:
+        body = pd.DataFrame(
+            [["No unit differs", *[NOT_DEFINED] * (len(body.columns) - 1)]],
+            columns=list(body.columns),
+        )
     return Table(
         body=body,
         columns=(
@@ -495,11 +557,13 @@ def agreement_facts(
     -------
     dict
         ``agreement.documents``, ``agreement.units``, ``agreement.codes``,
+        ``agreement.left-out`` (codings that are not compared),
         ``agreement.percent``, ``agreement.alpha`` (where defined), ``agreement.sentence``.
     """
     facts: dict[str, Metric] = {
         "agreement.documents": len(comparison.documents),
         "agreement.units": comparison.size,
+        "agreement.left-out": comparison.left_out,
         "agreement.codes": max(0, len(results) - 1),
     }
     if results.empty:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ __all__ = [
 # height of a line, in parts of the size of its letters
 LEADING = 1.25
 POINTS = 72
+LETTERS = 160  # of a label; the table beside a figure has the whole of a longer one
 
 
 @cache
@@ -58,7 +60,7 @@ def line_inches(size: float, lines: int = 1) -> float:
 def wrapped(text: str, width: float, size: float, weight: str = "normal") -> list[str]:
     """Break a text at its spaces so that no line is wider than `width` inches.
 
-    A word that is wider than that is broken inside.
+    A word that is wider than that is broken inside; a text of more than 160 letters is cut.
 
     Returns
     -------
@@ -67,7 +69,7 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> lis
     """
     lines: list[str] = []
     line = ""
-    for word in cell_text(text).split():
+    for word in _words(text):
         longer = f"{line} {word}" if line else word
         if text_width(longer, size, weight) <= width:
             line = longer
@@ -84,7 +86,7 @@ def balanced(text: str, width: float, size: float, weight: str = "normal") -> li
     lines = wrapped(text, width, size, weight)
     if len(lines) < 2:
         return lines
-    low, high = max(longest([word], size, weight) for word in text.split()), width
+    low, high = max(longest([word], size, weight) for word in _words(text)), width
     if low >= high:
         return lines
     for _ in range(8):
@@ -120,7 +122,7 @@ def fitted(
     tuple or None
         None when it fits at no size without breaking a word.
     """
-    words = cell_text(text).split()
+    words = _words(text)
     for size in sizes:
         if any(text_width(word, size, weight) > width for word in words):
             continue
@@ -135,11 +137,21 @@ def longest(lines: list[str], size: float, weight: str = "normal") -> float:
     return max((text_width(line, size, weight) for line in lines), default=0.0)
 
 
+def _words(text: str) -> list[str]:
+    """Return the words of a label, cut where it is too long for any figure."""
+    plain = cell_text(text).strip()
+    if len(plain) > LETTERS:
+        plain = f"{plain[: LETTERS - 1].rstrip()}…"
+    return plain.split()
+
+
 def _broken(word: str, width: float, size: float, weight: str) -> list[str]:
     pieces: list[str] = []
     while text_width(word, size, weight) > width and len(word) > 1:
-        fits = [end for end in range(1, len(word)) if text_width(word[:end], size, weight) <= width]
-        end = max(fits, default=1)
+        end = bisect_right(
+            range(1, len(word)), width, key=lambda end: text_width(word[:end], size, weight)
+        )
+        end = max(1, end)
         pieces.append(word[:end])
         word = word[end:]
     return [*pieces, word]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -187,4 +188,74 @@ def test_one_coder_alone_is_a_sentence_and_an_empty_table():
     table = disagreement_table(
         disagreements(comparison, CODES), most=5, label="tbl-x", caption="c", synthetic=False
     )
-    assert len(table.rows) == 0
+    assert [row.cells[0] for row in table.rows] == ["No unit differs"]
+    table = agreement_table(
+        results, comparison, Numbers(), label="tbl-x", caption="c", synthetic=False
+    )
+    assert [row.cells[0] for row in table.rows] == ["No code can be compared"]
+
+
+def test_a_coder_of_other_documents_changes_no_coefficient():
+    rows = [("x", "d", code, at, at + 5) for at, code in ((0, "A"), (9, "C"), (20, "A"))]
+    rows += [("y", "d", code, at, at + 5) for at, code in ((0, "A"), (9, "A"), (30, "C"))]
+    two = agreement_by_code(compared(rows), CODES, samples=0)
+    three = compared([*rows, ("z", "e", "A", 0, 5)])
+    assert three.coders == ("x", "y")
+    pd.testing.assert_frame_equal(agreement_by_code(three, CODES, samples=0), two)
+    assert "z" not in disagreements(three, CODES).columns
+
+
+def test_the_table_says_what_was_not_compared_and_why():
+    rows = [("x", "d", "A", 0, 5), ("y", "d", "A", 2, 5), ("x", "e", "A", 0, 5)]
+    comparison = compared(rows)
+    results = agreement_by_code(comparison, CODES, samples=20)
+    table = agreement_table(
+        results, comparison, Numbers(), label="tbl-x", caption="c", synthetic=False
+    )
+    assert any(note.startswith("1 coding is not compared") for note in table.notes)
+    assert agreement_facts(results, comparison, Numbers())["agreement.left-out"] == 1
+
+
+def test_intervals_draw_stretches_with_all_that_was_given_to_them():
+    """Ten codes that always go together are one decision, not ten."""
+    rng = np.random.default_rng(2)
+    one, ten = [], []
+    names = [f"c{at}" for at in range(10)]
+    for at in range(40):
+        for coder in "xy":
+            code = "A" if rng.random() < 0.5 else "B"
+            one.append((coder, "d", code, 10 * at, 10 * at + 5))
+            ten += [(coder, "d", code + name, 10 * at, 10 * at + 5) for name in names]
+    codes = pd.DataFrame({"code_id": sorted({row[2] for row in one + ten})})
+    codes = codes.assign(parent_id=None, label=codes["code_id"], level=1)
+
+    def width(rows):
+        codings, spans = study(rows)
+        found = agreement_by_code(compare_coders(codings, codes, spans), codes).iloc[-1]
+        assert found["alpha_lower"] <= found["alpha"] <= found["alpha_upper"]
+        return found["alpha_upper"] - found["alpha_lower"]
+
+    assert width(ten) == pytest.approx(width(one), rel=0.1)
+
+
+def test_intervals_are_the_same_each_time_and_hold_the_value():
+    rows = [("x", "d", "AC"[at % 2], 10 * at, 10 * at + 5) for at in range(40)]
+    rows += [("y", "d", "AC"[at % 2 ^ (at % 9 == 0)], 10 * at, 10 * at + 5) for at in range(40)]
+    one, two, other = (
+        agreement_by_code(compared(rows), CODES, samples=300, seed=seed) for seed in (1, 1, 2)
+    )
+    pd.testing.assert_frame_equal(one, two)
+    assert (one["alpha_lower"] < one["alpha"]).all()
+    assert (one["alpha"] < one["alpha_upper"]).all()
+    assert not one["alpha_lower"].equals(other["alpha_lower"])
+
+
+def test_one_value_alone_has_no_interval():
+    rows = [(coder, "d", "A", at, at + 5) for coder in "xy" for at in (0, 10, 20)]
+    assert agreement_by_code(compared(rows), CODES, samples=20)["alpha_lower"].isna().all()
+
+
+def test_paragraphs_are_named_as_people_count_them():
+    rows = [("x", "d", "A", 3, 4), ("y", "d", "C", 3, 4)]
+    found = disagreements(compared(rows, unit="paragraph"), CODES)
+    assert found[["start", "stop"]].values.tolist() == [[3, 3]]
