@@ -125,6 +125,7 @@ def finished_jats(
     for formula in list(root.iter("disp-formula")):
         _finish_formula(formula)
     _move_appendices(root)
+    _title_references(root)
     for section in root.iter("sec"):
         _take_number(section, section.find("title"), "section-number")
     for wrap in root.iter("table-wrap"):
@@ -284,6 +285,26 @@ def _move_appendices(root: Node) -> None:
         _take_number(section, section.find("title"), "appendix-number")
         group.append(section)
     back.insert(0, group)
+
+
+def _title_references(root: Node) -> None:
+    """Put the heading of the references over their list, from where Quarto leaves it."""
+    marked = root.find(".//sec/title/named-content[@content-type='references-title']")
+    references = root.find("back/ref-list")
+    if marked is None:
+        return
+    title = marked.getparent()
+    section = None if title is None else title.getparent()
+    if title is None or section is None:
+        return
+    _dissolve(marked)
+    if references is None:
+        return
+    for empty in references.findall("title"):
+        references.remove(empty)
+    references.insert(0, title)
+    if len(section) == 0 and not (section.text or "").strip():
+        section.getparent().remove(section)  # type: ignore[union-attr]
 
 
 def _mend(root: Node) -> None:

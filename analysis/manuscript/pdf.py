@@ -10,7 +10,7 @@ from typing import Any
 
 from qdaio.faults import Fault, StudyError
 
-from .pandoc import Element, attributes, elements, plain_text, replace, string
+from .pandoc import Element, attributes, div, elements, plain_text, replace, string
 from .references import caption_of
 
 __all__ = ["FONT", "compiled", "font_folder", "for_typst", "heading_number"]
@@ -23,6 +23,9 @@ _SIDEWAYS = 110
 # Up to this height a table is kept whole; a higher one breaks, and its head comes again.
 _WHOLE = 90
 _TABLE = "#show figure: set block(breakable: {}); #figure(kind: table, caption: ["
+# Class of what is set as one, beside its kind: "whole" or "long" for a table, "sideways", "page",
+# "callout". The box goes before the document is written, as a figure can float only outside of any.
+_GROUP = "typst-group"
 # Signs that Typst would make others of, such as a dash of two hyphens.
 _JOINED = re.compile(r"(-{2,}|-\?|\.{3,}|^-(?=\d))")
 
@@ -37,6 +40,7 @@ def for_typst(blocks: list[Element]) -> None:
     """
     replace(blocks, _as_typst)
     _let_flow(blocks)
+    replace(blocks, _ungrouped)
 
 
 def _let_flow(blocks: list[Element]) -> None:
@@ -45,8 +49,8 @@ def _let_flow(blocks: list[Element]) -> None:
     In the supplement, which has hardly any text to fill a page, each stays where it is shown.
     """
     made: list[Element] = []
-    waiting: list[list[Element]] = []
-    aside: list[list[Element]] = []
+    waiting: list[Element] = []
+    aside: list[Element] = []
 
     def flow() -> None:
         if not waiting:
@@ -58,74 +62,53 @@ def _let_flow(blocks: list[Element]) -> None:
         else:
             made.append(_raw("RawBlock", mark))
         made.append(_raw("RawBlock", f"#flow-figures(<{anchor}>, ["))
-        for at, group in enumerate(waiting):
+        for at, block in enumerate(waiting):
             made.extend([_raw("RawBlock", "], [")] if at else [])
-            made.extend(group)
+            made.append(block)
         made.append(_raw("RawBlock", "])"))
         waiting.clear()
 
     is_supplement = False
-    groups = _grouped(blocks)
-    for at, group in enumerate(groups):
-        first = group[0]
-        is_supplement |= first["t"] == "Header" and "supplement" in attributes(first)[1]
+    for at, block in enumerate(blocks):
+        is_supplement |= block["t"] == "Header" and "supplement" in attributes(block)[1]
         is_text = bool(made) and made[-1]["t"] == "Para"
-        floats = first["t"] == "Figure" or (_is_whole(first) and (is_text or bool(waiting)))
+        floats = block["t"] == "Figure" or (_is(block, "whole") and (is_text or bool(waiting)))
         if floats and not is_supplement:
-            waiting.append(group)
+            waiting.append(block)
             continue
         # what waits for the next page would part a table that goes on over pages
-        after = groups[at + 1 : at + 2] if first["t"] == "Para" else []
-        comes_first = _is_long(first) or any(_is_long(following[0]) for following in after)
-        if _raw_text(first).startswith("#sideways["):
-            aside.append(group)
+        after = blocks[at + 1 : at + 2] if block["t"] == "Para" else []
+        comes_first = any(_is(one, "long") for one in [block, *after])
+        if _is(block, "sideways"):
+            aside.append(block)
             continue
         if comes_first and (waiting or aside):
-            made.extend(group)
+            made.append(block)
             continue
-        for turned in aside:
-            made.extend(turned)
+        made.extend(aside)
         aside.clear()
         flow()
-        made.extend(group)
-    for turned in aside:
-        made.extend(turned)
+        made.append(block)
+    made.extend(aside)
     flow()
     blocks[:] = made
 
 
-def _grouped(blocks: list[Element]) -> list[list[Element]]:
-    """Return blocks one by one, and those that are a table together, see :func:`_table`."""
-    groups: list[list[Element]] = []
-    ends: tuple[str, ...] = ()
-    for block in blocks:
-        raw = _raw_text(block)
-        if ends:
-            groups[-1].append(block)
-            ends = () if block["t"] == "RawBlock" and raw.startswith(ends) else ends
-            continue
-        groups.append([block])
-        if raw.startswith(("#sideways[", "#page(", "#callout-box[")):
-            ends = ("]\n", "] <") if raw.startswith("#callout") else ("]\n",)
-        elif _is_whole(block) or _is_long(block):
-            ends = ("]<",)
-    return groups
+def _grouped(kind: str, blocks: list[Element]) -> list[Element]:
+    """Return blocks that are set as one."""
+    return [div([_GROUP, kind], blocks)]
 
 
-def _raw_text(block: Element) -> str:
-    """Return the raw Typst that a block is or begins with."""
-    inside = block["c"][0] if block["t"] == "Para" and block["c"] else block
-    return str(inside["c"][1]) if inside["t"] in ("RawBlock", "RawInline") else ""
+def _is(block: Element, kind: str) -> bool:
+    """Whether a block is such a group."""
+    return block["t"] == "Div" and attributes(block)[1] == [_GROUP, kind]
 
 
-def _is_whole(block: Element) -> bool:
-    """Whether a table begins that is kept on one page."""
-    return _TABLE.format("false") in _raw_text(block)
-
-
-def _is_long(block: Element) -> bool:
-    """Whether a table begins that may go on over pages."""
-    return _TABLE.format("true") in _raw_text(block)
+def _ungrouped(element: Element) -> list[Element] | None:
+    if element["t"] != "Div" or _GROUP not in attributes(element)[1]:
+        return None
+    replace(element["c"][1], _ungrouped)
+    return list(element["c"][1])
 
 
 def heading_number(number: str) -> list[Element]:
@@ -169,16 +152,17 @@ def _division(
         high = _height(tables[0], _TURNED) if len(tables) == 1 else _SIDEWAYS + 1
         replace(inside, _as_typst)
         if "wide" in classes and high <= _SIDEWAYS:
-            return [_raw("RawBlock", "#sideways["), *inside, _raw("RawBlock", "]\n")]
+            opened = _raw("RawBlock", "#sideways[")
+            return _grouped("sideways", [opened, *inside, _raw("RawBlock", "]\n")])
         opened = _raw("RawBlock", "#page(flipped: true)[")
-        return [opened, *inside, _raw("RawBlock", "]\n")]
+        return _grouped("page", [opened, *inside, _raw("RawBlock", "]\n")])
     if "callout" in classes:
         title, *rest = inside
         replace([title, rest], _as_typst)
         head = [_raw("RawInline", "#callout-box["), *title["c"][1][0]["c"]]
         head.append(_raw("RawInline", "]["))
         anchor = f"] <{label}>" if label else "]\n"
-        return [{"t": "Para", "c": head}, *rest, _raw("RawBlock", anchor)]
+        return _grouped("callout", [{"t": "Para", "c": head}, *rest, _raw("RawBlock", anchor)])
     if "notebook" in pairs:
         replace(inside, _as_typst)
         return list(inside)
@@ -189,13 +173,14 @@ def _table(element: Element, label: str, classes: list[str]) -> list[Element]:
     """Return a table as a figure with room for the notes that a filter puts after it."""
     caption = caption_of(element)
     replace([caption, element["c"][3:]], _as_typst)
-    whole = "false" if _height(element) <= _WHOLE else "true"
+    is_whole = _height(element) <= _WHOLE
     small = "#show table: set text(size: 7pt); " if "small" in classes else ""
-    opened = f"#[{small}{_TABLE.format(whole)}"
+    opened = f"#[{small}{_TABLE.format('false' if is_whole else 'true')}"
     head = [_raw("RawInline", opened), *caption, _raw("RawInline", "])[")]
     element["c"][0] = ["", ["typst:no-figure", *classes], []]
     element["c"][1] = [None, []]
-    return [{"t": "Para", "c": head}, element, _raw("RawBlock", f"]<{label}>]")]
+    made = [{"t": "Para", "c": head}, element, _raw("RawBlock", f"]<{label}>]")]
+    return _grouped("whole" if is_whole else "long", made)
 
 
 def _height(table: Element, line: int = _LINE) -> float:

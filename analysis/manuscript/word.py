@@ -38,6 +38,8 @@ _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _MOMENT = b"1980-01-01T00:00:00Z"
 _HEAVY, _LIGHT = "8", "4"
+# A space by which names in a table are indented, in twentieths of a point.
+_EM = 170
 # A table of no more rows than this stays on one page.
 _SMALL = 12
 # A table of its own with more columns than this lies on its side.
@@ -475,12 +477,16 @@ def _finish_table(table: Node) -> None:
     noted = _style_of(_shown(table.itersiblings())) == "TableNote"
     # no page ends with a table's head and a row alone, and none begins with its last row
     ends = [*rows[len(heads) : len(heads) + 2], *rows[-3:-1]]
-    for row in rows:
+    depths = [_depth(row) for row in rows]
+    leading = {at for at in range(len(rows) - 1) if depths[at + 1] > depths[at]}
+    for at, row in enumerate(rows):
         _row_property(row, "cantSplit")
         whole_width = len(row.findall(_tag("tc"))) == 1
         for cell in row.findall(_tag("tc")):
-            together = noted if row is rows[-1] else small or row in ends
+            together = noted if row is rows[-1] else small or row in ends or at in leading
             _finish_cell(cell, keep=together or row in heads or whole_width)
+            if row in heads:
+                _stand_below(cell)
         if whole_width and row not in heads:
             _rule(row, "top", _LIGHT)
     for row in heads[:-1]:
@@ -540,6 +546,16 @@ def _paragraph_properties(paragraph: Node) -> Node:
     return properties
 
 
+def _stand_below(cell: Node) -> None:
+    """Let the words of a head stand on its rule; the standard wants this near the end."""
+    properties = cell.find(_tag("tcPr"))
+    if properties is None:
+        properties = etree.Element(_tag("tcPr"))
+        cell.insert(0, properties)
+    if properties.find(_tag("vAlign")) is None:
+        etree.SubElement(properties, _tag("vAlign")).set(_tag("val"), "bottom")
+
+
 def _finish_cell(cell: Node, *, keep: bool) -> None:
     for paragraph in cell.findall(_tag("p")):
         properties = _paragraph_properties(paragraph)
@@ -550,6 +566,21 @@ def _finish_cell(cell: Node, *, keep: bool) -> None:
         style.set(_tag("val"), "TableText")
         if keep and properties.find(_tag("keepNext")) is None:
             properties.insert(1, etree.Element(_tag("keepNext")))
+        _hang(paragraph)
+
+
+def _depth(element: Node) -> int:
+    """Return by how many spaces the name in a row, or a paragraph, is indented."""
+    text = str(element.xpath("string()"))
+    return len(text) - len(text.lstrip("\u2003"))
+
+
+def _hang(paragraph: Node) -> None:
+    """Let the further lines of a name that is indented begin below the first."""
+    if depth := _depth(paragraph):
+        indent = _property(paragraph, "ind")
+        for side in ("left", "hanging"):
+            indent.set(_tag(side), str(depth * _EM))
 
 
 def _row_property(row: Node, name: str) -> None:

@@ -77,8 +77,9 @@ end
 local function for_typst(float, kind, content)
   local caption = inlines(float.caption_long)
   local tbl = kind:match("tbl$") and first(content, "Table")
-  -- At the foot of a page, so that a figure never stands before the text that shows it.
-  local place = tbl and "none" or "bottom"
+  -- At the foot of a page, so that a figure never stands before the text that shows it. In the
+  -- supplement, where tables go on over pages and text is scarce, each stays where it is shown.
+  local place = (tbl or kind:match("^supp")) and "none" or "bottom"
   local sort = tbl and "table" or "image"
   if kind:match("^supp") then
     local word = NAMES[kind]:gsub("\u{a0}", " ")

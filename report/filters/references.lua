@@ -37,6 +37,18 @@ local function without_list(blocks)
   return kept
 end
 
+-- In JATS the heading is the title of the list itself, which stands in the back matter: marked,
+-- it is put there at the end, see analysis/manuscript/jats.py.
+local function with_title(blocks)
+  for at, block in ipairs(blocks) do
+    local after = blocks[at + 1]
+    if block.t == "Header" and after and after.t == "Div" and after.identifier == "refs" then
+      block.content = pandoc.Inlines({ pandoc.Span(block.content, pandoc.Attr("", { "references-title" })) })
+    end
+  end
+  return blocks
+end
+
 function Pandoc(doc)
   local said = pandoc.Pandoc(doc.blocks)
   for _, key in ipairs({ "abstract", "nocite" }) do
@@ -46,6 +58,8 @@ function Pandoc(doc)
   end
   if not cites(said) then
     doc.blocks = doc.blocks:walk({ Blocks = without_list })
+  elseif FORMAT:match("jats") then
+    doc.blocks = doc.blocks:walk({ Blocks = with_title })
   end
   return doc
 end

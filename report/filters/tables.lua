@@ -188,11 +188,50 @@ local function keep_together(row)
   end
 end
 
+-- A name below another is indented by spaces (U+2003). Its further lines begin below the first.
+local function depth_of(row)
+  local depth = 0
+  for _, code in utf8.codes(row and row.cells[1] and stringify(row.cells[1].contents) or "") do
+    if code ~= 0x2003 then
+      break
+    end
+    depth = depth + 1
+  end
+  return depth
+end
+
+local function first_block(row)
+  local block = row.cells[1] and row.cells[1].contents[1]
+  return block and (block.t == "Plain" or block.t == "Para") and block or nil
+end
+
+local function hang(row)
+  local depth, block = depth_of(row), first_block(row)
+  if depth > 0 and FORMAT:match("html") then
+    row.cells[1].attr.classes:insert("indent-" .. math.min(depth, 9))
+  elseif depth > 0 and block and FORMAT:match("typst") then
+    block.content:insert(1, pandoc.RawInline("typst", "#par(hanging-indent: " .. depth .. "em)["))
+    block.content:insert(pandoc.RawInline("typst", "]"))
+  end
+end
+
+-- A row that heads those below it is not the last of a page: it asks for room that it then leaves
+-- to the next, see typst/typst-template.typ. One that may not break would keep that room.
+local function lead(row)
+  local block = first_block(row)
+  if block then
+    for _, cell in ipairs(row.cells) do
+      cell.attr.attributes["typst:breakable"] = nil
+    end
+    block.content:insert(1, pandoc.RawInline("typst", "#lead;"))
+  end
+end
+
 local function embolden(row, in_head)
   for _, cell in ipairs(row.cells) do
     for _, block in ipairs(cell.contents) do
       if (block.t == "Plain" or block.t == "Para") and #block.content > 0 then
-        block.content = { pandoc.Strong(block.content) }
+        block.content = pandoc.Inlines({ pandoc.Strong(block.content) })
       end
     end
     if in_head and cell.col_span > 1 then
@@ -200,6 +239,20 @@ local function embolden(row, in_head)
     end
   end
   return row
+end
+
+local SIDES = { AlignLeft = "left", AlignRight = "right", AlignCenter = "center" }
+
+-- The words of a head stand on its rule.
+local function stand_below(row, tbl)
+  local at = 1
+  for _, cell in ipairs(row.cells) do
+    local spec = tbl.colspecs[math.min(at, #tbl.colspecs)]
+    local side = SIDES[cell.alignment] or (cell.col_span > 1 and "center") or SIDES[spec[1]] or "left"
+    cell.alignment = "AlignDefault"
+    cell.attr.attributes["typst:align"] = side .. " + bottom"
+    at = at + cell.col_span
+  end
 end
 
 local function notes_of(tbl)
@@ -223,6 +276,16 @@ local function finished(tbl)
     each_row(tbl, as_text)
     each_row(tbl, keep_together)
   end
+  for _, body in ipairs(tbl.bodies) do
+    for at, row in ipairs(body.body) do
+      if FORMAT:match("typst") and depth_of(body.body[at + 1]) > depth_of(row) then
+        lead(row)
+      end
+    end
+    for _, row in ipairs(body.body) do
+      hang(row)
+    end
+  end
   if on_paper then
     set_widths(tbl)
     for _, row in ipairs(tbl.head.rows) do
@@ -232,6 +295,9 @@ local function finished(tbl)
       local rows = pandoc.List({})
       for _, row in ipairs(body.head) do
         rows:insert(embolden(row))
+        if FORMAT:match("typst") then
+          lead(row)
+        end
       end
       rows:extend(body.body)
       body.head, body.body = {}, rows
@@ -239,6 +305,11 @@ local function finished(tbl)
   end
   if is_turned then
     turn(tbl)
+  end
+  if FORMAT:match("typst") then
+    for _, row in ipairs(tbl.head.rows) do
+      stand_below(row, tbl)
+    end
   end
   local result = pandoc.Blocks({ tbl })
   if FORMAT:match("html") then

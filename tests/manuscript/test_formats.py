@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from pathlib import Path
@@ -13,10 +14,14 @@ from docx.shared import Cm
 from lxml import etree
 from lxml import html as lxml_html
 
-from analysis.manuscript import render
+from analysis.manuscript import pandoc, render
+from analysis.manuscript.jats import finished_jats
+from analysis.manuscript.word import finished
 from tests.manuscript.conftest import Rendered
-from tests.manuscript.example import STUDY, write_report
+from tests.manuscript.example import REPORT, STUDY, write_report
 from tests.support.plaintext import pages, paragraphs
+
+TABLES = REPORT / "filters" / "tables.lua"
 
 
 @pytest.fixture
@@ -225,3 +230,38 @@ def test_a_raised_number_stands_behind_a_name_that_runs_right_to_left(tmp_path: 
     page = lxml_html.document_fromstring(files["html"].read_text(encoding="utf-8"))
     # a mark of direction parts the number from the name
     assert page.xpath("string(//p[@class='authors'])") == "سارا محمدی\u200e1, B C2"
+
+
+def test_names_below_others_hang_in_every_format() -> None:
+    """Further lines of an indented name begin where the first does; heads stay with their rows."""
+    source = (
+        "<table><thead><tr><th>Code</th><th>n</th></tr></thead><tbody>"
+        "<tr><th>Care</th><td>3</td></tr><tr><th>\u2003Continuity of care</th><td>2</td></tr>"
+        "<tr><th>\u2003\u2003At home</th><td>1</td></tr></tbody></table>"
+    )
+    page = pandoc.run(["-f", "html", "-t", "html", f"--lua-filter={TABLES}"], source.encode())
+    assert re.findall(r"indent-\d", page.decode()) == ["indent-1", "indent-2"]
+    typst = pandoc.run(["-f", "html", "-t", "typst", f"--lua-filter={TABLES}"], source.encode())
+    assert "#par(hanging-indent: 2em)[" in typst.decode()
+    # both that head a row below them ask for the room of one more
+    assert typst.decode().count("#lead;") == 2
+    word = pandoc.run(["-f", "html", "-t", "docx", f"--lua-filter={TABLES}"], source.encode())
+    document = docx.Document(io.BytesIO(finished(word)))
+    cells = [row.cells[0].paragraphs[0] for row in document.tables[0].rows]
+    hanging = [-(cell.paragraph_format.first_line_indent or 0) for cell in cells]
+    assert hanging[:2] == [0, 0]
+    assert hanging[3] == 2 * hanging[2] > 0
+    assert [cell.paragraph_format.left_indent or 0 for cell in cells] == hanging
+
+
+def test_the_heading_of_references_is_the_title_of_their_list() -> None:
+    """Quarto leaves it behind as a section without text, and the list with an empty title."""
+    article = (
+        "<article><body><sec><title>Aims</title><p>Text.</p></sec><sec id='references'><title>"
+        "<named-content content-type='references-title'>Literature</named-content></title></sec>"
+        "</body><back><ref-list><title/><ref id='ref-a'><mixed-citation>A</mixed-citation></ref>"
+        "</ref-list></back></article>"
+    )
+    root = etree.fromstring(finished_jats(article.encode()))
+    assert root.findtext("back/ref-list/title") == "Literature"
+    assert [title.text for title in root.findall("body/sec/title")] == ["Aims"]
