@@ -2,6 +2,7 @@
 
 Codes, people, documents and groups are places in their lists. What a category gathers is found
 from the counts of the codes below it, not by repeating each coding once for each of them.
+Spans of text that overlap are found as pairs in the same way, without comparing all with all.
 """
 
 from __future__ import annotations

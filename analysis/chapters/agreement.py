@@ -149,7 +149,7 @@ def compare_coders(
     codes : DataFrame
         ``code_id``, ``parent_id``, ``level``.
     spans : DataFrame
-        As of :func:`analysis.preparation.spans.spans_of`.
+        As of :func:`analysis.preparation.prepare.spans_of`.
     level : int
         Codes are compared at this level, from 1; 0 compares them as they were applied.
     units : {"segment", "length"}

@@ -27,7 +27,6 @@ __all__ = [
     "NEAR",
     "cooccurrence",
     "cooccurrence_facts",
-    "cooccurrence_matrix",
     "cooccurrence_table",
     "first_kind",
     "kind_words",
@@ -54,7 +53,7 @@ def cooccurrence(
     codings : DataFrame
         ``code_id``, ``segment_id``, ``document_id``; one row a coding.
     spans : DataFrame
-        As of :func:`analysis.preparation.spans.spans_of`; used by "overlap" and "near".
+        As of :func:`analysis.preparation.prepare.spans_of`; used by "overlap" and "near".
     kind : {"overlap", "segment", "near", "document"}
         On spans that share something; on one segment; on spans of paragraphs at most
         `distance` apart; anywhere in one document (each document counts once for a pair).
@@ -94,29 +93,6 @@ def cooccurrence(
             where = documents.astype(np.int64) * max(1, len(kinds)) + units[at]
         keys = _overlaps(where, starts, stops, codes, documents, size)
     return _table(keys, totals, names, distinct=kind == "document")
-
-
-def cooccurrence_matrix(
-    table: pd.DataFrame, order: list[str], value: str = "pairs"
-) -> pd.DataFrame:
-    """Turn pairs into a symmetric matrix of the codes in `order`.
-
-    Parameters
-    ----------
-    table : DataFrame
-        As of :func:`cooccurrence`.
-    order : list of str
-    value : {"pairs", "documents", "c"}
-
-    Returns
-    -------
-    DataFrame
-        Index and columns `order`, 0 where two codes never stand together and on the diagonal.
-    """
-    kept = table[table["first"].isin(order) & table["second"].isin(order)]
-    both = pd.concat([kept, kept.rename(columns={"first": "second", "second": "first"})])
-    matrix = both.pivot_table(index="first", columns="second", values=value, aggfunc="sum")
-    return matrix.reindex(index=order, columns=order).fillna(0)
 
 
 def _overlaps(

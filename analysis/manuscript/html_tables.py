@@ -34,7 +34,7 @@ def clean_table(source: str, *, caption: bool = False, notice: str = "") -> str:
     Parameters
     ----------
     source : str
-        HTML with exactly one table, such as ``GT.as_raw_html()`` gives.
+        HTML with exactly one table, such as a notebook's output.
     caption : bool
         Whether to keep the caption; that of an embedded table stands in its cell's options.
     notice : str

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from analysis.chapters.cooccurrence import (
     cooccurrence,
     cooccurrence_facts,
-    cooccurrence_matrix,
     cooccurrence_table,
     first_kind,
     level_of,
@@ -132,13 +131,6 @@ def test_c_is_the_share_of_codings_that_stand_together():
 def test_codings_without_a_place_stand_with_none():
     codings, spans = study([("d", "A", 0, 5), ("d", "B", 2, 7)])
     assert cooccurrence(codings, spans.iloc[:1]).empty
-
-
-def test_a_matrix_is_symmetric_and_complete():
-    codings, spans = study([("d", "A", 0, 5), ("d", "B", 2, 7)])
-    matrix = cooccurrence_matrix(cooccurrence(codings, spans), ["B", "A", "Z"])
-    assert matrix.loc["A", "B"] == matrix.loc["B", "A"] == 1
-    assert matrix.loc["Z"].sum() == 0
 
 
 def test_an_empty_study_gives_an_empty_table():

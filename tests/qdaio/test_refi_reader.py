@@ -131,6 +131,16 @@ def test_document_groups_and_variables_of_maxqda_are_found(tmp_path):
     assert project.case_documents.values.tolist() == [["P7", guid(6)]]
 
 
+def test_codes_of_a_case_are_told(tmp_path):
+    cases = (
+        f'<Cases><Case guid="{guid(30)}" name="P7"><CodeRef targetGUID="{guid(1)}"/></Case></Cases>'
+    )
+    sources = text_source(5, selection(0, 4, 1))
+    project = read_qde(tmp_path, qde(CODES + cases + f"<Sources>{sources}</Sources>"))
+    assert len(project.codings) == 1
+    assert "Cases refer to 1 codes without saying where; these are not counted." in project.warnings
+
+
 def test_groups_that_overlap_are_properties_and_no_document_groups(tmp_path):
     sources = text_source(5, "") + text_source(6, "", name="Other")
     sets = "".join(

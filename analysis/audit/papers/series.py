@@ -20,7 +20,6 @@ from analysis.audit.words import loose, plain
 __all__ = ["Ledgered", "Series", "Value", "series_of"]
 
 TWO = re.compile(r"(\d[\d,]*)\s*;\s*(\d+(?:\.\d+)?)\s*%?")
-WITH_SHARE = re.compile(r"(\d[\d,]*)\s*[(\[][^()\[\]]*[)\]]")
 DECIMAL = re.compile(r"[-−–]?\d*\.\d+")
 PERCENT = re.compile(r"\d+(?:\.\d+)?\s?%?")
 BLANKS = {"", "–", "-", "—", "−"}

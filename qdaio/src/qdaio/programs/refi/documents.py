@@ -294,5 +294,9 @@ def _warn(part: Part, unknown: int) -> None:
             f"Cases refer to {out.case_selections} segments; only whole documents are joined with "
             "cases here."
         )
+    if out.case_codes:
+        part.warnings.append(
+            f"Cases refer to {out.case_codes} codes without saying where; these are not counted."
+        )
     for number, count in out.set_codes.items():
         part.aside("code set", f'"{out.sets[number]}" joins {count} codes and codes nothing')
