@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from analysis.newstudy.frameworks import place_framework
-from analysis.newstudy.proposal import AttributeTable, Guess, Proposal, propose
+from analysis.newstudy.proposal import AttributeTable, Guess, Proposal, be, listed, propose
 from analysis.newstudy.skeleton import PRISTINE, skeleton_files
 from analysis.newstudy.studyfile import FrameworkFiles, study_file
 from analysis.preparation import prepare
@@ -122,6 +122,7 @@ def begin_study(
         study. Nothing is left behind.
     """
     folder = folder.absolute()
+    exports = list({path.resolve(): path for path in exports}.values())  # each once
     _check_given([*exports, *(path for path in (participants, framework) if path)])
     above = _made_folders(folder.parent)
     try:
@@ -251,19 +252,67 @@ def _read(
     try:
         return read_exports(paths, names=names), "", []
     except StudyError as error:
-        unknown = [fault.file for fault in error.faults if fault.kind == "unknown-format"]
+        unknown = [fault for fault in error.faults if fault.kind == "unknown-format"]
         if not unknown or len(unknown) < len(error.faults):
             raise
-        mapping = next(
-            (found for name in unknown if name and (found := propose_columns(draft / name))), None
-        )
+        if strays := _strays(draft, names, unknown):
+            project, columns, guesses = _read(draft, names, accept)
+            return project, columns, [strays, *guesses]
+        mappings = [propose_columns(draft / fault.file) if fault.file else None
+                    for fault in unknown]  # fmt: skip
+        found = [mapping for mapping in mappings if mapping]
+        mapping = next(filter(is_clear, found), found[0] if found else None)
         if mapping is None:
             raise
         if not accept(mapping):
-            raise StudyError([_unsure(fault, mapping) for fault in error.faults]) from error
+            faults = [
+                _unsure(fault, own) if own else fault
+                for fault, own in zip(unknown, mappings, strict=True)
+            ]
+            raise StudyError(faults) from error
     options = ReadOptions(columns=mapping.columns)
     guess = Guess("[data.columns]", "the columns of the spreadsheet are recognised", _why(mapping))
-    return read_exports(paths, names=names, options=options), mapping.columns.toml(), [guess]
+    try:
+        project = read_exports(paths, names=names, options=options)
+    except StudyError as error:
+        raise StudyError(
+            [_other_columns(fault, mapping) if fault.kind == "unknown-format" else fault
+             for fault in error.faults]
+        ) from error  # fmt: skip
+    return project, mapping.columns.toml(), [guess]
+
+
+def _other_columns(fault: Fault, mapping: Mapping) -> Fault:
+    """Say what to do with a spreadsheet beside one whose columns are recognised."""
+    remedy = (
+        f"Another spreadsheet is read by its headers ({_why(mapping)}), and this one has others. "
+        "Leave it out of what you give with --from, or give its columns the same headers."
+    )
+    return replace(fault, remedy=remedy)
+
+
+def _strays(draft: Path, names: Sequence[str], unknown: Sequence[Fault]) -> Guess | None:
+    """Take out of the folders that were given what can be no export, such as transcripts."""
+    strays = [fault.file for fault in unknown if fault.file and fault.file not in names
+              and _is_no_export(draft / fault.file, fault.found or "")]  # fmt: skip
+    files = [path for path in (draft / EXPORTS).rglob("*") if path.is_file()]
+    if not strays or len(strays) == len(files):
+        return None
+    for name in strays:
+        (draft / name).unlink()
+    kinds = sorted({fault.found or "" for fault in unknown if fault.file in strays})
+    return Guess(
+        "[data] exports",
+        f"{listed([Path(name).name for name in strays])} {be(strays)} left out of the study",
+        "; ".join(kinds),
+    )
+
+
+def _is_no_export(path: Path, found: str) -> bool:
+    """Whether a file that no reader knows holds neither a table nor a project."""
+    from qdaio.files.source import open_source
+
+    return open_source(path).kind in ("docx", "binary") or found == "text without columns"
 
 
 def _unsure(fault: Fault, mapping: Mapping) -> Fault:
@@ -316,14 +365,15 @@ def _settled(
 def _without(proposal: Proposal, faults: Sequence[Fault]) -> Proposal | None:
     """Leave out the part of a proposal that is at fault; None where no part can be."""
     people = proposal.people
-    if people is None:
+    if people is None or all(fault.kind == "no-codings" for fault in faults):
         return None
-    columns = {fault.column for fault in faults}
+    columns = {fault.column for fault in faults if fault.column}
     bad = [variable for variable in people.variables if variable.name in columns]
     if bad:
         kept = tuple(variable for variable in people.variables if variable not in bad)
         smaller = replace(people, variables=kept)
-        what = f"{', '.join(variable.name for variable in bad)} stand in no table yet"
+        stand = "stands" if len(bad) == 1 else "stand"
+        what = f"{', '.join(variable.name for variable in bad)} {stand} in no table yet"
     elif people.group in columns:
         smaller = replace(people, group=None, group_order=())
         what = f"{people.group} does not part the participants into groups yet"

@@ -22,7 +22,9 @@ __all__ = [
     "PeopleProposal",
     "Proposal",
     "VariableProposal",
+    "be",
     "level_words",
+    "listed",
     "propose",
 ]
 
@@ -96,6 +98,9 @@ PLACES_OF_IDS = (
 )
 MOST = 0.9  # of the documents
 MOST_LEVELS = 12  # of a category that a table can print
+LONGEST_LEVEL = 60  # letters; what is longer is an answer in words
+# numbers even where few people share few of them
+AGES = re.compile(r"\b(age|years?|alter|jahre|edad|años|idade|anos|wiek|âge|سن)\b")
 MISSING = {"", "-", "–", "n/a", "na", "-9", "not reported", "nan", "none"}
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫", "01234567890123456789.")
 
@@ -219,7 +224,7 @@ def propose(project: CodedProject, table: AttributeTable | None = None) -> Propo
     guesses.append(
         Guess(
             "[hierarchy] levels",
-            f"the levels of the code system are called {_listed(levels)}",
+            f"the levels of the code system are called {listed(levels)}",
             f"the code system is {depth} deep",
         )
     )
@@ -249,12 +254,13 @@ def level_words(depth: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         2: ("Category", "Code"),
         3: ("Category", "Subcategory", "Code"),
         4: ("Theme", "Category", "Subcategory", "Code"),
+        5: ("Main theme", "Theme", "Category", "Subcategory", "Code"),
     }
     if depth in words:
         names = words[depth]
     else:
-        between = tuple(f"Subcategory of level {level}" for level in range(3, depth))
-        names = ("Theme", "Category", *between, "Code")
+        between = tuple(f"Subcategory of level {level}" for level in range(4, depth))
+        names = ("Main theme", "Theme", "Category", *between, "Code")
     return names, tuple(_plural(name) for name in names)
 
 
@@ -299,7 +305,7 @@ def _coders(project: CodedProject, guesses: list[Guess]) -> tuple[str | None, tu
             Guess(
                 "[coders]",
                 f"{main} is the main coder, whose codings are counted; those of "
-                f"{_listed(others)} are kept to measure agreement",
+                f"{listed(others)} are kept to measure agreement",
                 f"{main} has most codings, and every document of the others is among theirs",
             )
         )
@@ -307,7 +313,7 @@ def _coders(project: CodedProject, guesses: list[Guess]) -> tuple[str | None, tu
     guesses.append(
         Guess(
             "[coders]",
-            f"the codings of {_listed(ordered)} are all counted",
+            f"the codings of {listed(ordered)} are all counted",
             "each coded documents that another did not",
         )
     )
@@ -342,7 +348,7 @@ def _people(
         guesses.append(
             Guess(
                 "[participants] group_order",
-                f"the groups are those of the documents: {_listed(groups)}",
+                f"the groups are those of the documents: {listed(groups)}",
                 "the export files its documents in these groups",
             )
         )
@@ -560,7 +566,7 @@ def _with_variables(
         guesses.append(
             Guess(
                 "[participants] group",
-                f'"{people.group}" is the group: {_listed(people.group_order)}',
+                f'"{people.group}" is the group: {listed(people.group_order)}',
                 "it is called so; the order is that of the file",
             )
         )
@@ -568,7 +574,7 @@ def _with_variables(
         said = (
             f'"{variable.name}" is a number'
             if variable.kind != "category"
-            else f'"{variable.name}" is a category: {_listed(variable.order)}'
+            else f'"{variable.name}" is a category: {listed(variable.order)}'
         )
         why = "its values look so"
         if variable.kind == "category":
@@ -578,7 +584,7 @@ def _with_variables(
         guesses.append(
             Guess(
                 "[participants] omit",
-                f"{_listed(omit)} never {'enters' if len(omit) == 1 else 'enter'} a product",
+                f"{listed(omit)} never {'enters' if len(omit) == 1 else 'enter'} a product",
                 "what could identify a person is known by its header",
             )
         )
@@ -586,8 +592,9 @@ def _with_variables(
         guesses.append(
             Guess(
                 "[[participants.variables]]",
-                f"{_listed(unused)} {_be(unused)} in no table",
-                "their values are empty, all alike, all different, a running number, or too many",
+                f"{listed(unused)} {be(unused)} in no table",
+                f"{'its' if len(unused) == 1 else 'their'} values are empty, all alike, all "
+                "different, long texts, a running number, or too many",
             )
         )
     return replace(people, variables=tuple(variables), omit=tuple(omit))
@@ -604,7 +611,8 @@ def _with_interviews(people: PeopleProposal, stated: pd.DataFrame) -> PeopleProp
     return people
 
 
-def _be(names: Sequence[str]) -> str:
+def be(names: Sequence[str]) -> str:
+    """Return "is" or "are"."""
     return "is" if len(names) == 1 else "are"
 
 
@@ -614,14 +622,16 @@ def _variable(name: str, values: pd.Series, size: int) -> VariableProposal | Non
         return None
     missing = len(values) < size
     # few numbers that stand for several people each are codes of a category
-    if _are_numbers(values) and (distinct > 5 or 2 < distinct == len(values)):
+    counts_years = bool(AGES.search(_plain(name))) and distinct > 1
+    if _are_numbers(values) and (counts_years or distinct > 5 or 2 < distinct == len(values)):
         numbers = pd.to_numeric(values.str.translate(DIGITS).str.replace(",", ".", regex=False))
         if len(numbers) > 2 and (numbers.diff().iloc[1:] == 1).all():
             return None  # a running number
         kind = "integer" if (numbers % 1 == 0).all() else "number"
         return VariableProposal(name, kind, missing=missing)
     repeats = distinct < len(values) or len(values) <= 3
-    if 2 <= distinct <= MOST_LEVELS and repeats:
+    is_short = values.str.len().max() <= LONGEST_LEVEL
+    if 2 <= distinct <= MOST_LEVELS and repeats and is_short:
         order = sorted(dict.fromkeys(values), key=_level_key)
         return VariableProposal(name, "category", tuple(order), missing)
     return None
@@ -666,7 +676,8 @@ def _plain(name: str) -> str:
     return " ".join(re.findall(r"\w+", name.replace("_", " ").casefold()))
 
 
-def _listed(words: Iterable[str]) -> str:
+def listed(words: Iterable[str]) -> str:
+    """Name things, of many the first seven."""
     shown = [str(word) for word in words]
     if len(shown) > 8:
         shown = [*shown[:7], f"{len(shown) - 7} more"]

@@ -158,8 +158,8 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
             file=", ".join(study.data.exports),
             found=f"{len(codes)} codes and no coding",
             expected="coded segments",
-            remedy="Export the coded segments too, with all documents activated, and name the "
-            "file under `exports` in study.toml.",
+            remedy="Export the coded segments too, with all documents activated, and give the "
+            "file to `study new` with another --from, or name it under `exports` in study.toml.",
         )
     else:
         _check_levels(codes, study.hierarchy.levels, faults)

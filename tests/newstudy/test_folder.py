@@ -365,3 +365,53 @@ def test_every_file_of_the_skeleton_has_a_name_that_windows_takes():
         for part in name.split("/"):
             assert free_name(part, "x", {}) == part
         assert len(name) < 120, "a path of Windows ends at 260 letters"
+
+
+def test_transcripts_beside_the_exports_of_a_folder_are_left_out_and_told(tmp_path, export):
+    folder = tmp_path / "all of it"
+    folder.mkdir()
+    shutil.copy(export, folder)
+    (folder / "Interview 1.txt").write_text("I: Hello.\nP: Good day.\n", encoding="utf-8")
+    (folder / "scan.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(60))
+    begun = begin_study(tmp_path / "study", [folder])
+    (guess,) = [guess for guess in begun.guesses if guess.key == "[data] exports"]
+    assert "Interview 1.txt and scan.png are left out" in guess.what
+    assert not list((tmp_path / "study" / "data-raw").rglob("*.txt"))
+    assert (folder / "Interview 1.txt").is_file()
+
+
+def test_a_file_that_is_named_is_never_left_out(tmp_path, export):
+    words = tmp_path / "Interview 1.txt"
+    words.write_text("I: Hello.\nP: Good day.\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="text without columns"):
+        begin_study(tmp_path / "study", [export, words])
+
+
+def test_an_export_given_twice_is_taken_once(tmp_path, export):
+    begun = begin_study(tmp_path / "study", [export, export])
+    assert load_study(begun.folder).data.exports == [f"data-raw/exports/{export.name}"]
+
+
+def test_of_several_spreadsheets_each_is_told_its_own_columns(tmp_path):
+    sheets = tmp_path / "sheets"
+    sheets.mkdir()
+    (sheets / "a.csv").write_text("Coding,Said\nA,I was glad to hear it\n", encoding="utf-8")
+    (sheets / "b.csv").write_text("Label,Words\nB,They went home early\n", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        begin_study(tmp_path / "study", [sheets])
+    first, second = caught.value.faults
+    assert 'codes = ["Coding"]' in first.remedy
+    assert 'codes = ["Label"]' in second.remedy
+
+
+def test_without_codings_the_export_to_give_is_named(tmp_path):
+    book = tmp_path / "codes.qdc"
+    book.write_text(
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        '<CodeBook xmlns="urn:QDA-XML:codebook:1.0" origin="x"><Codes>'
+        '<Code guid="11111111-1111-1111-1111-111111111111" name="A" isCodable="true"/>'
+        "</Codes></CodeBook>\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(StudyError, match="another --from"):
+        begin_study(tmp_path / "study", [book])

@@ -155,3 +155,20 @@ def test_text_is_a_toml_string():
 
     for value in ("a", '"', "\\", "\t", "\x00", "\x7f", "𝒳"):
         assert tomllib.loads(f"key = {text(value)}")["key"] == value
+
+
+def test_answers_in_words_are_no_category_and_an_age_is_a_number(tmp_path):
+    project = project_of(tmp_path, [f"P{n},A" for n in (1, 2, 3)])
+    rows = pd.DataFrame(
+        {
+            "id": ["P1", "P2", "P3"],
+            "age": ["39", "39", "26"],
+            "why": [f"{word} and so it went on for years until we moved to the coast"
+                    for word in ("First we came", "He asked me", "It was near")],
+        }
+    )  # fmt: skip
+    found = propose(project, AttributeTable("data-raw/people.csv", rows))
+    assert [(item.name, item.kind) for item in found.people.variables] == [("age", "integer")]
+    (told,) = [guess for guess in found.guesses if "no table" in guess.what]
+    assert told.what == "why is in no table"
+    assert told.why.startswith("its values")
