@@ -272,7 +272,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     abstract_file = workspace.report / "abstract.md"
     style = citation_style(workspace.folder, workspace.report, study)
     names = {*report.codes["name"], *report.codes["label"]}
-    meta, abstract = title_page(study, names), None
+    meta, abstract = title_page(study, names, metrics), None
     if abstract_file.is_file():
         from analysis.manuscript.document import expanded
 
@@ -382,7 +382,9 @@ def citation_style(folder: Path, report: Path, study: StudyFile) -> str:
     return text
 
 
-def title_page(study: StudyFile, names: Collection[str] = ()) -> dict[str, Any]:
+def title_page(
+    study: StudyFile, names: Collection[str] = (), facts: Mapping[str, Metric] | None = None
+) -> dict[str, Any]:
     """Return the generated metadata of the manuscript, without its abstract.
 
     What the study file says is text: it is escaped, since programs read metadata as Markdown.
@@ -392,6 +394,8 @@ def title_page(study: StudyFile, names: Collection[str] = ()) -> dict[str, Any]:
     study : StudyFile
     names : collection of str
         Names of categories, which are no fixed words even where they read like some.
+    facts : mapping, optional
+        Numbers that say whether there is a tree of codes, and whether any two stand together.
 
     Returns
     -------
@@ -409,7 +413,11 @@ def title_page(study: StudyFile, names: Collection[str] = ()) -> dict[str, Any]:
         meta["keywords"] = [bidi_markdown(word) for word in study.study.keywords]
     meta["lang"] = study.study.language
     meta["data"] = {"status": study.data.status, "synthetic": study.is_synthetic}
-    meta["has"] = study.parts()
+    known = facts or {}
+    meta["has"] = study.parts() | {
+        "tree": known.get("level.count") != 1,
+        "pairs": known.get("cooccurrence.pairs") != 0,
+    }
     return meta | _as_a_journal_wants(study) | _fixed_words(study, names)
 
 

@@ -281,6 +281,8 @@ class Hierarchy(Section):
 
     levels: list[Text] = []  # singular: "Main category"
     plurals: list[Text] = []
+    within: Text | None = None  # the one code that holds all others and is no category itself
+    omit: list[Text] = []  # codes that are no categories, such as marks of who speaks
 
     @model_validator(mode="after")
     def _same_length(self) -> Hierarchy:
@@ -512,11 +514,10 @@ class StudyFile(Section):
             "numbers": people is not None
             and any(variable.kind != "category" for variable in people.variables),
             "attributes": people is not None
-            and bool(
-                people.group
-                or people.group_order
-                or any(item.kind == "category" or item.bands for item in people.variables)
-            ),
+            # one attribute alone makes no combinations
+            and bool(people.group or people.group_order)
+            + sum(item.kind == "category" or bool(item.bands) for item in people.variables)
+            > 1,
             "criteria": people is not None and bool(people.criteria),
             "durations": people is not None and people.duration is not None,
             "hierarchy": bool(self.hierarchy.levels),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.chapters.saturation import BASES, RUNS
 from analysis.chapters.trustworthiness import Known
 from analysis.metrics import Metric, printed
 from analysis.phrases import CODINGS, counted, listing
@@ -169,7 +170,9 @@ def filled(
         else "",
         "minutes": _minutes(known),
         "days": _days(known, numbers),
-        "saturation": "New codes from case to case, under each setting of a stated rule, are shown",
+        "saturation": "New codes from case to case, under each setting of a stated rule, are shown"
+        if known.cases >= BASES[0] + RUNS[0]  # with fewer, no setting can be judged
+        else "",
         "coders": f"{counted(len(known.coders), ('coder', 'coders'))}; the second worked on "
         f"{counted(known.second, ('document', 'documents'))}"
         if known.second
@@ -220,6 +223,8 @@ def _days(known: Known, numbers: Numbers) -> str:
 def _categories(known: Known, level: int) -> str:
     if len(known.categories) < level or not known.categories[level - 1]:
         return ""
+    if len(known.categories) == 1:
+        return f"{counted(known.codes, ('code', 'codes'))}, each with its counts"
     number = counted(known.categories[level - 1], ("category", "categories"))
     return f"{number} of level {level}, each with its counts"
 

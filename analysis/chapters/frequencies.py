@@ -416,7 +416,7 @@ def frequency_table(
         columns=["code", "codings", "own", "percent", "documents", "cases", "interval", INDENT],
     )
     columns = [
-        Column("code", "Category", align="left"),
+        Column("code", "Category" if codes["level"].max() > 1 else "Code", align="left"),
         Column("codings", "n", align="right", spanner="Codings"),
         Column("own", "own", align="right", spanner="Codings"),
         Column("percent", "%", align="right", spanner="Codings"),
@@ -436,11 +436,14 @@ def frequency_table(
     dull = set() if on_categories else {"own"}
     if (table["documents"] == table["cases"]).all():
         dull.add("documents")
-    notes = [
-        "%: share of the codings at the same level.",
-        f"{case_word}: of {cases:,} in all. One can be behind several categories, so that "
-        "these percentages do not add up to 100. Interval: Wilson, of that percentage.",
-    ]
+    notes = ["%: share of the codings at the same level."]
+    if cases > 1:
+        notes.append(
+            f"{case_word}: of {cases:,} in all. One can be behind several categories, so that "
+            "these percentages do not add up to 100. Interval: Wilson, of that percentage."
+        )
+    else:
+        dull |= {"cases", "interval"}  # all of it comes from the one
     if on_categories:
         notes.append("Codings made on a category itself, own, are in its number.")
     if joint := _joint(table):

@@ -16,6 +16,8 @@ __all__ = [
 
 ITSELF = "(the category itself)"
 NONE = "–"
+MOST_ROWS = 40  # categories that the table prints
+MOST_MEMBERS = 12  # that stand beside a category
 
 
 def hierarchy_frame(codes: pd.DataFrame, frequencies: pd.DataFrame, depth: int) -> pd.DataFrame:
@@ -65,7 +67,8 @@ def hierarchy_table(
 
     With three levels the first makes headings, the second the rows and the third is
     listed beside it; with fewer levels the headings, then the list, fall away. A branch
-    that ends early, and codings made on a heading itself, have a row of their own.
+    that ends early, and codings made on a heading itself, have a row of their own. What has
+    no coding is left out, and of a long list the categories with fewest; a note says so.
 
     Parameters
     ----------
@@ -88,8 +91,16 @@ def hierarchy_table(
     counted: list[str] = []
     people: list[str] = []
     rows = []
-    for row in records(table[table["level"] <= row_level]):
-        below = table[(table["parent_id"] == row["code_id"]) & (table["level"] == depth)]
+    coded = table[table["codings"] > 0]
+    listed = coded[coded["level"] == row_level].sort_values(
+        ["codings", "position"], ascending=[False, True]
+    )
+    left = set(listed["code_id"].iloc[MOST_ROWS:])
+    members = coded[coded["level"] == depth].groupby("parent_id", sort=False)["label"].agg(list)
+    for row in records(coded[coded["level"] <= row_level]):
+        if row["code_id"] in left:
+            continue
+        below = members.get(row["code_id"], [])
         is_category = row["level"] == row_level
         if not is_category and row["code_id"] in parents and not row["own"]:
             continue  # a heading: what stands below it has rows of its own
@@ -102,7 +113,7 @@ def hierarchy_table(
             {
                 "heading": roots[above[row["code_id"]]] if row_level > 1 else None,
                 "category": row["label"] if is_category else ITSELF if is_heading else NONE,
-                "members": ("; ".join(below["label"]) or NONE) if depth > row_level else None,
+                "members": (_listed(below) or NONE) if depth > row_level else None,
                 "codings": f"{row['own' if is_heading else 'codings']:,}",
                 "cases": f"{row['own_cases' if is_heading else 'cases']:,}",
             }
@@ -115,14 +126,29 @@ def hierarchy_table(
         Column("codings", "Codings", align="right"),
         Column("cases", case_word, align="right"),
     ]
+    notes = [f"{case_word}: distinct {case_word.lower()} with at least one coding."]
+    if left:
+        notes.append(
+            f"Shown are the {MOST_ROWS} with most codings; the codebook has the other "
+            f"{len(left):,}, too."
+        )
+    elif len(coded) < len(table):
+        notes.append("What has no coding stands in the codebook alone.")
     return Table(
         body=body,
         columns=tuple(columns),
         groups="heading" if row_level > 1 else None,
         caption=caption,
-        notes=(f"{case_word}: distinct {case_word.lower()} with at least one coding.",),
+        notes=tuple(notes),
         label=label,
         behind={"codings": counted, "cases": people},
         data=frame,
         synthetic=synthetic,
     )
+
+
+def _listed(names: list[str]) -> str:
+    """Join what stands below a category; of many the first, and how many more."""
+    shown = names if len(names) <= MOST_MEMBERS else names[: MOST_MEMBERS - 2]
+    more = [f"{len(names) - len(shown):,} more"] if len(shown) < len(names) else []
+    return "; ".join([*shown, *more])

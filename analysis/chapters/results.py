@@ -29,6 +29,8 @@ __all__ = [
 
 FIGURES = re.compile(r"(\d[\d,.]*)")
 MOST_NAMED = 12  # codes that a sentence lists; of more it names the first and counts the others
+MOST_SECTIONS = 15  # categories under one heading that get headings of their own
+FEW = 3  # so many with nothing below them get headings, too, as if they had
 ALIKE = 1.25  # counts whose largest is at most so many times the smallest are nearly even
 
 
@@ -120,7 +122,9 @@ def results_markdown(
     roots = records(table[table["level"] == 1])
     if not headings:
         return "\n".join(writer.flat(roots))
-    parts = [part for root in roots for part in writer.section(root, 1, alone=False)]
+    titled, others = writer.parted(roots, 1)
+    parts = [*writer.untitled(others, 1)]
+    parts += [part for root in titled for part in writer.section(root, 1, alone=False)]
     return "\n".join(parts)
 
 
@@ -144,31 +148,71 @@ class _Writer:
 
     def flat(self, codes: list[dict[str, Any]]) -> Iterator[str]:
         """Yield the paragraph of a code system that is a list, and the quotations."""
-        ordered = _by_weight(codes)
         kind = self.words.levels[0] if self.words.levels else ("code", "codes")
-        named = ordered[: max(3, self.examples)]
-        if len(named) < len(ordered):  # of several with the same count all are named, or none
-            bound = ordered[len(named)]["codings"]
-            named = [item for item in named if item["codings"] > bound]
+        wide = sum(2 * int(code["cases"]) > self.cases for code in codes)
+        single = sum(int(code["cases"]) == 1 for code in codes)
+        whole = f"more than half of the {self.cases:,} {self.words.case[1]}"
         if len(codes) == 1:
-            said = f"One {kind[0]} was applied: {self.weighed(codes[0])}."
-        elif not named:
-            most = ordered[0]["codings"]
-            share = sum(item["codings"] == most for item in ordered)
-            said = (
-                f"Of {counted(len(codes), kind)} that were applied, {share:,} share the largest "
-                f"number, {counted(most, CODINGS)} each; the table of frequencies has them all."
+            yield f"One {kind[0]} was applied: {self.weighed(codes[0])}.\n"
+        elif self.cases > 1 and single == len(codes):
+            one = f"one {self.words.case[0]} alone"
+            yield f"Each of the {counted(len(codes), kind)} comes from {one}.\n"
+        elif self.cases > 1:
+            alone = f"{_come(single)} from one alone" if single else ""
+            yield (
+                f"Of the {counted(len(codes), kind)} that were applied, "
+                + listing(part for part in (f"{_come(wide)} from {whole}", alone) if part)
+                + ".\n"
             )
-        else:
-            rest = len(ordered) - len(named)
-            left = f"; the table of frequencies has the other {rest:,}" if rest else ""
-            start = f"Of {counted(len(codes), kind)} that were applied, these have most codings"
-            if not rest:
-                start = f"{counted(len(codes), kind)} were applied"
-            said = f"{start}: {listing(map(self.weighed, named))}{left}."
-        yield said + "\n"
-        for code in ordered:
+        for code in _by_weight(codes):
             yield from self.quotations(code, beside=f", on {_name(code)}")
+
+    def parted(
+        self, members: list[dict[str, Any]], level: int
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Part categories into those with a heading of their own and the others.
+
+        Without one are those with nothing below them, where these are many, and of a long list
+        those with fewest codings. What its author wrote of has a heading always.
+        """
+        kept = {
+            str(item["code_id"])
+            for item in members
+            if level == 1 and self.sections.get(item["name"]) in self.prose
+        }
+        bare = [
+            item
+            for item in members
+            if item["code_id"] not in self.children and item["code_id"] not in self.quoted
+        ]
+        if len(bare) <= FEW:
+            bare = []
+        out = {str(item["code_id"]) for item in bare}
+        full = [item for item in members if str(item["code_id"]) not in out]
+        out |= {str(item["code_id"]) for item in _by_weight(full)[MOST_SECTIONS:]}
+        out -= kept
+        titled = [item for item in members if str(item["code_id"]) not in out]
+        return titled, [item for item in members if str(item["code_id"]) in out]
+
+    def untitled(self, others: list[dict[str, Any]], level: int) -> Iterator[str]:
+        """Yield a paragraph on the categories without a heading, and their quotations."""
+        if not others:
+            return
+        ordered = _by_weight(others)
+        named = ordered if len(ordered) <= MOST_NAMED else ordered[: MOST_NAMED // 2]
+        rest = ordered[len(named) :]
+        said = f"{counted(len(others), self.kind(level))} have no section of their own: "
+        said += listing([self.weighed(item) for item in named])
+        if rest:
+            least, most = rest[-1]["codings"], rest[0]["codings"]
+            each = counted(most, CODINGS)
+            if least != most:
+                each = f"{least:,} to {each}"
+            said = said.replace(" own: ", " own, among them ")
+            said += f"; the other {len(rest):,}, with {each} each, stand in the codebook"
+        yield f"{said}.\n"
+        for item in ordered:
+            yield from self.quotations(item, beside=f", on {_name(item)}")
 
     def behind(self, unit: str, item: dict[str, Any], text: str) -> str:
         """Return a text whose number says which codings or people of a code it counts."""
@@ -198,7 +242,8 @@ class _Writer:
             yield self.prose[section].strip() + "\n"
         below = self.children.get(row["code_id"])
         members = [] if below is None else records(below)
-        goes_on = level < self.headings and bool(members)
+        titled, others = self.parted(members, level + 1)
+        goes_on = level < self.headings and bool(titled)
         said = [] if alone and members else [self.counts(row, level)]
         if goes_on:
             said.append(self.parts(members, level))
@@ -210,7 +255,8 @@ class _Writer:
         yield " ".join(said) + "\n"
         yield from self.quotations(row)
         if goes_on:
-            for member in members:
+            yield from self.untitled(others, level + 1)
+            for member in titled:
                 single = len(members) == 1 and not row["own"]
                 yield from self.section(member, level + 1, alone=single)
 
@@ -238,6 +284,8 @@ class _Writer:
 
     def parts(self, members: list[dict[str, Any]], level: int) -> str:
         """Name the categories that get headings of their own."""
+        if len(members) > MOST_NAMED:
+            return f"They fall into {len(members):,} {self.kind(level + 1)[1]}."
         names = listing(_name(item) for item in members)
         if len(members) == 1:
             return f"All belong to one {self.kind(level + 1)[0]}, {names}."
@@ -304,6 +352,11 @@ class _Writer:
         """Return what the codes of a level are called."""
         known = level <= len(self.words.levels)
         return self.words.levels[level - 1] if known else ("category", "categories")
+
+
+def _come(number: int) -> str:
+    """Say how many codes come from somewhere: "none comes", "2 come"."""
+    return f"{number:,} come" if number > 1 else f"{number or 'none'} comes"
 
 
 def _by_weight(items: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -292,7 +292,8 @@ def trust_facts(lines: Sequence[Line]) -> dict[str, Metric]:
     Returns
     -------
     dict
-        ``trust.lines``, ``trust.done``, ``trust.open``, ``trust.open-list`` (what is open), and
+        ``trust.lines``, ``trust.done``, ``trust.open``, ``trust.open-list`` (what is open),
+        ``trust.sentence`` (all that was done), and
         for each criterion, such as ``trust.credibility``, what was done for it in sentences.
     """
     left = [line for line in lines if line.source == OPEN]
@@ -301,6 +302,7 @@ def trust_facts(lines: Sequence[Line]) -> dict[str, Metric]:
         "trust.done": len(lines) - len(left),
         "trust.open": len(left),
         "trust.open-list": listing(line.what.lower() for line in left) or "nothing",
+        "trust.sentence": " ".join(line.how for line in lines if line.source != OPEN),
     }
     for name in CRITERIA:
         said = [line.how for line in lines if line.criterion == name and line.source != OPEN]

@@ -43,6 +43,7 @@ NEAR = 0.05
 # shares of the width: of the labels, and of the right panel in what they leave
 LABELS = 0.46
 RIGHT_PANEL = 0.4
+MOST_BARS = 25  # that are drawn, those with most codings
 THICKNESS = 0.17
 # between rows in inches at the usual size of letters; smaller letters stand closer
 PADDING = 0.09
@@ -204,6 +205,11 @@ def frequency_bars(
         Its data: ``code_id``, ``label``, ``parent`` (label), ``codings``, ``cases``.
     """
     data = _counted(codes, frequencies, level)
+    data = data[data["codings"] > 0] if data["codings"].any() else data
+    rest = data.sort_values("codings", ascending=False, kind="stable").index[MOST_BARS:]
+    data = data.drop(index=rest).reset_index(drop=True)
+    are = "is" if len(rest) == 1 else "are"
+    foot = f"{format_number(len(rest))} more {are} not shown." if len(rest) else ""
     rows: list[Bar | str] = []
     for parent, members in data.groupby("parent", sort=False, dropna=False):
         if level > 1:
@@ -216,10 +222,13 @@ def frequency_bars(
         + (f"of the {format_number(cases)} " if cases != 1 else "")
         + f"{nouns} they come from",
         _extremes(data, cases, nouns),
+        foot,
     )
     panels = (printed("Codings"), printed(f"{case_word} (of {format_number(cases)})"))
     with styled():
-        sheet = bar_chart(rows, panels, cases, width, height, synthetic=synthetic)
+        sheet = bar_chart(
+            rows, panels, cases, width, height, synthetic=synthetic, foot=printed(foot)
+        )
     return Figure(sheet.drawing, data, label, caption, alt, synthetic)
 
 

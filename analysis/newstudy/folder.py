@@ -16,7 +16,8 @@ from analysis.newstudy.proposal import AttributeTable, Guess, Proposal, be, list
 from analysis.newstudy.skeleton import PRISTINE, skeleton_files
 from analysis.newstudy.studyfile import FrameworkFiles, study_file
 from analysis.preparation import prepare
-from analysis.settings import StudyFile
+from analysis.preparation.codesystem import codes_of_study
+from analysis.settings import Hierarchy, StudyFile
 from analysis.studyfile import STUDY_FILE, parse_study
 from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.writing import sha256, write_bytes, write_text
@@ -216,15 +217,17 @@ def _draft(
         (name,) = names = _copied(draft, [participants], PARTICIPANTS)
         sources |= names
         table = _attributes(draft / name, name)
-    placed_framework = None
-    if framework is not None:
-        roots = list(project.codes.loc[project.codes["level"] == 1, "name"])
-        placed_framework, found = place_framework(draft, framework, roots)
-        sources[placed_framework.dimensions] = framework.name
-        guesses += found
     proposal = propose(project, table)
     if confirm is not None:
         proposal = confirm(proposal)
+    placed_framework = None
+    if framework is not None:
+        hierarchy = Hierarchy(within=proposal.within, omit=list(proposal.omit))
+        codes = codes_of_study(project, hierarchy, FaultList())
+        roots = list(codes.loc[codes["level"] == 1, "name"])
+        placed_framework, found = place_framework(draft, framework, roots)
+        sources[placed_framework.dimensions] = framework.name
+        guesses += found
     text, study, proposal = _settled(
         draft, proposal, title, list(placed), placed_framework, columns, synthetic=synthetic
     )

@@ -14,6 +14,9 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from analysis.preparation.codesystem import codes_of_study
+from analysis.settings import Hierarchy
+from qdaio.faults import FaultList
 from qdaio.model import CodedProject
 
 __all__ = [
@@ -95,6 +98,12 @@ PLACES_OF_IDS = (
     r"_([^_]+)_",
     r"_([^_]+)$",
     r"^(\S+)",
+)
+# codes that mark who speaks; a name alone could be a theme, two such are marks
+SPEAKERS = re.compile(
+    r"(interviewer(in)?|interviewee|interviewte r?|moderator(in)?|facilitator|participant|"
+    r"respondent|informant|speaker|befragte r?|teilnehmer(in)?|entrevistador a?|entrevistado a?|"
+    r"participante|moderador a?|sprecher(in)?|s|p|r|b|i|m|sp)( ?\d{1,2})?"
 )
 MOST = 0.9  # of the documents
 MOST_LEVELS = 12  # of a category that a table can print
@@ -190,6 +199,10 @@ class Proposal:
         None: each document is a case.
     main : str or None
     agreement : tuple of str
+    within : str or None
+        The code that holds all others.
+    omit : tuple of str
+        Codes that are no categories.
     document_words : tuple of str
         What a document is called, in the singular and in the plural.
     guesses : tuple of Guess
@@ -200,6 +213,8 @@ class Proposal:
     people: PeopleProposal | None = None
     main: str | None = None
     agreement: tuple[str, ...] = ()
+    within: str | None = None
+    omit: tuple[str, ...] = ()
     document_words: tuple[str, str] = ("document", "documents")
     guesses: tuple[Guess, ...] = field(default=())
 
@@ -219,7 +234,11 @@ def propose(project: CodedProject, table: AttributeTable | None = None) -> Propo
     Proposal
     """
     guesses: list[Guess] = []
-    depth = int(project.codes["level"].max()) if len(project.codes) else 1
+    omit = _speakers_as_codes(project, guesses)
+    within = _holder(project, omit, guesses)
+    hierarchy = Hierarchy(within=within, omit=list(omit))
+    codes = codes_of_study(project, hierarchy, FaultList())
+    depth = int(codes["level"].max()) if len(codes) else 1
     levels, plurals = level_words(depth)
     guesses.append(
         Guess(
@@ -236,9 +255,48 @@ def propose(project: CodedProject, table: AttributeTable | None = None) -> Propo
         people=people,
         main=main,
         agreement=agreement,
+        within=within,
+        omit=omit,
         document_words=_document_words(project, guesses),
         guesses=tuple(guesses),
     )
+
+
+def _speakers_as_codes(project: CodedProject, guesses: list[Guess]) -> tuple[str, ...]:
+    """Find the codes at the top that mark who speaks, not of what."""
+    top = [str(name) for name in project.codes.loc[project.codes["level"] == 1, "name"]]
+    found = tuple(name for name in top if SPEAKERS.fullmatch(_plain(name)))
+    if len(found) < 2 or len(found) == len(top):
+        return ()
+    guesses.append(
+        Guess(
+            "[hierarchy] omit",
+            f"codings of {listed(found)} are set aside",
+            "these codes say who speaks, not of what",
+        )
+    )
+    return found
+
+
+def _holder(project: CodedProject, omit: Sequence[str], guesses: list[Guess]) -> str | None:
+    """Return the one code at the top that holds all others and has no coding of its own."""
+    top = project.codes[project.codes["level"] == 1]
+    top = top[~top["name"].isin(omit)]
+    if len(top) != 1:
+        return None
+    root = top["code_id"].iloc[0]
+    below = int((project.codes["parent_id"] == root).sum())
+    if below < 2 or (project.codings["code_id"].astype("str") == str(root)).any():
+        return None
+    name = str(top["name"].iloc[0])
+    guesses.append(
+        Guess(
+            "[hierarchy] within",
+            f'"{name}" is no category itself: the code system begins below it',
+            "it is the only code at the top, and nothing is coded with it",
+        )
+    )
+    return name
 
 
 def level_words(depth: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

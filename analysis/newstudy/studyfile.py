@@ -176,10 +176,18 @@ def _people(people: PeopleProposal | None) -> str:
 
 
 def _hierarchy(proposal: Proposal) -> str:
+    within = '# within = "…" # the one code that holds all others, where it is no category itself'
+    if proposal.within:
+        within = f"within = {text(proposal.within)} # holds all others, and is no category itself"
+    omit = '# omit = ["…"] # codes that are no categories: their codings are set aside'
+    if proposal.omit:
+        omit = f"omit = {_list(proposal.omit)} # codes that are no categories"
     return f"""
 [hierarchy]
 levels = {_list(proposal.levels)} # names of the levels of the code system, from the top
 plurals = {_list(proposal.plurals)}
+{within}
+{omit}
 """
 
 

@@ -12,12 +12,12 @@ import pandas as pd
 from analysis.codes import (
     code_definitions,
     full_paths,
-    ordered_codes,
     printed_labels,
     read_labels,
     refuse_unknown,
 )
 from analysis.preparation.coders import SplitCodings, name_coders, split_codings
+from analysis.preparation.codesystem import codes_of_study, without_codes
 from analysis.preparation.framework import (
     FrameworkData,
     check_map,
@@ -149,19 +149,19 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
 
     project = name_coders(project, study.data.coders, faults)
     earlier = read_earlier(folder, study, faults) if study.data.previous_exports else None
-    codes = ordered_codes(project.codes).reset_index(drop=True)
+    codes = codes_of_study(project, study.hierarchy, faults)
     codes["label"] = printed_labels(codes, labels, study.data.labels or "", faults)
     definitions = code_definitions(codes, folder, study.data.codebook, faults)
-    if not len(codes) or not len(project.codings):
+    if not len(project.codes) or not len(project.codings):
         faults.add(
             kind="no-codings",
             file=", ".join(study.data.exports),
-            found=f"{len(codes)} codes and no coding",
+            found=f"{len(project.codes)} codes and no coding",
             expected="coded segments",
             remedy="Export the coded segments too, with all documents activated, and give the "
             "file to `study new` with another --from, or name it under `exports` in study.toml.",
         )
-    else:
+    elif len(codes):
         _check_levels(codes, study.hierarchy.levels, faults)
     if framework is not None:
         check_map(framework, list(codes.loc[codes["level"] == 1, "name"]), faults)
@@ -174,7 +174,16 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
         people = people_of(project, study.participants, folder, faults)
     else:
         people = documents_as_cases(project)
-    split = split_codings(project, study.coders, faults)
+    split = without_codes(split_codings(project, study.coders, faults), codes)
+    if study.hierarchy.omit and split.counted.empty and not len(faults):
+        faults.add(
+            kind="no-codings",
+            file="study.toml",
+            column="hierarchy.omit",
+            found="a list that leaves all codings out",
+            expected="codings that are counted",
+            remedy="Take codes that are categories of the study out of the list.",
+        )
     faults.raise_if_any()
 
     _check_nothing_is_lost(project, split)

@@ -37,3 +37,15 @@ def test_a_branch_that_ends_early_and_codings_of_a_heading_have_rows_of_their_ow
 def test_two_levels_need_no_headings():
     rows = table_of(["A", "A > b", "Trust"], ["A > b", "Trust"], 2)
     assert rows == [("", "A", "b", "1", "1"), ("", "Trust", "–", "1", "1")]
+
+
+def test_what_has_no_coding_and_what_is_far_down_a_long_list_is_left_to_the_codebook():
+    rows = table_of(["A", "A > b", "A > c", "Trust"], ["A > b"], 2)
+    assert rows == [("", "A", "b", "1", "1")]
+    many = [f"C{at:02} > x{part}" for at in range(50) for part in range(at, 50)]
+    paths = [
+        name for at in range(50) for name in (f"C{at:02}", *many) if name.startswith(f"C{at:02}")
+    ]
+    rows = table_of(list(dict.fromkeys(paths)), many, 2)
+    assert [row[1] for row in rows] == [f"C{at:02}" for at in range(40)]
+    assert rows[0][2].endswith("x9; 40 more")

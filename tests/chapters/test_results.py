@@ -97,16 +97,27 @@ def test_examples_are_the_codes_applied_most_often_below():
 def test_a_list_of_codes_is_one_paragraph_without_headings():
     text = written({f"tag {at:02}": at for at in range(1, 31)}, headings=0)
     assert "#" not in text
-    assert "*tag 30* (30 codings from 30 participants)" in text
-    assert "the table of frequencies has the other 27" in text
+    # 20 participants: tag 11 comes from 11 of them, tag 01 from one
+    assert "Of the 30 categories that were applied, 20 come from more than half of the 20" in text
+    assert "1 comes from one alone" in text
 
 
-def test_codes_of_a_list_that_are_applied_alike_are_not_put_in_an_order():
-    text = written({f"tag {at}": 2 for at in range(9)}, headings=0)
-    assert (
-        "Of 9 codes that were applied, 9 share the largest number, 2 codings each"
-        in text.replace("categories", "codes")
-    )
+def test_a_long_list_of_categories_gets_few_headings_and_loses_none():
+    counts = {f"C{at:02} > x": at for at in range(1, 41)}
+    text = written(counts, headings=1)
+    heads = re.findall(r"^## (.*)$", text, flags=re.M)
+    assert heads == [f"C{at:02}" for at in range(26, 41)]  # in the order of the code system
+    first = text.split("\n")[0]
+    assert first.startswith("25 categories have no section of their own, among them *C25*")
+    assert "the other 19, with 1 to 19 codings each, stand in the codebook" in first
+
+
+def test_many_categories_with_nothing_below_them_share_a_paragraph():
+    text = written({"A > x": 3, "B": 2, "C": 2, "D": 1, "E": 1}, headings=1)
+    assert re.findall(r"^## (.*)$", text, flags=re.M) == ["A"]
+    assert text.startswith("4 categories have no section of their own: *B* (2 codings from")
+    few = written({"A > x": 3, "B": 2, "C": 2}, headings=1)
+    assert re.findall(r"^## (.*)$", few, flags=re.M) == ["A", "B", "C"]
 
 
 @st.composite

@@ -81,9 +81,17 @@ def test_the_keys_of_items_can_all_be_filled_by_something():
         FILE + '[framework]\nname = "F"\ndimensions = "d"\nmap = "m"\n'
         '[trustworthiness]\nreflexivity = "r"\nsetting = "s"\nmember_check = "m"\n'
     )
-    known = replace(MUCH, levels=2, categories=(2, 3))
+    known = replace(MUCH, cases=8, levels=2, categories=(2, 3))
     found = filled(known, study, CASE, trust_facts(lines_of(known)))
     assert {item.key for item in (*COREQ, *SRQR)} - {""} == set(found)
+
+
+def test_a_list_of_codes_has_no_categories_of_a_level_and_few_cases_no_saturation():
+    study = parse_study(FILE)
+    known = replace(MUCH, cases=2, codes=9, levels=1, categories=(9,))
+    found = filled(known, study, CASE, trust_facts(lines_of(known)))
+    assert found["major"] == "9 codes, each with its counts"
+    assert "saturation" not in found
 
 
 def test_an_item_that_a_checklist_does_not_have_is_refused():

@@ -172,3 +172,21 @@ def test_answers_in_words_are_no_category_and_an_age_is_a_number(tmp_path):
     (told,) = [guess for guess in found.guesses if "no table" in guess.what]
     assert told.what == "why is in no table"
     assert told.why.startswith("its values")
+
+
+def test_marks_of_who_speaks_are_no_categories_and_a_code_above_all_is_none_either(tmp_path):
+    rows = [f"D{n},{code}" for n in (1, 2) for code in
+            ("Interviewer", "Participant", "All > A > x", "All > B > y")]  # fmt: skip
+    found = propose(project_of(tmp_path, rows))
+    assert found.omit == ("Interviewer", "Participant")
+    assert found.within == "All"
+    assert found.levels == ("Category", "Code")
+    assert {"[hierarchy] omit", "[hierarchy] within"} <= keys(found)
+    study = parse_study(study_file(found, title="T", exports=["codings.csv"]))
+    assert (study.hierarchy.within, study.hierarchy.omit) == ("All", ["Interviewer", "Participant"])
+
+
+@pytest.mark.parametrize("codes", [["Participant", "Trust"], ["S1", "S2"], ["Group > A"]])
+def test_one_such_name_or_nothing_else_is_taken_as_it_stands(tmp_path, codes):
+    found = propose(project_of(tmp_path, [f"D1,{code}" for code in codes]))
+    assert (found.omit, found.within) == ((), None)
