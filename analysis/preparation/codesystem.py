@@ -76,11 +76,12 @@ def codes_of_study(project: CodedProject, spec: Hierarchy, faults: FaultList) ->
         )
         return codes
     rest = codes[codes["code_id"] != root]
-    return rest.assign(
+    below: pd.DataFrame = rest.assign(
         level=rest["level"] - 1,
         path=rest["path"].map(lambda path: tuple(path)[1:]),
         parent_id=rest["parent_id"].where(rest["parent_id"] != root),
-    ).reset_index(drop=True)
+    )
+    return below.reset_index(drop=True)
 
 
 def left_out(codes: pd.DataFrame, spec: Hierarchy, faults: FaultList) -> set[str]:
