@@ -344,8 +344,16 @@ def _extremes(data: pd.DataFrame, cases: int | None, nouns: str) -> str:
     ]
     if len(items) == 1:
         return f"It is {items[0]}"
-    sentences = [f"Most codings: {'; '.join(items[: min(3, len(items) - 1)])}"]
-    sentences.append(f"Fewest: {items[-1]}")
+    counts = ranked["codings"].to_numpy()
+    first = min(3, len(items) - 1)
+    tops = items[:first]
+    if alike := int((counts[first:] == counts[first - 1]).sum()):
+        tops.append(f"{format_number(alike)} more with {counted(int(counts[first - 1]), CODINGS)}")
+    sentences = [f"Most codings: {'; '.join(tops)}"]
+    least = int((counts == counts[-1]).sum())
+    if counts[-1] < counts[first - 1]:
+        few = f"{format_number(least)} with {counted(int(counts[-1]), CODINGS)} each"
+        sentences.append(f"Fewest: {items[-1] if least == 1 else few}")
     most = data["cases"].max()
     widest = data.loc[data["cases"] == most, "label"]
     if len(widest) == 1 and widest.iloc[0] != ranked["label"].iloc[0]:

@@ -54,15 +54,24 @@ def accumulation_curve(
         sheet = Sheet(width, height, synthetic=synthetic)
         axes = sheet.axes(LEFT, TOP, width - LEFT - MARGIN, height - TOP - BOTTOM - foot)
         axes.fill_between(
-            band["place"], band["lower"], band["upper"], color=LIGHT, alpha=0.5, linewidth=0
-        )
-        sns.lineplot(band, x="place", y="median", ax=axes, color=QUIET, linestyle="--", linewidth=1)
+            band["place"], band["lower"], band["upper"], color=LIGHT, alpha=0.5, linewidth=0,
+            label=printed("Random orders, middle 95%"),
+        )  # fmt: skip
+        sns.lineplot(
+            band, x="place", y="median", ax=axes, color=QUIET, linestyle="--", linewidth=1,
+            label=printed("Random orders, median"),
+        )  # fmt: skip
         sns.lineplot(
             band, x="place", y="cumulative", ax=axes, color=DARK, linewidth=1.6, marker="o",
             markersize=3.5, markeredgecolor=INK, markeredgewidth=0.4,
+            label=printed("In the order in which they stand"),
         )  # fmt: skip
-        for place in marks:
-            axes.axvline(place + 0.5, color=QUIET, linestyle=":", linewidth=1.2)
+        for at, place in enumerate(marks):
+            axes.axvline(
+                place + 0.5, color=QUIET, linestyle=":", linewidth=1.2,
+                label="_" if at else printed("The guide was refined"),
+            )  # fmt: skip
+        axes.legend(loc="lower right", fontsize=SMALL, frameon=False)
         axes.set_xlabel(printed(f"{case_word}, in order"), fontsize=SIZE)
         axes.set_ylabel(printed("Distinct codes"), fontsize=SIZE)
         axes.tick_params(labelsize=SMALL)
@@ -78,11 +87,16 @@ def _alt(band: pd.DataFrame, case_word: str, marks: Sequence[int]) -> str:
     if band.empty:
         return "An empty curve: there is nothing to count."
     last = band.iloc[-1]
-    half = band.loc[band["cumulative"] * 2 >= last["cumulative"], "place"].iloc[0]
+    if len(band) == 1:
+        return said(f"One point, {counted(int(last['cumulative']), ('code', 'codes'))}: "
+                    "nothing came after it")  # fmt: skip
+    half = int(band.loc[band["cumulative"] * 2 >= last["cumulative"], "place"].iloc[0])
     return said(
         f"Curve of distinct codes over {len(band):,} {case_word.lower()}, which ends at "
         f"{counted(int(last['cumulative']), ('code', 'codes'))}",
-        f"Half of them had come after {half:,}",
+        f"Half of them had come after the first {half:,}"
+        if half > 1
+        else "Half of them came with the first",
         "The dashed line and the band show the median and the middle 95% of random orders",
         *(
             [f"Dotted lines show where the guide was refined: after {listing(map(str, marks))}"]

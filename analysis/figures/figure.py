@@ -127,6 +127,7 @@ def shades(count: int) -> list[tuple[float, float, float]]:
 
 LABEL = re.compile(r"fig-[a-z0-9]+(-[a-z0-9]+)*")
 CSS_PIXELS = 96
+LONGEST_ALT = 2000  # letters
 # no dates and no versions: the same figure gives the same bytes
 SVG_METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 
@@ -145,7 +146,7 @@ class Figure:
         Name of the files, after ``fig-``.
     caption : str
     alt : str
-        What a reader should learn from it, in plain words and numbers.
+        What a reader should learn from it, in plain words and numbers; cut after 2,000 letters.
     synthetic : bool
         Whether the drawing says that its data are synthetic.
 
@@ -163,6 +164,8 @@ class Figure:
     synthetic: bool
 
     def __post_init__(self) -> None:
+        if len(self.alt) > LONGEST_ALT:  # names of a thousand letters help nobody who listens
+            object.__setattr__(self, "alt", f"{self.alt[: LONGEST_ALT - 1].rstrip()}…")
         if not LABEL.fullmatch(self.label):
             raise ValueError(f'label "{self.label}" is not like fig-name')
         if not self.alt.strip():

@@ -13,7 +13,7 @@ from analysis.figures.sheet import FOOT, PAGE, Sheet, balanced, line_inches
 from analysis.forms import records
 from analysis.languages import printed
 from analysis.numbers import format_number
-from analysis.phrases import CODINGS, counted, said
+from analysis.phrases import CATEGORIES, CODINGS, GROUPS, counted, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,7 @@ __all__ = ["flow_figure"]
 
 BAR = 0.1  # inches: width of a bar
 GAP = 0.07  # between two bars of one column
+MOST = 24  # bars of a column, of which the last gathers the rest
 STAGES = ("source", "middle", "target")
 # shades of the groups, told apart in grey too
 SHADES = (0.22, 0.48, 0.7, 0.92)
@@ -59,24 +60,51 @@ def flow_figure(
         In inches; it grows in height where the labels need it.
     synthetic : bool
     """
+    shown, left = _widest(flows)
     with styled():
-        sheet = _drawn(flows, width, height, synthetic=synthetic)
-    return Figure(sheet.drawing, flows, label, caption, _alt(flows), synthetic)
+        sheet = _drawn(shown, width, height, synthetic=synthetic)
+    return Figure(sheet.drawing, flows, label, caption, _alt(flows, shown, left), synthetic)
 
 
-def _alt(flows: pd.DataFrame) -> str:
+def _widest(flows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Gather what a page has no room for, stage by stage, and say what was gathered."""
+    gathered = []
+    nouns = {
+        "source": "more groups",
+        "middle": "more categories",
+        "target": "more dimensions",
+    }
+    for stage, noun in nouns.items():
+        sums = flows.groupby(stage, sort=False)["codings"].sum()
+        small = sums.sort_values(ascending=False, kind="stable").index[MOST - 1 :]
+        if len(small) < 2:
+            continue
+        name = f"{format_number(len(small))} {noun}"
+        place = flows[stage].isin(small)
+        # what is gathered stands last
+        flows = flows.assign(**{stage: flows[stage].where(~place, printed(name))})
+        flows = flows.iloc[place.to_numpy().argsort(kind="stable")]
+        gathered.append(name)
+    return flows, f"Gathered in one: {'; '.join(gathered)}" if gathered else ""
+
+
+def _alt(flows: pd.DataFrame, shown: pd.DataFrame, left: str) -> str:
     if flows.empty:
         return "An empty picture: there are no codings."
     total = round(float(flows["codings"].sum()))
     start = (
-        f"Alluvial picture of {counted(total, CODINGS)}, from {flows['source'].nunique()} groups "
-        f"over {flows['middle'].nunique()} categories to {flows['target'].nunique()} dimensions"
+        f"Alluvial picture of {counted(total, CODINGS)}, from "
+        f"{counted(flows['source'].nunique(), GROUPS)} over "
+        f"{counted(flows['middle'].nunique(), CATEGORIES)} to "
+        f"{counted(flows['target'].nunique(), ('dimension', 'dimensions'))}"
     )
     tops = []
-    for name in flows["source"].drop_duplicates():
-        by = flows[flows["source"] == name].groupby("target", sort=False)["codings"].sum()
+    for name in shown["source"].drop_duplicates():
+        by = shown[shown["source"] == name].groupby("target", sort=False)["codings"].sum()
         tops.append(f"{name} to {by.idxmax()}, {format_number(100 * by.max() / by.sum())}%")
-    return said(start, f"The widest band of each group: {'; '.join(tops)}")
+    return said(
+        start, f"Where most codings of each group lead, in % of them: {'; '.join(tops)}", left
+    )
 
 
 def _drawn(flows: pd.DataFrame, width: float, height: float, *, synthetic: bool) -> Sheet:

@@ -1,8 +1,9 @@
-"""A heat map of categories by group: who spoke about what."""
+"""Heat maps: who spoke about what, and how the cells of any heat map are drawn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from analysis.codes import ordered_codes, told_apart
@@ -22,9 +23,13 @@ from analysis.numbers import format_number
 from analysis.phrases import CATEGORIES, GROUPS, counted, said
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
-__all__ = ["Normalise", "group_heatmap"]
+__all__ = ["Normalise", "draw_cells", "group_heatmap"]
 
 Normalise = Literal["row", "column", "none"]
 UNITS = {
@@ -46,6 +51,7 @@ PADDING = 0.1
 SIZES = (SIZE, 7.0, SMALL)
 # the darkest colour is kept for what would be darker still
 DARKEST = 0.85
+MOST_GROUPS = 12  # columns; more of them cannot be read on a page
 
 
 def group_heatmap(
@@ -63,7 +69,7 @@ def group_heatmap(
     """Draw codings of the codes at one level by group, darker where there are more.
 
     Every cell prints its value, so that nothing hangs on the colours; on the right stand
-    the codings of all groups together.
+    the codings of all groups together. The first twelve groups are drawn.
 
     Parameters
     ----------
@@ -125,10 +131,13 @@ def _cell(value: float, normalise: Normalise) -> str:
 
 
 def _described(data: pd.DataFrame, normalise: Normalise) -> str:
-    groups = list(data["group"].unique())
+    groups = list(data["group"].unique())[:MOST_GROUPS]
+    left = data["group"].nunique() - len(groups)
+    data = data[data["group"].isin(groups)]
+    some = f" of {len(groups) + left:,}" if left else ""
     start = (
         f"Heat map of {counted(data['code_id'].nunique(), CATEGORIES)} by "
-        f"{counted(len(groups), GROUPS)}. Cells are {MEANINGS[normalise]}"
+        f"{counted(len(groups), GROUPS)}{some}. Cells are {MEANINGS[normalise]}"
     )
     known = data.dropna(subset="value")
     if known.empty or not known["codings"].sum():
@@ -252,26 +261,23 @@ def _drawn(
 ) -> Sheet:
     names = data.drop_duplicates("code_id")
     groups = [str(name) for name in data["group"].unique()]
+    left = max(0, len(groups) - MOST_GROUPS)
+    groups = groups[:MOST_GROUPS]
     grid = _best_grid([str(name) for name in names["label"]], groups, width, height)
     sheet = Sheet(width, max(height, grid.height), synthetic=synthetic)
     if data.empty:
         sheet.text(width / 2, height / 2, printed("No codings"), colour=QUIET, ha="center")
         return sheet
-    import numpy as np
-
     high = sheet.height - grid.head - FOOT - 0.05
-    edges = np.concatenate([[0.0], np.cumsum(grid.needs)]) * (high / sum(grid.needs))
+    heights = [need * high / sum(grid.needs) for need in grid.needs]
     values = data.pivot(index="code_id", columns="group", values="value")
     values = values.reindex(index=names["code_id"], columns=groups)
-    top = float(values.max().max()) or 1.0
-    axes = sheet.axes(grid.left, grid.head, grid.cell * len(groups), high)
-    axes.pcolormesh(
-        np.arange(len(groups) + 1), edges, np.ma.masked_invalid(values.to_numpy(dtype="float64")),
-        cmap=SEQUENCE, vmin=0, vmax=top / DARKEST, linewidths=1.0, edgecolors="white",
-    )  # fmt: skip
-    axes.set(xlim=(0, len(groups)), ylim=(high, 0), xticks=[], yticks=[])
+    cells = values.to_numpy(dtype="float64")
+    texts = [[_cell(float(value), normalise) for value in row] for row in cells]
+    middles = draw_cells(
+        sheet, cells, texts, (grid.left, grid.head), grid.cell, heights, size=grid.size
+    )
     sheet.text(grid.left, MARGIN, printed(UNITS[normalise]), colour=QUIET)
-    right = grid.left + grid.cell * len(groups)
     below = grid.head - 0.05
     for place, (name, lines) in enumerate(zip(groups, grid.heads, strict=True)):
         middle = grid.left + grid.cell * (place + 0.5)
@@ -287,15 +293,77 @@ def _drawn(
     title = printed("All" if normalise == "none" else "Codings")
     sheet.text(sheet.width - MARGIN, below, title, size=grid.size, ha="right", va="bottom")
     totals = data.groupby("code_id")["codings"].sum()
-    for place, (code, lines) in enumerate(zip(names["code_id"], grid.rows, strict=True)):
-        y = grid.head + float(edges[place] + edges[place + 1]) / 2
+    for code, lines, y in zip(names["code_id"], grid.rows, middles, strict=True):
         sheet.text(grid.left - GAP, y, lines, size=grid.size, ha="right", va="center")
         total = format_number(int(totals[code]))
         sheet.text(sheet.width - MARGIN, y, total, size=grid.size, ha="right", va="center")
-        for column, value in enumerate(values.loc[code]):
-            filled = 0.0 if value != value else value / top * DARKEST
-            ink = readable_on("white" if value != value else SEQUENCE(filled))
-            x = right - grid.cell * (len(groups) - column - 0.5)
-            text = _cell(float(value), normalise)
-            sheet.text(x, y, text, size=grid.size, colour=ink, ha="center", va="center")
+    if left:
+        said_of = (
+            f"{format_number(left)} more {'group is' if left == 1 else 'groups are'} not shown."
+        )
+        sheet.text(
+            MARGIN, sheet.height - MARGIN, printed(said_of), size=SMALL, colour=QUIET, va="bottom"
+        )
     return sheet
+
+
+def draw_cells(
+    sheet: Sheet,
+    values: npt.NDArray[np.float64],
+    texts: Sequence[Sequence[str]],
+    corner: tuple[float, float],
+    wide: float,
+    heights: Sequence[float],
+    *,
+    size: float = SMALL,
+    framed: bool = True,
+) -> list[float]:
+    """Draw the cells of a heat map, darker where there is more, and print into each what it is.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    values : ndarray of float
+        Shape (rows, columns), at least 0; cells without a value stay empty.
+    texts : sequence of sequence of str
+        What is printed into each cell; empty for nothing.
+    corner : tuple of float
+        Inches from the left and from the top.
+    wide : float
+        Of a column, in inches.
+    heights : sequence of float
+        Of the rows, in inches.
+    size : float
+        Of the letters.
+    framed : bool
+        Whether a line runs around all cells.
+
+    Returns
+    -------
+    list of float
+        The middle of each row, in inches from the top.
+    """
+    import numpy as np
+
+    left, top = corner
+    edges = np.concatenate([[0.0], np.cumsum(heights)])
+    columns = values.shape[1]
+    most = float(np.nanmax(values, initial=0.0)) or 1.0
+    axes = sheet.axes(left, top, wide * columns, float(edges[-1]))
+    axes.pcolormesh(
+        np.arange(columns + 1), edges, np.ma.masked_invalid(values),
+        cmap=SEQUENCE, vmin=0, vmax=most / DARKEST, linewidths=1.0, edgecolors="white",
+    )  # fmt: skip
+    axes.set(xlim=(0, columns), ylim=(float(edges[-1]), 0), xticks=[], yticks=[])
+    if not framed:
+        axes.set_frame_on(False)
+    middles = [top + float(one + other) / 2 for one, other in pairwise(edges)]
+    for row, words, y in zip(values, texts, middles, strict=True):
+        for column, (value, text) in enumerate(zip(row, words, strict=True)):
+            if text:
+                is_known = value == value
+                fill = SEQUENCE(value / most * DARKEST) if is_known else "white"
+                x = left + wide * (column + 0.5)
+                sheet.text(x, y, text, size=size, colour=readable_on(fill), ha="center",
+                           va="center")  # fmt: skip
+    return middles

@@ -269,6 +269,17 @@ class Sheet:
             )
         )
 
+    def line(self, xs: list[float], ys: list[float], **style: Any) -> None:
+        """Draw a line through places in inches from the left and from the top."""
+        self.drawing.add_artist(
+            Line2D(
+                xs,
+                [self.height - y for y in ys],
+                transform=self.drawing.dpi_scale_trans,
+                **style,
+            )
+        )
+
     def point(self, x: float, y: float, shape: str, fill: ColorType, size: float) -> None:
         """Draw a mark at a place in inches from the left and from the top."""
         self.drawing.add_artist(
