@@ -197,3 +197,11 @@ def test_the_real_english_codebook_tells_codes_from_categories(real_exports: Pat
     # Names that stand twice are two codes, and > inside a name is no level.
     assert (codes["name"] == "Context matters").sum() == 2
     assert codes["name"].str.contains(" > ").any()
+
+
+def test_the_webs_codebook_without_groups_is_known_by_its_two_columns(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_text("name,comment\ntrust,To rely on somebody\ncost,\n", encoding="utf-8")
+    project = read_exports([path])
+    assert project.info.format == "atlasti-codebook"
+    assert list(project.codes["name"]) == ["trust", "cost"]

@@ -105,3 +105,63 @@ def test_a_count_with_a_share_is_kept_as_it_is_written(tmp_path):
     project = read_exports([write(tmp_path, "docx", rows)])
     assert project.codes["reported_n"].isna().all()
     assert list(project.attributes["value"]) == ["12 (8%)", "3"]
+
+
+def test_levels_of_any_number_stand_over_the_code_and_each_has_a_definition(tmp_path):
+    rows = [
+        ["Theme", "Category", "Low-level category", "Description", "Code", "Description"],
+        ["Care", "People", "Nurses", "Who is there", "trust", "To rely on somebody"],
+        ["", "", "", "", "other", "What is left"],
+        ["", "Money", "Bills", "Who pays", "other", "What is left"],
+    ]
+    project = read_exports([write(tmp_path, "xlsx", rows)])
+    codes = project.codes[project.codes["is_codable"]]
+    assert list(codes["code_id"]) == [
+        "Care > People > Nurses > trust",
+        "Care > People > Nurses > other",
+        "Care > Money > Bills > other",
+    ]
+    assert list(codes["description"]) == ["To rely on somebody", "What is left", "What is left"]
+    assert list(project.attributes["value"]) == ["Who is there", "Who pays"]
+
+
+def test_examples_alone_make_a_codebook_where_a_column_is_called_code(tmp_path):
+    rows = [
+        ["Theme", "Subtheme", "codes", "Example Quote"],
+        ["Care", "People", "trust", "I rely on her."],
+        ["", "", "cost", "Who is to pay?"],
+    ]
+    project = read_exports([write(tmp_path, "xlsx", rows)])
+    assert list(project.codes["name"]) == ["Care", "People", "trust", "cost"]
+    assert list(project.attributes["value"]) == ["I rely on her.", "Who is to pay?"]
+
+
+def test_headers_that_stand_again_on_the_next_page_are_no_code(tmp_path):
+    header = ["Code", "Definition"]
+    rows = [header, ["trust", "To rely"], header, ["cost", "To pay"]]
+    project = read_exports([write(tmp_path, "docx", rows)])
+    assert list(project.codes["name"]) == ["trust", "cost"]
+
+
+def test_a_document_with_other_tables_says_how_a_codebook_would_be_known(tmp_path):
+    rows = [["ICAP", "Adapted", "Reading"], ["Passive", "None", "I just sat there."]]
+    with pytest.raises(StudyError) as caught:
+        read_exports([write(tmp_path, "docx", rows)])
+    (fault,) = caught.value.faults
+    assert fault.found.startswith("a Word document with a table")
+    assert "one column Code, Theme or Category" in fault.remedy
+    assert "sat there" not in str(fault)
+
+
+def test_codings_beside_a_codebook_keep_a_workbook_from_being_a_codebook(tmp_path):
+    book = [["Code", "Definition"], ["trust", "To rely"], ["cost", "To pay"]]
+    codings = [["Participant", "Quote", "Code"], ["P1", "I rely.", "trust"], ["P2", "Hm.", "cost"]]
+    path = write_xlsx(tmp_path / "both.xlsx", {"Codebook": book, "Coding": codings})
+    with pytest.raises(StudyError) as caught:
+        read_exports([path])
+    assert 'sheet = "Coding"' in caught.value.faults[0].remedy
+    notes = [["How to use this"], ["Read it."]]
+    path = write_xlsx(tmp_path / "notes.xlsx", {"Introduction": notes, "Codebook": book})
+    project = read_exports([path])
+    assert list(project.codes["name"]) == ["trust", "cost"]
+    assert [item.sheet for item in project.set_aside] == ["Introduction"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -297,3 +298,49 @@ def test_the_fifteen_real_matrices_are_one_project(real_exports: Path) -> None:
     assert len(swapped) == 2  # two files are named for each other's interview
     with pytest.raises(StudyError, match="unknown format"):
         read_exports([folder / "records" / "refinements.xlsx"])
+
+
+def test_a_list_of_files_gives_documents_and_no_codings(tmp_path: Path) -> None:
+    header = [None, "Name", "Codes", "References", "Modified on", "Modified by", "Classification"]
+    rows = [header, [None, "Paper A", 9, 18, "14.03.2024", "JAM", "Article"]]
+    rows.append([None, "Paper B", 2, 2, "15.03.2024", "JAM", "Book"])
+    project = read_exports([write_xlsx(tmp_path / "Files.xlsx", {"Sheet1": rows})])
+    assert project.info.format == "nvivo-files"
+    assert list(project.documents["name"]) == ["Paper A", "Paper B"]
+    assert len(project.codings) == 0
+    values = project.attributes.query("entity_id == 'Paper A'").set_index("name")["value"]
+    assert values[["Classification", "Codes", "References"]].tolist() == ["Article", "9", "18"]
+
+
+def test_a_codebook_in_word_is_a_tree_by_the_indents_of_its_names(tmp_path: Path) -> None:
+    def cell(text: str, indent: int | None = None) -> str:
+        left = "" if indent is None else f'<w:pPr><w:ind w:left="{indent}"/></w:pPr>'
+        return f"<w:tc><w:p>{left}<w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+    rows = [
+        ("Care", 0, 3),
+        ("Time", 450, 1),
+        ("Waiting", 900, 1),
+        ("Cost", 450, 2),
+        ("Trust", 0, 1),
+    ]
+    body = "".join(
+        f"<w:tr>{cell(name, indent)}{cell('What it is')}{cell('1')}{cell(str(n))}</w:tr>"
+        for name, indent, n in rows
+    )
+    head = "".join(map(cell, ["Name", "Description", "Files", "References"]))
+    path = tmp_path / "Codebook.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(
+            "word/document.xml",
+            '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+            f"<w:body><w:tbl><w:tr>{head}</w:tr>{body}</w:tbl></w:body></w:document>",
+        )
+    project = read_exports([path])
+    assert list(project.codes["code_id"]) == [
+        "Care",
+        "Care > Time",
+        "Care > Time > Waiting",
+        "Care > Cost",
+        "Trust",
+    ]

@@ -373,3 +373,13 @@ def test_recognition_never_raises_and_knows_a_project_by_its_content(tmp_path):
     assert PROJECT.recognise(open_source(broken)) is not None
     with pytest.raises(StudyError):
         read(broken)
+
+
+def test_drawings_are_told_and_texts_of_relative_paths_are_found_inside(tmp_path):
+    graph = f'<Graphs><Graph guid="{guid(7)}" name="Map"/></Graphs>'
+    source = text_source(5, selection(0, 3, 1), path="relative:///AA.txt")
+    content = qde(codebook((1, "A")) + f"<Sources>{source}</Sources>" + graph)
+    members = {"project.qde": content, "Sources/AA.txt": "abc def"}
+    project = read(write_zip(tmp_path / "p.qdpx", members))
+    assert list(project.documents["text"]) == ["abc def"]
+    assert any("1 drawing of codes" in said for said in project.warnings)

@@ -214,3 +214,32 @@ def test_exports_in_an_archive_are_to_be_unpacked(tmp_path, inside):
     (fault,) = caught.value.faults
     assert inside in fault.found
     assert fault.remedy.startswith("Unpack the archive")
+
+
+TALK = (
+    "Interviewer: Well, how did it go, then?\n"
+    "Interviewee: Well, understanding code, I mean, that is, hard.\n\n"
+    "Interviewer: Go on.\n"
+    "Interviewee: We tried, first, to read it, and then, after a while, to write it.\n"
+)
+
+
+@pytest.mark.parametrize("text", [TALK, TALK + 'She said, "no.\n', 'She said "no.\n' + TALK])
+@pytest.mark.parametrize("name", ["interview.txt", "interview.csv"])
+def test_of_an_interview_with_commas_no_word_is_told(tmp_path, name, text):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        read_exports([path])
+    (fault,) = caught.value.faults
+    assert fault.found == "text without columns"
+    assert "nterview" not in str(fault).replace(name, "").replace("an interview", "")
+    assert "understanding" not in str(fault)
+
+
+def test_a_web_page_is_called_one_and_not_a_page_under_another_name(tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("<!DOCTYPE html><html><body><p>Words.</p></body></html>", encoding="utf-8")
+    with pytest.raises(StudyError) as caught:
+        read_exports([path])
+    assert caught.value.faults[0].found == "a web page without a table or report of a program"

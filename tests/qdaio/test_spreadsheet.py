@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import qdaio
 from qdaio import Columns, ReadOptions, StudyError
 from qdaio.codes import code_id
+from qdaio.programs.spreadsheet.proposal import propose
 from tests.qdaio.tables import write_csv, write_xlsx
 
 QUOTES = [["Participant", "Quote", "Final Code"], ["P1", "one", "A"], ["P2", "two", "B"]]
@@ -317,3 +318,18 @@ def test_every_code_that_a_cell_names_is_counted_or_set_aside(tmp_path_factory, 
     assert set(kept) == set(stated)
     assert len(kept) + sum(item.what == "coding" for item in project.set_aside) == len(stated)
     assert project.rows_read == len(stated)
+
+
+def test_marks_are_codes_beside_a_column_that_numbers_the_rounds_of_coding(tmp_path):
+    header = ["coding_round", "Response", "trust", "cost", "time"]
+    rows = [header, ["full", "I trust the nurse there.", 1, 0, "NA"], ["test", "No.", 0, 1, 1]]
+    found = propose(write_xlsx(tmp_path / "s.xlsx", {"Sheet1": rows}))
+    assert found.columns.codes == ("trust", "cost", "time")
+    assert found.columns.quotation == "Response"
+
+
+def test_a_long_text_in_a_first_row_is_no_header_and_is_not_told(tmp_path):
+    text = "Codes are labels that assign a meaning to what was said by one of the participants."
+    rows = [["What is a code?", text], ["What is a theme?", text + " And more of it."]]
+    found = propose(write_xlsx(tmp_path / "s.xlsx", {"Introduction": rows}))
+    assert found is None or text not in str(found)

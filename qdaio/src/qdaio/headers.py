@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -13,12 +14,23 @@ from qdaio.faults import Fault, StudyError
 from qdaio.files.cells import Sheet, TextColumn, as_text, text_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
-from qdaio.labels import plain
+from qdaio.labels import is_total, plain
 
-__all__ = ["Headers", "SheetTable", "find_table", "read_attribute_table", "table_at"]
+__all__ = [
+    "SUM",
+    "Headers",
+    "SheetTable",
+    "find_table",
+    "read_attribute_table",
+    "table_at",
+    "without_totals",
+]
 
 
 Headers = Mapping[str, Collection[str]]
+SUM = "it sums up other rows"  # why a row of totals is set aside
+WORDS = {"text", "description", "comment", "memo"}  # columns of words, in which no row is named
+FIGURE = re.compile(r"[-+]?[\d.,\s]*\d\s*%?|\(\s*\d[\d.,]*\s*%?\s*\)|[-–—]")
 
 DEPTH = 50  # rows among which a header is looked for
 SHOWN = 12  # rows named one by one
@@ -240,6 +252,59 @@ def _free(label: str, taken: Mapping[str, object]) -> str:
         name = f"{label} ({count})"
         count += 1
     return name
+
+
+def without_totals(table: SheetTable) -> tuple[SheetTable, list[int]]:
+    """Part the rows that sum up others, which people and programs write below a table.
+
+    Such a row says "Total", in any of many languages, and nothing beside it but figures. One
+    that names a code as well sums up the code where no words stand in it.
+
+    Returns
+    -------
+    table : SheetTable
+        The other rows.
+    rows : list of int
+        Rows that were parted, as a person counts in the file.
+    """
+    first = next(iter(table.unknown.values()), [])
+    looked = [cells for name, cells in table.columns.items() if name not in WORDS]
+    hits = {
+        place
+        for cells in (*looked, first)
+        if (sums := {text for text in _short_texts(cells) if is_total(text)})
+        for place, cell in enumerate(cells)
+        if cell in sums
+    }
+    every = [*table.columns.values(), *table.unknown.values()]
+    words = table.columns.get("text")
+    documents = table.columns.get("document", [])
+    found = []
+    for place in sorted(hits):
+        filled = [cells[place] for cells in every if cells[place] is not None]
+        if all(is_total(cell) or _is_figure(cell) for cell in filled) or (
+            words is not None
+            and is_total(documents[place] if documents else None)
+            and (words[place] is None or _is_figure(words[place]))
+        ):
+            found.append(place)
+    if not found:
+        return table, []
+    gone = set(found)
+    kept = [place for place in range(table.height) if place not in gone]
+    return (
+        replace(
+            table,
+            columns={name: [cells[at] for at in kept] for name, cells in table.columns.items()},
+            unknown={name: [cells[at] for at in kept] for name, cells in table.unknown.items()},
+            row_numbers=[table.row_numbers[at] for at in kept],
+        ),
+        [table.row_numbers[at] for at in found],
+    )
+
+
+def _is_figure(cell: object) -> bool:
+    return not isinstance(cell, str) or FIGURE.fullmatch(cell.strip()) is not None
 
 
 def _filled(

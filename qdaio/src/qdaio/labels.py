@@ -15,6 +15,7 @@ __all__ = [
     "closest",
     "composed",
     "did_you_mean",
+    "is_total",
     "join_labels",
     "nearest",
     "plain",
@@ -24,6 +25,7 @@ __all__ = [
 ENOUGH = 0.6
 LONG = 1_000  # letters from which on a text is no label, and stays as it is
 NUMBER = re.compile(r"\d+")
+MOST_OF_TOTAL = 40  # letters of a label of a sum
 
 
 @lru_cache(maxsize=65536)
@@ -48,6 +50,40 @@ def plain(label: str) -> str:
 
 def _without_zeros(number: re.Match[str]) -> str:
     return "".join(str(unicodedata.digit(letter)) for letter in number[0]).lstrip("0") or "0"
+
+
+# what people and programs call the row or column that sums up the others
+TOTALS = frozenset(
+    plain(word)
+    for word in """
+    total|totals|grand total|sum|sums|subtotal|sub total|overall total|total sum
+    gesamt|summe|insgesamt|gesamtsumme|gesamtergebnis|zwischensumme|gesamtzahl
+    somme|total général|sous total|total general|total geral|suma|suma total|soma|total parcial
+    totale|totale complessivo|totale generale|somma|subtotale
+    totaal|eindtotaal|som|subtotaal|razem|łącznie|ogółem|suma końcowa|suma częściowa
+    итого|всего|сумма|общий итог|всего кодов|разом|усього
+    toplam|genel toplam|ara toplam|المجموع|مجموع|الإجمالي|المجموع الكلي|جمع|جمع کل|مجموع کل
+    合計|総計|小計|总计|總計|合计|总和|小计|합계|총계|totalt|summa|i alt|sammenlagt
+    celkem|součet|összesen|yhteensä|σύνολο|סך הכל|סהכ
+    """.replace("\n", "|").split("|")
+    if word.strip()
+) | {"σ"}
+
+
+def is_total(label: object) -> bool:
+    """Say whether a label is that of a sum, as people write below a table.
+
+    Examples
+    --------
+    >>> is_total("TOTAL:"), is_total("Gesamt (n = 89)"), is_total("Total quality")
+    (True, True, False)
+    """
+    if not isinstance(label, str) or len(label) > MOST_OF_TOTAL:
+        return False
+    words = [word for word in plain(label).split() if not word.isdigit()]
+    if len(words) > 1 and words[-1] == "n":
+        words.pop()
+    return " ".join(words) in TOTALS
 
 
 @lru_cache(maxsize=65536)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -16,10 +17,12 @@ from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.sheets import read_sheets, without_collection
 from qdaio.files.source import Source, open_source
 from qdaio.join import combine
+from qdaio.labels import is_total
 from qdaio.model import CodedProject
 from qdaio.reader import Match, Reader, ReaderBeside
 
 if TYPE_CHECKING:
+    from qdaio.files.cells import Sheet
     from qdaio.programs.spreadsheet.columns import Columns
 
 __all__ = [
@@ -170,6 +173,8 @@ def find_reader(source: Source, options: ReadOptions | None = None) -> tuple[Rea
             if match.score >= CERTAIN:
                 break
     if not found:
+        if damage is not None and not _begins_as_table(source):
+            raise StudyError(_unknown(source, PROSE, f"{TIDY} {NO_EXPORT}"))
         raise damage or StudyError(stated or describe(source))
     best = max(match.score for match, _ in found)
     top = [pair for pair in found if pair[0].score == best]
@@ -346,9 +351,21 @@ def _read_all(
             faults.extend(_named(error, source))
     faults.raise_if_any()
     project = codings_from_cells(combine([parts[place] for place in sorted(parts)]))
-    if said := names_like_paths(project.codes):
-        project = project.with_(warnings=(*project.warnings, said))
+    said = [names_like_paths(project.codes), *_named_as_sums(project)]
+    if any(said):
+        project = project.with_(warnings=(*project.warnings, *filter(None, said)))
     return project
+
+
+def _named_as_sums(project: CodedProject) -> list[str]:
+    """Warn of documents and codes that are called as sums are; nothing else tells them."""
+    return [
+        f'a {what} is called "{name}": if that is a row or column of sums, delete it in the file; '
+        "it counts as any other."
+        for what, frame in (("document", project.documents), ("code", project.codes))
+        for name in dict.fromkeys(frame["name"])
+        if is_total(name)
+    ]
 
 
 def _named(error: StudyError, source: Source) -> list[Fault]:
@@ -386,6 +403,13 @@ NO_EXPORT = (
     "If it is no export, leave it out; a table of participants goes with --participants to "
     "`study new`, or is named in study.toml as participants.file."
 )
+PAGES = {"docx": "a Word document", "html": "a web page"}
+CODEBOOK = (
+    "If it is a codebook, give each table a first row of headers: one column Code, Theme or "
+    "Category, and one Definition, Description or Example."
+)
+PROSE = "text without columns"  # such as an interview: none of it is told
+REGULAR = 0.8  # of the lines of a table have as many cells as most have
 KINDS = {
     "folder": "a folder without exports",
     "docx": "a Word document without a table or report of a program",
@@ -406,6 +430,7 @@ STARTS = (
 ARCHIVE = "a zip archive with"
 SHOWN = 12
 LABEL = 40
+MOST_HEAD = 65_536  # letters in which the first line is looked for
 
 
 def describe(source: Source) -> Fault:
@@ -415,13 +440,16 @@ def describe(source: Source) -> Fault:
     """
     if source.kind in KINDS:
         found = KINDS[source.kind]
+        remedy = f"Export the coded segments from your program as a table or as .qdpx. {TIDY}"
         if source.kind == "zip":
             found = _zip(source) or found
         elif source.kind == "sqlite":
             found = _database(source)
+        elif source.kind in PAGES and (count := _count_tables(source)):
+            found = f"{PAGES[source.kind]} with {count}, but no codings or codes of a program"
+            remedy = f"{CODEBOOK} {TIDY}"
         else:
             found = _by_its_start(source) or found
-        remedy = f"Export the coded segments from your program as a table or as .qdpx. {TIDY}"
         if Path(source.name).name.startswith("~$"):
             found = "what Office leaves beside a file that is open"
             remedy = "Close the file, and name the file itself: its name has no ~$ in front."
@@ -430,13 +458,34 @@ def describe(source: Source) -> Fault:
     else:
         found = _by_its_start(source) or _tables(source)
         remedy = f"{TIDY} {NO_EXPORT}"
-        remedy = _proposal(source) or remedy
+        remedy = (None if found == PROSE else _proposal(source)) or remedy
+    return _unknown(source, found, remedy)
+
+
+def _unknown(source: Source, found: str, remedy: str) -> Fault:
     return Fault(
         kind="unknown-format",
         file=source.name,
         found=found,
         expected="a coded export of a supported program, or the tidy form",
         remedy=remedy,
+    )
+
+
+def _begins_as_table(source: Source) -> bool:
+    """Say whether a damaged text begins with headers, and not with a title or a sentence."""
+    from qdaio.files.text import find_dialect
+
+    try:
+        dialect = find_dialect(source.path, source.name)
+    except StudyError:
+        return True
+    with source.path.open(encoding=dialect.encoding, newline=None) as text:
+        lines = (line.strip().removeprefix("\ufeff") for line in text.read(MOST_HEAD).split("\n"))
+        first = next(filter(None, lines), "")
+    cells = first.split(dialect.separator)
+    return len(cells) > 1 and all(
+        len(cell) <= LABEL and not cell.strip().endswith((".", "?", "!")) for cell in cells
     )
 
 
@@ -454,9 +503,18 @@ def _proposal(source: Source) -> str | None:
     )
 
 
+def _count_tables(source: Source) -> str | None:
+    from qdaio.tables import readable_sheets
+
+    count = len(readable_sheets(source))
+    return (f"{count} tables" if count > 1 else "a table") if count else None
+
+
 def _by_its_start(source: Source) -> str | None:
     if source.kind == "folder":
         return None
+    if source.path.suffix.casefold() in (".html", ".htm", ".xhtml"):
+        return KINDS["html"] if source.kind in ("text", "html", "xml") else None
     with source.path.open("rb") as stream:
         start = stream.read(4096)
     return next((what for mark, what in STARTS if mark in start.lower()), None)
@@ -501,8 +559,8 @@ def _tables(source: Source) -> str:
 
     said = []
     for sheet in read_sheets(source)[:SHOWN]:
-        if sheet.width == 1 and not sheet.name:
-            return "text without columns"  # such as an interview: none of it is told
+        if not sheet.name and _is_prose(sheet):
+            return PROSE
         rows = sheet.head(5)
         widest = max(rows, key=_labels)
         # a table without a header shows a record here: keep to what looks like a label
@@ -514,6 +572,17 @@ def _tables(source: Source) -> str:
         place = f'sheet "{sheet.name}" with ' if sheet.name else ""
         said.append(f"{place}{sheet.height} rows and the columns {shown}{more}")
     return "; ".join(said) or "a table without cells"
+
+
+def _is_prose(sheet: Sheet) -> bool:
+    """Say whether a text has no columns: lines of a table have the same number of cells."""
+    if sheet.width == 1 or sheet.height == 1:
+        return True
+    first = [cell for cell in sheet.head(1)[0][1:] if isinstance(cell, str)]
+    if first and all(cell.startswith(" ") for cell in first):
+        return True  # commas of a sentence, and not of a table
+    lengths = Counter(length for length in sheet.lengths or () if length)
+    return bool(lengths) and max(lengths.values()) < REGULAR * lengths.total()
 
 
 def _labels(row: list[object]) -> int:

@@ -44,7 +44,7 @@ from qdaio.faults import StudyError
 from qdaio.files.cells import Sheet, as_text, label_series, number_series, text_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
-from qdaio.headers import Headers, SheetTable, find_table
+from qdaio.headers import SUM, Headers, SheetTable, find_table, without_totals
 from qdaio.join import Statements, statement
 from qdaio.model import (
     CodedProject,
@@ -179,10 +179,14 @@ class Rows:
     """
 
     def __init__(self, source: Source, table: SheetTable, info: ExportInfo) -> None:
-        self.table, self.info = table, info
+        self.info = info
         self.sheet = table.sheet.name.strip() or None
         self.notes = Notes(source.name)
         self.notes.faults.extend(table.faults)
+        self.table, sums = without_totals(table)
+        table = self.table
+        for number in sums:
+            self.notes.aside("row", SUM, number, self.sheet)
         self.height = table.height
         self.numbers = table.row_numbers
         for name in ("document", "code"):

@@ -25,6 +25,7 @@ __all__ = ["Page", "Paragraph", "Table", "page_sheets", "read_page"]
 MOST_BYTES = 64 * 1024 * 1024
 MOST_CELLS = 5_000_000
 WIDEST = 1_000
+STEP, DEEPEST = 90, 40  # of an indent that is one space, in twentieths of a point; spaces at most
 MOST_OPEN = 1024 * 1024  # characters of one tag or comment
 PIECE = 64 * 1024
 DOCUMENT = "word/document.xml"
@@ -117,6 +118,7 @@ class _Builder:
         self._tables: list[Table] = []  # open ones: tables can stand in cells
         self._cell: list[str] | None = None
         self.span = 1
+        self.indent = 0  # of the paragraph, in twentieths of a point
         self._cells = 0
 
     @property
@@ -134,7 +136,9 @@ class _Builder:
         self._words = []
         if self._tables:
             if self._cell is not None and text:
-                self._cell.append(text)
+                # the first cell of a row says by its indent under which row it stands
+                is_first = not self._cell and not self._tables[0].rows[-1]
+                self._cell.append(" " * min(self.indent // STEP, DEEPEST) * is_first + text)
         elif text:
             self.page.blocks.append(Paragraph(text, self.heading, self.depth))
 
@@ -196,6 +200,12 @@ def _read_word(source: Source) -> Page:
         def paragraph(_: Mapping[str, str]) -> None:
             builder.end_paragraph()
             builder.heading = builder.depth = None
+            builder.indent = 0
+
+        def indent(attributes: Mapping[str, str]) -> None:
+            for name, value in attributes.items():
+                if name.endswith(("left", "start")) and value.isdigit():
+                    builder.indent = int(value[:6])
 
         def text() -> None:
             builder.say(walker.take_text())
@@ -224,6 +234,7 @@ def _read_word(source: Source) -> Page:
             "pStyle": style,
             "outlineLvl": outline,
             "ilvl": item,
+            "ind": indent,
             "tbl": lambda _: builder.start_table(),
             "tr": lambda _: builder.start_row(),
             "tc": lambda _: builder.start_cell(),

@@ -144,7 +144,9 @@ class Codebook(CodeTable):
         listed = "groups" in names and names & {"description", "groups_n"}
         if _group_columns(table) or listed or {"n", "description"} <= names:
             return 0.7
-        return 0.55 if _is_web_sheet(table) else None
+        if not _is_web_sheet(table):
+            return None
+        return 0.55 if plain(table.sheet.name) == "codes" else 0.45
 
     def paths(self, rows: Rows) -> list[Path]:
         """Give the path of the code in each row: by column, or as ``Theme: Sub``."""
@@ -189,12 +191,15 @@ def _group_columns(table: SheetTable) -> list[str]:
 
 
 def _is_web_sheet(table: SheetTable) -> bool:
-    """Say whether a sheet "codes" holds names and comments and nothing else."""
-    return (
-        plain(table.sheet.name) == "codes"
-        and "description" in table.columns
-        and not set(table.unknown) - set(_group_columns(table))
-    )
+    """Say whether a table holds names and comments and nothing else, each name once."""
+    if "description" not in table.columns or set(table.unknown) - set(_group_columns(table)):
+        return False
+    if plain(table.sheet.name) == "codes":
+        return True
+    # without groups two headers are all there is: they must stand as the program writes them
+    names = [cell for cell in table.columns["code"] if cell is not None]
+    is_written_so = table.headers == {"code": "name", "description": "comment"}
+    return is_written_so and len(set(names)) == len(names) > 1
 
 
 def _paths(table: SheetTable) -> list[Path]:

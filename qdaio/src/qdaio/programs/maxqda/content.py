@@ -24,6 +24,7 @@ __all__ = ["Guess", "Profile", "guess_columns", "label_columns", "profile"]
 DEPTH = 30
 LEAST_HEADERS = 4
 LEAST_SIGNS = 2
+MOST_UNCLEAR = 6  # columns among which a document or code may be
 SAMPLE = 2000
 DOT_COLUMN, LENGTH, PATHS = "the dots of code colours", "the length of the text", 'paths "A > B"'
 STRONG = {DOT_COLUMN, LENGTH, PATHS}  # dates and pairs of numbers stand in many tables
@@ -95,6 +96,10 @@ def guess_columns(sheet: Sheet) -> Guess | None:
     unclear = label_columns(rest, found, dates)
     if len(signs) < LEAST_SIGNS or len(found) < LEAST_HEADERS or not STRONG & set(signs):
         return None
+    if STRONG & set(signs) == {PATHS} and len(signs) == LEAST_SIGNS and "weight" not in found:
+        return None  # two columns of counts beside sentences with ">" are no segments
+    if any(len(items) > MOST_UNCLEAR for items in unclear.values()):
+        return None  # such as a survey: MAXQDA writes no more than three columns of names
     if any(name not in found and not unclear.get(name) for name in ("document", "code")):
         return None
     return Guess(

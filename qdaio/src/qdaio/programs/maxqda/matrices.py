@@ -10,10 +10,10 @@ from qdaio.codes import code_frame, code_id, document_id
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.source import Source
-from qdaio.labels import plain
+from qdaio.labels import is_total, plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo, make_frame
 from qdaio.programs.maxqda.values import code_rows, split_path
-from qdaio.programs.maxqda.words import BESIDE_CODES, DOTS, ROOTS, TOTALS
+from qdaio.programs.maxqda.words import BESIDE_CODES, DOTS, ROOTS
 from qdaio.reader import Match
 from qdaio.tables import SheetReader
 
@@ -54,6 +54,8 @@ def match_matrix(sheet: Sheet) -> Match | None:
             return None
         if grid.total_column is None and grid.total_row is None and not is_root:
             return None
+        if not is_root and not _adds_up(sheet, grid):
+            return None  # a table of the author's own, with figures between or above its sums
         score = 0.9 if is_root else 0.7
         return Match(
             score, "counts of codes with their sums", sheet.name, {"sheet": sheet, "grid": grid}
@@ -83,9 +85,9 @@ def _grid(sheet: Sheet, header: int, row: list[object]) -> Grid | None:
     ]
     if not any(isinstance(name, str) for name in names):
         return None
-    total_column = cells[-1] if _is_total(row[cells[-1]]) else None
+    total_column = cells[-1] if is_total(row[cells[-1]]) else None
     last = max(index for index, name in enumerate(names) if name is not None)
-    total_row = header + 1 + last if _is_total(names[last]) else None
+    total_row = header + 1 + last if is_total(names[last]) else None
     cells = [place for place in cells if place != total_column]
     if not cells:
         return None
@@ -96,8 +98,22 @@ def _grid(sheet: Sheet, header: int, row: list[object]) -> Grid | None:
     return Grid(header, labels, cells, total_column, total_row, columns <= rows)
 
 
-def _is_total(cell: object) -> bool:
-    return isinstance(cell, str) and plain(cell) in TOTALS
+def _adds_up(sheet: Sheet, grid: Grid) -> bool:
+    """Say whether half of the sums or more are those of their cells, as in any MAXQDA writes."""
+    rows = [row for row in range(grid.header + 1, sheet.height) if row != grid.total_row]
+
+    def number(row: int, place: int) -> int:
+        text = (as_text(sheet.columns[place][row]) or "0").strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+    lines = []
+    if grid.total_column is not None:
+        lines += [(number(r, grid.total_column), [(r, c) for c in grid.cells]) for r in rows]
+    if grid.total_row is not None:
+        lines += [(number(grid.total_row, c), [(r, c) for r in rows]) for c in grid.cells]
+    sums = [(stated, sum(number(*at) for at in cells)) for stated, cells in lines]
+    filled = [stated == added for stated, added in sums if stated or added]
+    return not filled or 2 * sum(filled) >= len(filled)
 
 
 def matrix_project(source: Source, sheet: Sheet, grid: Grid) -> CodedProject:

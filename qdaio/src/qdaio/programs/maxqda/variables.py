@@ -12,7 +12,7 @@ from qdaio.codes import code_frame, code_id, document_id, whole_number
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text, label_series, text_series
 from qdaio.files.source import Source
-from qdaio.headers import SheetTable, find_table
+from qdaio.headers import SUM, SheetTable, find_table, without_totals
 from qdaio.labels import plain
 from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.programs.maxqda.values import (
@@ -138,12 +138,24 @@ def match_variables(sheet: Sheet) -> Match | None:
     if table is None:
         return None
     score = 0.85 if "group" in table.columns else 0.6
+    if "group" not in table.columns and not _leads(table):
+        return None  # one header is not enough where columns of another table stand before it
     reason = "one row a document: headers " + ", ".join(table.headers.values())
     return Match(score, reason, sheet.name, {"table": table})
 
 
+def _leads(table: SheetTable) -> bool:
+    """Say whether the names of documents stand before all variables, as MAXQDA writes them."""
+    index = table.header_row - table.sheet.first_row
+    labels = [as_text(column[index]) for column in table.sheet.columns]
+    known = set(table.headers.values())
+    first = next((label for label in labels if label is not None), None)
+    return first in known
+
+
 def variables_project(source: Source, table: SheetTable) -> CodedProject:
     """Make a project of documents and their attributes."""
+    table, sums = without_totals(table)
     ids, documents = documents_of(table.columns["document"], table.columns.get("group"))
     faults = FaultList()
     faults.extend(table.faults)
@@ -186,7 +198,16 @@ def variables_project(source: Source, table: SheetTable) -> CodedProject:
         ),
         documents=documents,
         attributes=attribute_rows("document", names, table.unknown, source.name, table.row_numbers),
+        set_aside=_sums(source, table, sums),
         warnings=table.sheet.warnings,
+    )
+
+
+def _sums(source: Source, table: SheetTable, rows: Sequence[int]) -> tuple[SetAside, ...]:
+    """List rows of totals."""
+    sheet = table.sheet.name or None
+    return tuple(
+        SetAside(what="row", why=SUM, file=source.name, sheet=sheet, row=row) for row in rows
     )
 
 
@@ -211,6 +232,8 @@ def match_code_variables(sheet: Sheet) -> Match | None:
         table = with_variables(table, _second_columns(table), KNOWN)
     labels = [as_text(cell) for cell in table.columns["code"]]
     is_path = any(label and (ARROW in label or "\\" in label) for label in labels)
+    if len(table.columns) == 2 and None in labels:
+        return None  # two headers are not enough where rows between them name no code
     if "parent" in table.columns:
         score = 0.8
     elif "memo" in table.columns or "colour" in table.columns:
@@ -250,6 +273,7 @@ def code_variables_project(
         Those of the code system in the same workbook: there a name alone means the one
         code that has it, and rows that mean none are set aside.
     """
+    table, sums = without_totals(table)
     labels = [as_text(cell) for cell in table.columns["code"]]
     parents = [as_text(cell) for cell in table.columns.get("parent", [None] * len(labels))]
     separator = separator_of([*labels, *parents] if "parent" not in table.columns else parents)
@@ -321,7 +345,7 @@ def code_variables_project(
             },
         ),
         attributes=attribute_rows("code", ids, variables, source.name, numbers),
-        set_aside=tuple(aside),
+        set_aside=(*aside, *_sums(source, table, sums)),
         warnings=(
             *table.sheet.warnings,
             *said_twice(

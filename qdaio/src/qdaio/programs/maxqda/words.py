@@ -22,7 +22,6 @@ __all__ = [
     "ROOTS",
     "ROOTS_OF_DOCUMENTS",
     "STEMS",
-    "TOTALS",
     "is_root",
     "language_of",
     "words_for",
@@ -159,7 +158,7 @@ HEADERS: Words = {
         "pl": ("Waga",),
         "es": ("Peso", "Ponderación", "Puntuación de peso"),
         "fr": ("Poids", "Score de poids"),
-        "pt": ("Peso",),
+        "pt": ("Peso", "Resultado do peso"),
         "it": ("Peso",),
         "nl": ("Gewicht",),
         "ru": ("Вес",),
@@ -494,30 +493,6 @@ ROOTS_OF_DOCUMENTS = frozenset(
         ),
     )
 )
-TOTALS = frozenset(
-    map(
-        plain,
-        (
-            "SUM",
-            "SUMME",
-            "SUMA",
-            "SOMME",
-            "SOMMA",
-            "SOMA",
-            "SOM",
-            "جمع",
-            "مجموع",
-            "Σ",
-            "合計",
-            "总和",
-            "СУММА",
-            "TOPLAM",
-            "Total",
-            "Gesamt",
-        ),
-    )
-)
-
 STEMS: Mapping[str, tuple[str, ...]] = {
     "group": ("group", "grup", "groep", "групп", "グループ", "组", "組", "گروه"),
     "document": (

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from qdaio.programs.nvivo.tables import CLASSIFICATION, CODEBOOK, MATRIX
+from qdaio.programs.nvivo.tables import CLASSIFICATION, CODEBOOK, FILES, MATRIX
 
-__all__ = ["CLASSIFICATION", "CODEBOOK", "MATRIX"]
+__all__ = ["CLASSIFICATION", "CODEBOOK", "FILES", "MATRIX"]

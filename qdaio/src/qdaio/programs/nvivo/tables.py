@@ -27,7 +27,7 @@ from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_fra
 from qdaio.reader import Match
 from qdaio.tables import CodeTable, Path, Rows, VariableTable, best_sheet, headers
 
-__all__ = ["CLASSIFICATION", "CODEBOOK", "MATRIX"]
+__all__ = ["CLASSIFICATION", "CODEBOOK", "FILES", "MATRIX"]
 
 SOFTWARE = "NVivo"
 ROW = re.compile(r"^(\d{1,6})\s*:\s*(\S.*)$", re.S)
@@ -240,6 +240,40 @@ def _by_folders(sheet: Sheet) -> Match | None:
     left_out = [place for place in below if place not in set(places)]
     details = {"table": table, "left_out": left_out}
     return Match(0.85, "cases named with their folder", sheet.name.strip() or None, details)
+
+
+# --- the list of files
+
+
+class Files(VariableTable):
+    """Files with how many codes and references each has: the list view, exported."""
+
+    format = "nvivo-files"
+    software = SOFTWARE
+    required = headers(
+        document=["Name", "Nombre", "Nome", "Nom", "名称", "名前"],
+        codes=["Codes", "Nodes", "Knoten", "Códigos", "Nodos", "Nós", "Nœuds", "节点", "コード"],
+        references=list(Codebook.required["n"]),
+        modified=[
+            *("Modified on", "Modified", "Created on", "Geändert am", "Erstellt am"),
+            *("Modificado el", "Modificado em", "Modifié le", "修改日期", "更新日"),
+        ],
+    )
+    optional = headers(
+        who=["Modified by", "Geändert von", "Modificado por", "Modifié par"],
+        created=["Created by", "Erstellt von", "Creado por", "Criado por", "Créé par"],
+    )
+    reason = "files with their numbers of codes and references"
+    score = 0.9
+
+    def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
+        """Keep the classification and the counts of each file; a file stands once."""
+        for name in ("codes", "references"):
+            rows.table.unknown[rows.table.headers[name]] = rows.cells(name)
+        named = [place for place, name in enumerate(rows.texts("document")) if name is None]
+        rows.missing("document", named, "the name of the file")
+        rows.notes.faults.raise_if_any()
+        return super().project(rows, parts)
 
 
 # --- matrix coding queries
@@ -495,4 +529,5 @@ def _shape(name: str) -> str:
 
 CODEBOOK = Codebook()
 CLASSIFICATION = Classification()
+FILES = Files()
 MATRIX = MatrixReader()

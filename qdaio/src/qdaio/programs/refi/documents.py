@@ -24,7 +24,8 @@ __all__ = ["Documents", "Text", "Texts", "decoded", "read_cases", "read_document
 MIB = 1024 * 1024
 MOST, MOST_OF_ALL = 32 * MIB, 96 * MIB  # bytes
 SCHEME = "internal://"
-OUTSIDE = ("relative:", "absolute:", "file:", "http:", "https:")
+RELATIVE = "relative://"
+OUTSIDE = ("absolute:", "file:", "http:", "https:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ class Texts:
         """
         if self._archive is None or path.startswith(OUTSIDE):
             return None
-        inside = path.removeprefix(SCHEME).replace("\\", "/").lstrip("/")
+        # a relative path leads out of the project, but what it names can stand inside as well
+        inside = path.removeprefix(SCHEME).removeprefix(RELATIVE).replace("\\", "/").lstrip("/")
         for stated in dict.fromkeys((inside, unquote(inside))):
             plain = stated.lower()
             folder = self._folder.lower()

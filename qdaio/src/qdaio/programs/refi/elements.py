@@ -123,6 +123,7 @@ class Collected:
     set_codes: dict[int, int] = field(default_factory=dict)
 
     links: int = 0
+    graphs: int = 0
     unknown: dict[str, int] = field(default_factory=dict)
     names_left_out: int = 0
 
@@ -222,8 +223,11 @@ def _register_root(context: Context) -> None:
     def link(_: dict[str, str]) -> None:
         out.links += 1
 
+    def graph(_: dict[str, str]) -> None:
+        out.graphs += 1
+
     context.walker.starts.update(
-        {"Project": project, "CodeBook": codebook, "User": user, "Link": link}
+        {"Project": project, "CodeBook": codebook, "User": user, "Link": link, "Graph": graph}
     )
 
 

@@ -199,6 +199,10 @@ def _warn(part: Part) -> None:
             f"The names of {out.names_left_out} segments are left out, as all names together "
             "would fill the memory."
         )
+    if out.graphs:
+        graphs = "1 drawing" if out.graphs == 1 else f"{out.graphs} drawings"
+        are = "is" if out.graphs == 1 else "are"
+        part.warnings.append(f"{graphs} of codes and sources (Graph) {are} not read.")
     if out.links:
         links = "1 link" if out.links == 1 else f"{out.links} links"
         are = "is" if out.links == 1 else "are"

@@ -2,11 +2,12 @@
 
 It is known by its headers, in a Word document, a web page or a spreadsheet. A table in which a
 code stands twice, or a person or a document beside it, lists codings and is no codebook; nor is
-a workbook with other sheets.
+a workbook in which another sheet seems to hold the codings.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,17 +17,75 @@ import pandas as pd
 from qdaio.codes import code_frame, code_path, whole_number
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.source import Source
-from qdaio.headers import SheetTable
+from qdaio.headers import SheetTable, table_at
 from qdaio.labels import plain
 from qdaio.model import CodedProject, SetAside, make_frame
+from qdaio.programs.spreadsheet.proposal import lists_codings
 from qdaio.programs.spreadsheet.reader import CODEBOOK
 from qdaio.reader import Match
-from qdaio.tables import CodeTable, Path, Rows, headers, readable_sheets
+from qdaio.tables import CodeTable, Path, Rows, readable_sheets
 
 __all__ = ["READER", "CodebookTable"]
 
 PAGES = ("docx", "html")
-LEVELS = ("theme", "code", "subcode")
+LEVELS = frozenset({"theme", "subtheme", "code", "subcode"})
+SAID = {"description", "example"}  # a codebook says at least one of them of its codes
+LEVEL_NAME = "level "
+LEVEL = LEVEL_NAME + "{}"
+DEPTH = 20  # rows among which the headers are looked for
+LONGEST, MOST_WORDS = 64, 5  # letters and words of a header
+NUMBERED = re.compile(r" \(\d+\)$")  # the second column of one header
+WORDS: dict[str, tuple[str, ...]] = {
+    "theme": (
+        *CODEBOOK["theme"],
+        *("themes", "categories", "main code", "main codes", "code group", "code category"),
+        *("dimension", "aggregate dimension", "overarching theme", "family", "domain", "topic"),
+        *("themen", "kategorien", "hauptkategorie", "obercode", "dimensión", "dimensão", "wymiar"),
+        *("tema", "kategori", "مضمون", "مضامین", "طبقه", "主题", "类别", "テーマ", "カテゴリー"),
+    ),
+    "subtheme": (
+        *("subtheme", "sub theme", "subthemes", "sub themes", "subtopic", "sub topic"),
+        *("subcategory", "sub category", "subcategories", "sub categories"),
+        *("unterkategorie", "subkategorie", "unterthema", "sous thème", "sous catégorie"),
+        *("subtema", "subcategoría", "subcategoria", "sottotema", "sottocategoria"),
+        *("podkategoria", "podtemat", "alt tema", "alt kategori"),
+        *("زیرمضمون", "زیر مضمون", "زیرطبقه", "زیر طبقه", "زیرمقوله", "زیر مقوله"),
+    ),
+    "code": (
+        *(word for word in CODEBOOK["code"] if word != "name"),
+        *("code name", "code names", "name of code", "code label", "codename", "codierung"),
+        *("codes", "kodes", "códigos", "codigos", "codici", "kody", "kodlar", "代码", "コード"),
+    ),
+    "subcode": (
+        *("subcode", "sub code", "subcodes", "sub codes", "untercode", "unterkode", "subkode"),
+        *("sous code", "subcódigo", "subcodigo", "sottocodice", "podkod", "alt kod"),
+        *("زیرکد", "زیر کد"),
+    ),
+    "description": (
+        *CODEBOOK["description"],
+        *("descriptions", "definitions", "description definition", "definition description"),
+        *("omschrijving", "definitie", "tanım", "açıklama", "توضیح", "توضیحات", "تعریف"),
+        *("定义", "描述", "定義", "説明"),
+    ),
+    "n": (
+        *("n", "count", "counts", "frequency", "references", "number of codings", "times coded"),
+        *("n total", "total n", "total"),
+        *("häufigkeit", "anzahl", "fréquence", "nombre", "frecuencia", "frequência"),
+        *("frequenza", "częstość", "liczba", "sıklık", "frekans", "frequentie", "aantal"),
+        *("فراوانی", "تعداد"),
+    ),
+}
+ROLES = {plain(label): role for role, labels in WORDS.items() for label in labels}
+SUB = frozenset(["sub", "low", "lower", "level", "second", "unter", "alt", "زیر"])
+EXAMPLES = frozenset(
+    [
+        *("example", "examples", "illustrative", "exemplary", "exemplar", "exemplars"),
+        *("beispiel", "beispiele", "ankerbeispiel", "ankerbeispiele", "ejemplo", "ejemplos"),
+        *("exemple", "exemples", "exemplo", "exemplos", "esempio", "esempi", "przykład"),
+        *("przykłady", "voorbeeld", "voorbeelden", "örnek", "örnekler", "مثال", "نمونه"),
+        *("例", "示例"),
+    ]
+)
 OTHERS = (  # what stands in a list of codings, and in no codebook
     "participant respondent interviewee informant person id document file source interview "
     "transcript coder rater teilnehmer befragte dokument datei participante documento uczestnik "
@@ -40,75 +99,53 @@ class CodebookTable(CodeTable):
 
     format = "codebook-table"
     software = "codebook"
-    required = headers(
-        description=[
-            *CODEBOOK["description"],
-            "code definition",
-            "full definition",
-            "category definition",
-            "theme definition",
-            "code description",
-            "operational definition",
-            "omschrijving",
-            "definitie",
-            "tanım",
-            "açıklama",
-            "توضیح",
-            "توضیحات",
-        ],
-    )
-    optional = headers(
-        code=[*(word for word in CODEBOOK["code"] if word != "name"), "code name", "name of code"],
-        theme=[*CODEBOOK["theme"], "main category", "themes", "categories", "main code"],
-        subcode=[
-            *("subtheme", "sub-theme", "sub theme", "subthemes", "sub-themes"),
-            *("subcategory", "sub-category", "sub category", "subcategories", "sub-categories"),
-            *("subcode", "sub-code", "sub code", "subcodes", "unterkategorie", "subkategorie"),
-            *("unterthema", "untercode", "unterkode", "sous-thème", "sous-catégorie", "sous-code"),
-            *(
-                "subtema",
-                "subcategoría",
-                "subcategoria",
-                "subcódigo",
-                "sottotema",
-                "sottocategoria",
-            ),
-            *("podkategoria", "podkod", "alt tema", "alt kategori", "alt kod"),
-            *("زیرمضمون", "زیر مضمون", "زیرطبقه", "زیر طبقه", "زیرمقوله", "زیرکد", "زیر کد"),
-        ],
-        n=[
-            *(
-                "n",
-                "count",
-                "counts",
-                "frequency",
-                "references",
-                "number of codings",
-                "times coded",
-            ),
-            *("häufigkeit", "anzahl", "fréquence", "nombre", "frecuencia", "frequência"),
-            *("frequenza", "częstość", "liczba", "sıklık", "frekans", "frequentie", "aantal"),
-            *("فراوانی", "تعداد"),
-        ],
-    )
     reason = "a table of codes with definitions"
     counted = "how often the code was applied"
 
     def find(self, sheet: Sheet) -> SheetTable | None:
-        """Find the table; a count beside a share, such as "12 (8 %)", stays as it is written."""
-        table = super().find(sheet)
-        if table is None or "n" not in table.columns:
-            return table
-        if all(cell is None or whole_number(cell) is not None for cell in table.columns["n"]):
-            return table
-        columns = {name: cells for name, cells in table.columns.items() if name != "n"}
-        unknown = {**table.unknown, table.headers["n"]: table.columns["n"]}
-        return replace(table, columns=columns, unknown=unknown)
+        """Find the row of headers that names levels of codes, and what is said of them."""
+        best: tuple[int, int] | None = None
+        for index, row in enumerate(sheet.head(DEPTH)):
+            roles = [role_of(cell) for cell in row if isinstance(cell, str)]
+            levels = sum(role in LEVELS for role in roles)
+            if levels and SAID & set(roles):
+                count = sum(role is not None for role in roles)
+                if best is None or count > best[0]:
+                    best = count, index
+        if best is None:
+            return None
+        table = table_at(sheet, best[1], {})
+        written = list(table.unknown)
+        roles_of = {header: role_of(NUMBERED.sub("", header)) for header in written}
+        levels_of = _in_order([header for header in written if roles_of[header] in LEVELS])
+        columns = {LEVEL.format(place): table.unknown[name] for place, name in enumerate(levels_of)}
+        named = {LEVEL.format(place): name for place, name in enumerate(levels_of)}
+        after = written.index(levels_of[-1])
+        for role in ("description", "n"):
+            found = [header for header in written if roles_of[header] == role]
+            # of several definitions, each of another level, that of the code stands after it
+            found = [name for name in found if written.index(name) > after] or found
+            if found and (role != "n" or _are_counts(table.unknown[found[0]])):
+                columns[role], named[role] = table.unknown[found[0]], found[0]
+        again = [
+            place
+            for place in range(table.height)
+            if all(
+                cells[place] is None or as_text(cells[place]) == NUMBERED.sub("", header)
+                for header, cells in table.unknown.items()
+            )
+        ]
+        rest = dict(table.unknown)
+        for header in named.values():
+            rest.pop(header)
+        table = replace(table, columns=columns, unknown=rest, headers=named)
+        return _without(table, again)
 
     def certainty(self, table: SheetTable) -> float | None:
         """Know a codebook by its levels, each code once and nothing that codings have."""
         words = {word for header in table.all_headers for word in plain(header).split()}
-        if words & NOT_HERE or not any(level in table.columns for level in LEVELS):
+        roles = {role_of(NUMBERED.sub("", header)) for header in table.all_headers}
+        if words & NOT_HERE or not roles & {"code", "subcode", "description"}:
             return None
         paths = [path for path in paths_of(table) if path]
         return 0.5 if len(paths) > 1 and len(set(paths)) == len(paths) else None
@@ -122,8 +159,10 @@ class CodebookTable(CodeTable):
         tables = [known.details["table"] for known in found]
         used = [table.sheet for table in tables]
         others = [sheet.name or None for sheet in sheets if sheet not in used and sheet.height]
-        if others and source.kind not in PAGES:
-            return None  # such as the codings themselves, typed by hand, too
+        if source.kind not in PAGES and any(
+            lists_codings(sheet) for sheet in sheets if sheet not in used
+        ):
+            return None  # the codings themselves, typed by hand, stand beside it
         return replace(found[0], details={"tables": tables, "others": others})
 
     def read(self, source: Source, match: Match) -> CodedProject:
@@ -170,9 +209,58 @@ class CodebookTable(CodeTable):
         )
 
 
+def role_of(header: str) -> str | None:
+    """Say what a column of a codebook holds, by the last words of its header."""
+    if len(header) > LONGEST:
+        return None
+    words = plain(header).split()
+    for start in range(len(words) if len(words) <= MOST_WORDS else 0):
+        role = ROLES.get(" ".join(words[start:]))
+        if role is not None:
+            is_sub = role == "theme" and start > 0 and bool(SUB & set(words[:start]))
+            return "subtheme" if is_sub else role
+    if words and len(words) <= MOST_WORDS and EXAMPLES & set(words):
+        return "example"
+    return None
+
+
+def _in_order(headers: Sequence[str]) -> list[str]:
+    """Order levels as they stand, but a theme that stands after its codes goes before them."""
+    roles = [role_of(NUMBERED.sub("", header)) for header in headers]
+    codes = [place for place, role in enumerate(roles) if role != "theme"]
+    late = [
+        header
+        for place, header in enumerate(headers)
+        if codes and place > codes[0] and roles[place] == "theme"
+    ]
+    return [*late, *(header for header in headers if header not in late)]
+
+
+def _are_counts(cells: Sequence[Any]) -> bool:
+    """Say whether cells are whole numbers; a count beside a share stays as it is written."""
+    return all(cell is None or whole_number(cell) is not None for cell in cells)
+
+
+def _without(table: SheetTable, places: Sequence[int]) -> SheetTable:
+    """Leave out rows in which the headers stand again, as on the next page."""
+    if not places:
+        return table
+    kept = [place for place in range(table.height) if place not in set(places)]
+
+    def taken(cells: Sequence[Any]) -> list[Any]:
+        return [cells[place] for place in kept]
+
+    return replace(
+        table,
+        columns={name: taken(cells) for name, cells in table.columns.items()},
+        unknown={name: taken(cells) for name, cells in table.unknown.items()},
+        row_numbers=taken(table.row_numbers),
+    )
+
+
 def paths_of(table: SheetTable) -> list[Path]:
     """Give the path of each row; a level that is blank is that of the row above it."""
-    levels = [table.columns[name] for name in LEVELS if name in table.columns]
+    levels = [cells for name, cells in table.columns.items() if name.startswith(LEVEL_NAME)]
     current: list[str | None] = [None] * len(levels)
     paths: list[Path] = []
     for row in range(table.height):

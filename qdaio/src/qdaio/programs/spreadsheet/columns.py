@@ -41,6 +41,8 @@ YES = frozenset(
 NO = frozenset(
     [
         "0",
+        "na",
+        "n/a",
         "-",
         "–",
         "—",

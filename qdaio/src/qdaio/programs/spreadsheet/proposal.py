@@ -23,12 +23,14 @@ from qdaio.programs.spreadsheet.columns import IN_COLUMNS, LONG, ONE_EACH, Colum
 from qdaio.programs.spreadsheet.reader import CODEBOOK
 from qdaio.tables import TABLE_KINDS
 
-__all__ = ["Proposal", "propose", "propose_for"]
+__all__ = ["Proposal", "lists_codings", "propose", "propose_for"]
 
 SAMPLE = 2_000  # rows that are looked at
 SEVERAL = 3  # columns of marks
 HEADERS = 20  # rows among which the headers are looked for
 MOST_COLUMNS = 400
+LONGEST = 64  # letters of a header; what is longer is a text
+ONCE = 0.9  # of the codes of a codebook stand there once
 LONGER = 15  # letters that a quotation has on average, at least
 SURE = (";", "|", "\n")  # signs that the name of a code does not hold
 SEPARATORS = (*SURE, " / ", ",")
@@ -38,7 +40,8 @@ WORDS: dict[str, str] = {
     "citation extrait verbatims cita citas respuesta citação trecho resposta citazione estratto "
     "cytat wypowiedź fragment citaat alıntı نقل",
     "participant": "participant respondent interviewee responseid respondentid participantid pid "
-    "informant subject person teilnehmer teilnehmerin befragte befragter proband participante "
+    "informant subject person user userid "
+    "teilnehmer teilnehmerin befragte befragter proband participante "
     "participante partecipante uczestnik deelnemer katılımcı مشارکت",
     "document": "document transcript interview file source dokument datei transkript fichier "
     "entretien entrevista documento intervista wywiad مصاحبه",
@@ -49,7 +52,12 @@ WORDS: dict[str, str] = {
 PERSON = "name"  # of a code in a codebook, of a person beside what was said
 NUMBER = frozenset(["id", "nr", "no", "number", "nummer", "numéro", "número"])
 KNOWN = {role: frozenset(words.split()) - {PERSON} for role, words in WORDS.items()}
-NUMBERED = re.compile(r"(.*\D)\s*(\d{1,2})")
+NUMBERED = re.compile(r"(?:(.*\D)\s*\d{1,2}|(.*\S)\s[ivx]{1,4})")
+ABOUT = frozenset(
+    word
+    for label in (*CODEBOOK["description"], "example examples beispiel ejemplo exemplo exemple")
+    for word in plain(label).split()
+)
 ROLES = ("codes", "theme", "coder", "quotation", "participant", "document")
 
 
@@ -111,6 +119,14 @@ def propose(path: str | os.PathLike[str]) -> Proposal | None:
     return propose_for(open_source(Path(path)))
 
 
+def lists_codings(sheet: Sheet) -> bool:
+    """Say whether a sheet seems to hold codings, and is no list of codes."""
+    found = _of_sheet(sheet)
+    return found is not None and bool(
+        found.columns.document or found.columns.participant or found.columns.quotation
+    )
+
+
 def propose_for(source: Source) -> Proposal | None:
     """Say the same of a file that is open."""
     if source.kind not in TABLE_KINDS:
@@ -134,6 +150,8 @@ def _of_sheet(sheet: Sheet) -> Proposal | None:
     if layout is None:
         return None
     codes = [column for column in columns if column.role == "codes"]
+    if layout == LONG and _lists_codes(columns, codes[0]):
+        return None
     # one column of marks can be anything; several beside each other are codes
     is_clear = layout != ONE_EACH or len(codes) >= SEVERAL
     picked = {
@@ -185,6 +203,7 @@ def _columns(sheet: Sheet) -> list[_Column]:
 
     def worth(row: Sequence[Any]) -> tuple[int, int]:
         labels = [cell.strip() for cell in row if isinstance(cell, str) and cell.strip()]
+        labels = [label for label in labels if len(label) <= LONGEST]
         is_header = len(labels) == len({plain(label) for label in labels})
         return sum(_role(label) is not None for label in labels), len(labels) * is_header
 
@@ -195,7 +214,7 @@ def _columns(sheet: Sheet) -> list[_Column]:
     found = []
     for cells in sheet.columns:
         label = (as_text(cells[index]) or "").strip()
-        if label and plain(label) not in seen:
+        if label and len(label) <= LONGEST and plain(label) not in seen:
             seen.add(plain(label))
             found.append(_Column(label, cells[index + 1 : index + 1 + SAMPLE]))
     return found
@@ -219,9 +238,15 @@ def _find_codes(columns: list[_Column], reasons: list[str]) -> str | None:
     """Mark the columns of codes; return the layout, or None where there are none."""
     flags = [column for column in columns if column.is_flags]
     codes = [column for column in columns if column.role == "codes" and column not in flags]
+    if len(flags) >= SEVERAL:  # then a header such as "round of coding" names no codes
+        for column in [each for each in codes if not _is_known(each.header)]:
+            column.role = None
+        codes = [column for column in codes if column.role]
     if codes:
         stems = Counter(
-            found[1] for column in codes if (found := NUMBERED.fullmatch(plain(column.header)))
+            found[1] or found[2]
+            for column in codes
+            if (found := NUMBERED.fullmatch(plain(column.header)))
         )
         if len(codes) > 1 and not stems:
             for column in codes[1:]:
@@ -240,6 +265,21 @@ def _find_codes(columns: list[_Column], reasons: list[str]) -> str | None:
         reasons.append(f'"{themes[-1].header}" by the header: codes, as no column is called so')
         return LONG
     return None
+
+
+def _is_known(header: str) -> bool:
+    """Say whether a header is a word for codes and nothing more, but perhaps a number."""
+    label = plain(header)
+    found = NUMBERED.fullmatch(label)
+    return ((found[1] or found[2]).strip() if found else label) in KNOWN["codes"]
+
+
+def _lists_codes(columns: Sequence[_Column], codes: _Column) -> bool:
+    """Say whether a sheet is a codebook: it says something of each code, and names none twice."""
+    if any(column.role in ("participant", "document", "coder") for column in columns):
+        return False
+    about = [column for column in columns if ABOUT & set(plain(column.header).split())]
+    return bool(about) and len(codes.texts) > 1 and len(set(codes.texts)) >= ONCE * len(codes.texts)
 
 
 def _person(columns: Sequence[_Column], layout: str, reasons: list[str]) -> _Column | None:

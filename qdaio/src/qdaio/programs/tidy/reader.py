@@ -13,8 +13,8 @@ from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.files.cells import Sheet, text_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source, open_source
-from qdaio.headers import SheetTable, find_table
-from qdaio.model import CodedProject, ExportFile, ExportInfo
+from qdaio.headers import SUM, SheetTable, find_table, without_totals
+from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside
 from qdaio.programs.tidy.form import NEEDED, TABLES, unprotect
 from qdaio.programs.tidy.project import TidyTable, project_of
 from qdaio.reader import Match
@@ -201,6 +201,9 @@ class TidyTableFile:
         name = match.details["name"]
         sheet = match.details.get("sheet")
         found = None if sheet is None else find_tidy(sheet, name)
+        sums: list[int] = []
+        if found is not None and name == "codings":
+            found, sums = without_totals(found)
         table = read_parquet(source) if found is None else table_of(found)
         info = ExportInfo(
             format=self.format,
@@ -217,7 +220,8 @@ class TidyTableFile:
                 f"{source.name}: these columns are no part of the tidy form, and were not read: "
                 f"{', '.join(extra)}.",
             )
-        return project.with_(warnings=warnings)
+        aside = [SetAside(what="row", why=SUM, file=source.name, row=row) for row in sums]
+        return project.with_(warnings=warnings, set_aside=(*project.set_aside, *aside))
 
 
 def _match(sheet: Sheet) -> Match | None:
