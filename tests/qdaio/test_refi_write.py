@@ -234,3 +234,17 @@ def test_an_older_file_stays_when_writing_fails(tmp_path):
     with pytest.raises(StudyError):
         write_qdpx(small(codes=broken), path)
     assert path.read_bytes() == before
+
+
+def test_figures_of_another_script_are_text_since_the_standard_knows_no_others(tmp_path):
+    frame = make_frame("documents", {"document_id": ["Ann"], "name": ["Ann"]})
+    attributes = make_frame(
+        "attributes",
+        {"entity": ["document"], "entity_id": ["Ann"], "name": ["age"], "value": ["٣"]},
+    )
+    project = CodedProject(info=ExportInfo(format="x", software="x"), documents=frame)
+    path = tmp_path / "p.qdpx"
+    write_qdpx(project.with_(attributes=attributes), path)
+    with zipfile.ZipFile(path) as archive:
+        content = archive.read("project.qde").decode()
+    assert "<TextValue>٣</TextValue>" in content

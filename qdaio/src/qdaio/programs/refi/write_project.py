@@ -31,9 +31,9 @@ from qdaio.programs.refi.write_segments import Notes, SegmentWriter, Selections
 __all__ = ["DocumentWriter", "Values", "sets_markup", "users_markup", "write_qdpx"]
 
 
-WHOLE = re.compile(r"-?(0|[1-9]\d*)")
-DECIMAL = re.compile(r"-?\d+(\.\d+)?")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
+DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _is_date(value: str) -> bool:
