@@ -1,15 +1,9 @@
-"""Tables written for tests, as programs and people write them."""
+"""Rows of coded segments as MAXQDA writes them."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-import xlsxwriter
-
-Rows = Sequence[Sequence[Any]]
 
 HEADERS = {
     "en": "Color,Comment,Document group,Document name,Code,Beginning,End,Weight score,Segment,"
@@ -47,23 +41,3 @@ def segment_rows(codings: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
             ]
         )
     return rows
-
-
-def write_xlsx(path: Path, sheets: Mapping[str, Rows]) -> Path:
-    """Write sheets of cells; text stays text, whatever it starts with."""
-    with xlsxwriter.Workbook(path, {"strings_to_urls": False}) as book:
-        for name, rows in sheets.items():
-            sheet = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                for column, cell in enumerate(row):
-                    if isinstance(cell, str):
-                        sheet.write_string(number, column, cell)
-                    elif cell is not None:
-                        sheet.write(number, column, cell)
-    return path
-
-
-def write_csv(path: Path, rows: Rows, separator: str = ",", encoding: str = "utf-8") -> Path:
-    with path.open("w", encoding=encoding, newline="") as stream:
-        csv.writer(stream, delimiter=separator).writerows(rows)
-    return path

@@ -17,7 +17,7 @@ from qdaio.files.source import is_json
 from qdaio.files.yaml import read_yaml
 from qdaio.programs.rock import SPACED, RockSource
 from qdaio.registry import open_exports
-from tests.qdaio.tables import write_csv
+from tests.support.written_tables import write_csv
 
 EMOJI = "I like it \U0001f60a . Ünd so"
 

@@ -52,7 +52,7 @@ def write(tmp_path: Path, rows: list[list[object]], codes: list[str] | None = No
     paths = [write_xlsx(tmp_path / "quotations.xlsx", [HEADER, *rows])]
     if codes is not None:
         book = [CODEBOOK, *([name, "", "Main"] for name in codes)]
-        paths.append(write_csv(tmp_path / "codebook.csv", book, separator=";", bom=True))
+        paths.append(write_csv(tmp_path / "codebook.csv", book, ";", encoding="utf-8-sig"))
     return paths
 
 

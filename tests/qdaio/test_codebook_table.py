@@ -6,8 +6,8 @@ import pytest
 
 from qdaio.faults import StudyError
 from qdaio.registry import read_exports
-from tests.qdaio.tables import write_csv, write_xlsx
 from tests.support.pages import write_page
+from tests.support.written_tables import write_csv, write_xlsx
 
 HEADERS = {
     "en": ["Code", "Definition", "Example", "n"],

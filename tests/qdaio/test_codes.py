@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from qdaio.codes import code_frame, code_id, code_path, document_id, names_like_paths
 from qdaio.faults import StudyError
 from qdaio.registry import read_exports
-from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv
+from tests.qdaio.tables import SEGMENTS, segment_rows
+from tests.support.written_tables import write_csv
 
 names = st.text(alphabet="a >\\/", min_size=1, max_size=8)
 

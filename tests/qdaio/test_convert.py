@@ -10,7 +10,8 @@ from qdaio.conversion import convert
 from qdaio.faults import StudyError
 from qdaio.inspection import inspect
 from qdaio.registry import read_exports
-from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv
+from tests.qdaio.tables import SEGMENTS, segment_rows
+from tests.support.written_tables import write_csv
 
 CODINGS = [
     {

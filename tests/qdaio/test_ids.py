@@ -12,7 +12,7 @@ from qdaio.files.source import open_source
 from qdaio.headers import read_attribute_table
 from qdaio.ids import ids_in_names, propose_pattern
 from qdaio.labels import join_labels
-from tests.qdaio.tables import write_csv, write_xlsx
+from tests.support.written_tables import write_csv, write_xlsx
 
 
 @pytest.mark.parametrize(

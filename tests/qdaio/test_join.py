@@ -11,7 +11,8 @@ from qdaio.faults import StudyError
 from qdaio.join import combine
 from qdaio.model import CodedProject, ExportInfo, make_frame
 from qdaio.registry import read_exports
-from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv
+from tests.qdaio.tables import SEGMENTS, segment_rows
+from tests.support.written_tables import write_csv
 
 
 def part(file: str, documents: list[str], codes: list[str], **changes) -> CodedProject:

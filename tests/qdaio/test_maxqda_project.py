@@ -10,7 +10,7 @@ import pytest
 
 from qdaio.faults import StudyError
 from qdaio.registry import read_exports
-from tests.qdaio.tables import write_csv, write_xlsx
+from tests.support.written_tables import write_csv, write_xlsx
 
 BLANK = "\u00a0"
 # one project of one document and two codings, as MAXQDA exports it whole

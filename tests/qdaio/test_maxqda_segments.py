@@ -13,7 +13,8 @@ from qdaio.dates import iso_dates
 from qdaio.faults import StudyError
 from qdaio.programs.maxqda.values import numbers, positions
 from qdaio.registry import read_exports
-from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
+from tests.qdaio.tables import SEGMENTS, segment_rows
+from tests.support.written_tables import write_csv, write_xlsx
 
 CODINGS = [
     {"group": "G1", "document": "D1", "code": "A > A1 > x", "text": "first words of it", "end": 2},

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from qdaio.faults import StudyError
 from qdaio.programs.maxqda.code_system import how_counted
 from qdaio.registry import read_exports
-from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
+from tests.qdaio.tables import SEGMENTS, segment_rows
+from tests.support.written_tables import write_csv, write_xlsx
 
 CODINGS = [
     {"group": "G1", "document": "D1", "code": "A > A1 > x"},

@@ -17,7 +17,8 @@ from qdaio import registry
 from qdaio.faults import StudyError
 from qdaio.files.source import open_source
 from qdaio.registry import GROUP, find_reader, open_exports, read_exports, readers
-from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv, write_xlsx
+from tests.qdaio.tables import SEGMENTS, segment_rows
+from tests.support.written_tables import write_csv, write_xlsx
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = [SEGMENTS["en"], *segment_rows([{"document": "D1", "code": "A"}])]

@@ -19,7 +19,7 @@ from qdaio.files.cells import as_text
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source, open_source
 from qdaio.registry import read_exports
-from tests.qdaio.tables import write_xlsx
+from tests.support.written_tables import write_xlsx
 
 DATA = Path(__file__).parent / "data"
 
@@ -168,15 +168,7 @@ def test_a_damaged_old_workbook_never_ends_the_program(place, value, cut, tmp_pa
 def test_what_was_written_is_read(rows, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "cells.xlsx"
     rows = [["a", "b", "c"], *rows]
-    with xlsxwriter.Workbook(path, {"strings_to_urls": False}) as book:
-        sheet = book.add_worksheet()
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                if isinstance(cell, str):
-                    sheet.write_string(number, column, cell)
-                elif cell is not None:
-                    sheet.write(number, column, cell)
-    (found,) = sheets(path)
+    (found,) = sheets(write_xlsx(path, rows))
     blank = {"", " ", "\u00a0"}
     expected = [
         [None if cell in blank and isinstance(cell, str) else cell for cell in row] for row in rows

@@ -13,7 +13,7 @@ import qdaio
 from qdaio import Columns, ReadOptions, StudyError
 from qdaio.codes import code_id
 from qdaio.programs.spreadsheet.proposal import propose
-from tests.qdaio.tables import write_csv, write_xlsx
+from tests.support.written_tables import write_csv, write_xlsx
 
 QUOTES = [["Participant", "Quote", "Final Code"], ["P1", "one", "A"], ["P2", "two", "B"]]
 WIDE = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from qdaio.faults import StudyError
 from qdaio.files.source import open_source
 from qdaio.tables import CodeTable, CodingTable, VariableTable, headers
-from tests.qdaio.tables import write_csv, write_xlsx
+from tests.support.written_tables import write_csv, write_xlsx
 
 
 class Codings(CodingTable):

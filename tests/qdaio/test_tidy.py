@@ -17,7 +17,7 @@ from qdaio.programs.tidy.form import protect, unprotect
 from qdaio.programs.tidy.write import write_tidy
 from qdaio.registry import read_exports
 from tests.qdaio.projects import ALPHABET, assert_same, projects
-from tests.qdaio.tables import write_csv, write_xlsx
+from tests.support.written_tables import write_csv, write_xlsx
 
 SLOW = settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 

@@ -6,7 +6,7 @@ import pytest
 
 from qdaio.labels import is_total
 from qdaio.registry import ReadOptions, read_exports
-from tests.qdaio.tables import write_csv, write_xlsx
+from tests.support.written_tables import write_csv, write_xlsx
 
 WORDS = ["Total", "TOTAL:", "Gesamt", "Somme", "Suma", "Итого", "Toplam", "جمع کل", "合計"]
 

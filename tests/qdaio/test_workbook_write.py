@@ -12,7 +12,8 @@ import qdaio
 from qdaio import StudyError
 from qdaio.programs.maxqda.write import write_workbook
 from tests.qdaio import test_qualcoder, test_rqda, test_taguette
-from tests.qdaio.tables import SEGMENTS, segment_rows, write_xlsx
+from tests.qdaio.tables import SEGMENTS, segment_rows
+from tests.support.written_tables import write_xlsx
 
 CODINGS = [
     {
