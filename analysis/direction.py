@@ -6,12 +6,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-__all__ = ["Run", "anchored", "first_direction", "language", "runs"]
+__all__ = ["Run", "anchored", "first_direction", "language", "mostly_latin", "runs"]
 
 # Arabic letters and marks, with the supplements and presentation forms
 LETTERS = "\u0620-\u065f\u066e-\u06d5\u06da-\u06ef\u06fa-\u06ff\u0750-\u077f\u0870-\u08ff"
 FORMS = "\ufb50-\ufdff\ufe70-\ufefc"
 RTL = re.compile(f"[{LETTERS}{FORMS}]")
+LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 # what may stand between two words of a run: anything without a left-to-right letter
 RUN = re.compile(f"[{LETTERS}{FORMS}](?:[^\n]*[{LETTERS}{FORMS}])?")
 PAIRS = {"«": "»", "(": ")", "[": "]", '"': '"', "“": "”", "‘": "’", "'": "'", "‹": "›"}
@@ -32,6 +33,11 @@ class Run:
 def language(text: str) -> str:
     """Return the language tag of a run in Arabic script: Persian, unless letters say Arabic."""
     return "ar" if ARABIC_ONLY.search(text) else "fa"
+
+
+def mostly_latin(text: str) -> bool:
+    """Whether a text has more Latin letters than letters that run from right to left."""
+    return len(LATIN.findall(text)) > len(RTL.findall(text))
 
 
 def first_direction(text: str) -> str:

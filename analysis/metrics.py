@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from analysis.direction import language, runs
+from analysis.languages import MONTHS, PERSIAN_MONTHS
 from analysis.settings import Calendar, Numbers
 
 __all__ = [
@@ -31,34 +32,6 @@ NUMBER = re.compile(r"\d+(e-?\d+)?|0x[0-9a-f]+(p-?\d+)?")
 LEFT_TO_RIGHT = "\u200e"
 MEANS = {"mean", "sd", "median", "q1", "q3"}
 MEASURED = {"minutes", "minimum", "maximum"}  # single values, with the digits that they have
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-PERSIAN_MONTHS = (
-    "Farvardin",
-    "Ordibehesht",
-    "Khordad",
-    "Tir",
-    "Mordad",
-    "Shahrivar",
-    "Mehr",
-    "Aban",
-    "Azar",
-    "Dey",
-    "Bahman",
-    "Esfand",
-)
 
 
 def slugs(names: Iterable[str]) -> list[str]:

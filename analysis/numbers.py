@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from analysis.settings import Rounding
 
 __all__ = [
+    "MINUS",
     "MISSING",
     "ROUNDED",
     "format_number",

@@ -23,7 +23,8 @@ from analysis.chapters.quotations import (
 from analysis.chapters.results import Words, results_markdown
 from analysis.chapters.summary import summary_facts
 from analysis.codes import depth_of
-from analysis.languages import find_language
+from analysis.direction import mostly_latin
+from analysis.languages import Language, find_language, speaking
 from analysis.metrics import (
     Metric,
     bidi_markdown,
@@ -45,6 +46,8 @@ __all__ = [
     "Report",
     "citation_style",
     "gather",
+    "in_language",
+    "line_in_language",
     "prose_sections",
     "read_prose",
     "title_page",
@@ -248,30 +251,36 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         set_aside=_count(known, "codings.set-aside"),
     )
     printed = variables(metrics, study.numbers, _own_rules(workspace))
-    is_turned = find_language(study.study.language).is_right_to_left
-    if is_turned:
-        printed = _from_left(printed)
+    names = {*report.codes["name"], *report.codes["label"]}
+    language = find_language(study.study.language)
+    if not language.is_english:
+        printed = in_language(printed, language, {bidi_markdown(name) for name in names})
     prose = read_prose(workspace.report, report.sections)
-    results = results_markdown(
-        report.codes,
-        report.frequencies,
-        report.shown,
-        report.sections,
-        prose,
-        report.words,
-        study.numbers,
-        cases=report.cases,
-        headings=report.headings,
-        examples=examples,
-        anchored=study.framework is not None,
-        traced=True,
-        synthetic=study.is_synthetic,
-    )
-    if is_turned:
-        results = "\n".join(map(_line_from_left, results.split("\n")))
+    with speaking(language):
+        results = results_markdown(
+            report.codes,
+            report.frequencies,
+            report.shown,
+            report.sections,
+            prose,
+            report.words,
+            study.numbers,
+            cases=report.cases,
+            headings=report.headings,
+            examples=examples,
+            anchored=study.framework is not None,
+            traced=True,
+            synthetic=study.is_synthetic,
+        )
+    if not language.is_english:
+        own = {line for text in prose.values() for line in text.strip().split("\n")}
+        lines = [
+            line if line in own else line_in_language(line, language)
+            for line in results.split("\n")
+        ]
+        results = "\n".join(lines)
     abstract_file = workspace.report / "abstract.md"
     style = citation_style(workspace.folder, workspace.report, study)
-    names = {*report.codes["name"], *report.codes["label"]}
     meta, abstract = title_page(study, names, metrics), None
     if abstract_file.is_file():
         from analysis.manuscript.document import expanded
@@ -300,27 +309,59 @@ def _count(metrics: Mapping[str, Metric], key: str) -> int:
     return int(value) if isinstance(value, (int, float)) else 0
 
 
-def _from_left(value: Any) -> Any:
-    """Mark English texts among variables, for a manuscript that runs from right to left."""
+def in_language(value: Any, language: Language, names: Collection[str] = ()) -> Any:
+    """Return variables for a manuscript in another language than English.
+
+    Parameters
+    ----------
+    value : str or dict
+        Printed variables, nested.
+    language : Language
+    names : collection of str
+        Names of the study, in whatever language.
+
+    Returns
+    -------
+    str or dict
+        Numbers and days as the language writes them, computed sentences marked as English.
+    """
     if isinstance(value, dict):
-        return {key: _from_left(inner) for key, inner in value.items()}
-    is_english = (
-        isinstance(value, str) and re.search(r"[A-Za-z]", value) and not ARABIC.search(value)
-    )
-    # the mark keeps a full stop at the end on its side
-    return f'[{value}\u200e]{{lang="en" dir="ltr"}}' if is_english else value
+        return {key: in_language(inner, language, names) for key, inner in value.items()}
+    if not isinstance(value, str):
+        return value
+    is_english = bool(SENTENCE.search(value)) and value not in names
+    if language.is_right_to_left and language.value(value) == value:
+        # names in Latin letters want their direction, too
+        is_english = mostly_latin(value)
+    return _english(value, language) if is_english else language.value(value)
 
 
-def _line_from_left(line: str) -> str:
-    """Mark a paragraph or quotation in English in the results."""
-    mark = "> " if line.startswith("> ") else ""
-    text = line.removeprefix(mark)
-    if not text or text.startswith(("#", ":::", "{{<", "|", "- ", ">", "```")):
+def line_in_language(line: str, language: Language) -> str:
+    """Return a line of the computed results: marked as English, if it is a paragraph.
+
+    Headings are names; what participants said is in whatever language.
+    """
+    if not line or line.startswith(("#", ":::", "{{<", "|", "- ", "```")):
         return line
-    return f"{mark}{_from_left(text)}"
+    if line.startswith(">"):
+        # words of participants, and who they are, have a direction, and a language of their own
+        text = line.removeprefix("> ")
+        if not language.is_right_to_left or not mostly_latin(text):
+            return line
+        return f'> [{text}\u200e]{{dir="ltr"}}'
+    return _english(line, language)
 
 
-ARABIC = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+def _english(text: str, language: Language) -> str:
+    """Mark an English text in a manuscript in another language."""
+    if language.is_right_to_left:
+        # the sign keeps a full stop at the end on its side
+        return f'[{text}\u200e]{{lang="en" dir="ltr"}}'
+    return f'[{text}]{{lang="en"}}'
+
+
+# what a computed sentence looks like
+SENTENCE = re.compile(r"[a-z].*\s.*\.$", re.DOTALL)
 
 
 def citation_style(folder: Path, report: Path, study: StudyFile) -> str:
@@ -477,6 +518,10 @@ QUARTO_WORDS = {
     "section-title-abstract": "abstract",
     "section-title-references": "references",
     "title-block-keywords": "keywords",
+    "title-block-author-single": "author",
+    "title-block-author-plural": "authors",
+    "title-block-affiliation-single": "affiliation",
+    "title-block-affiliation-plural": "affiliations",
     "toc-title-document": "contents",
     **{f"callout-{name}-title": name for name in ("note", "tip", "important", "warning")},
     "callout-caution-title": "caution",
@@ -505,7 +550,7 @@ def _fixed_words(study: StudyFile, names: Collection[str]) -> dict[str, Any]:
 
 
 # words that filters print
-FILTER_WORDS = ("table", "figure", "keywords", "correspondence", "to-write")
+FILTER_WORDS = ("table", "figure", "keywords", "correspondence", "to-write", "notebook")
 
 
 def title_page_yaml(meta: Mapping[str, Any], abstract: str | None) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from analysis import phrases
 from analysis.direction import language as language_of
-from analysis.direction import runs
+from analysis.direction import mostly_latin, runs
 from analysis.languages import Language, find_language
 from analysis.metrics import escape_markdown
 from qdaio.files.writing import write_bytes, write_text
@@ -69,6 +69,8 @@ class Column:
         A heading above this one, shared with neighbours that have the same.
     width : float, optional
         Share of the table's width in percent; without it, widths follow the content.
+    computed : bool
+        Whether the program says there in sentences what it found, which it does in English.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Column:
     align: Align = "left"
     spanner: str | None = None
     width: float | None = None
+    computed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ class Printed:
         Adds a note, and a last column to the CSV.
     language : str
         Tag of the language in which fixed words are printed.
+    english : frozenset of str
+        Cells that are English in a table in another language.
     behind : mapping
         For columns of numbers what each row's number counts, as an address of
         :mod:`analysis.trace.selection`; empty where there is none.
@@ -134,6 +139,7 @@ class Printed:
     data: pd.DataFrame | None = None
     synthetic: bool = False
     language: str = "en"
+    english: frozenset[str] = frozenset()
     behind: Mapping[str, Sequence[str]] = field(default_factory=dict)
     rows: tuple[Row, ...] = field(init=False, repr=False)
 
@@ -199,14 +205,20 @@ class Printed:
             Names of the study, which stay as they are.
         """
         printed = [name for name in (self.groups, *(c.name for c in self.columns)) if name]
-        body = self.body
-        if language.cells:
-            body = body.assign(
-                **{
-                    name: [language.cells.said(cell_text(value), but) for value in body[name]]
-                    for name in dict.fromkeys(printed)
-                }
-            )
+        # names of codes stand in the first column, and may be numbers
+        counted = {c.name for c in self.columns[1:] if c.align != "left"}
+        computed = [c.name for c in self.columns if c.computed and not language.is_english]
+
+        def said(name: str, value: object) -> str:
+            text = language.cells.said(cell_text(value), but)
+            return language.number(text) if name in counted else text
+
+        body = self.body.assign(
+            **{
+                name: [said(name, value) for value in self.body[name]]
+                for name in dict.fromkeys(printed)
+            }
+        )
         return replace(
             self,
             body=body,
@@ -221,6 +233,12 @@ class Printed:
             caption=language.said(self.caption),
             notes=tuple(language.said(note, but) for note in self.notes),
             language=language.tag,
+            english=frozenset(
+                cell_text(value)
+                for name in computed
+                for value, new in zip(self.body[name], body[name], strict=True)
+                if cell_text(value) == new
+            ),
         )
 
 
@@ -338,110 +356,139 @@ def table_html(table: Printed, *, caption: bool = True, traced: bool = False) ->
     traced : bool
         Whether numbers carry what they count, for a page that leads to it.
     """
-    parts = [f'<div class="study-table" tabindex="0"><style>{STYLE}</style><table>']
+    page = _Page(find_language(table.language).is_right_to_left, table.english)
+    turned = ' dir="rtl"' if page.turned else ""
+    parts = [f'<div class="study-table" tabindex="0"><style>{STYLE}</style><table{turned}>']
     if caption:
-        parts.append(f'<caption style="text-align: left">{_marked(table.caption)}</caption>')
-    parts += [_columns(table.columns), _head(table.columns), *_bodies(table, traced)]
+        parts.append(f"<caption {page.start}>{page.marked(table.caption)}</caption>")
+    parts += [page.widths(table.columns), page.head(table.columns), *page.bodies(table, traced)]
     if table.all_notes:
-        parts.append(_notes(table))
+        parts.append(page.notes(table))
     return "\n".join(part for part in parts if part) + "\n</table>\n</div>"
 
 
-def _columns(columns: tuple[Column, ...]) -> str:
-    """Write the widths, where one is given."""
-    if not any(column.width for column in columns):
-        return ""
-    marks = [
-        f'<col style="width:{column.width:g}%;">' if column.width else "<col>" for column in columns
-    ]
-    return f"<colgroup>{''.join(marks)}</colgroup>"
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Writes the parts of a table as HTML, in a text that runs from the left or from the right."""
 
+    turned: bool
+    english: frozenset[str] = frozenset()
 
-def _head(columns: tuple[Column, ...]) -> str:
-    """Write the headings; one without another above it reaches over both rows."""
-    upper: list[str] = []
-    lower: list[str] = []
-    has_spanners = any(column.spanner for column in columns)
-    for spanner, group in groupby(columns, key=lambda column: column.spanner):
-        members = list(group)
-        if spanner:
-            upper.append(_heading("colgroup", spanner, "center", columns=len(members)))
-            lower += [_heading("col", column.label, column.align) for column in members]
-        else:
-            upper += [
-                _heading("col", column.label, column.align, rows=2 if has_spanners else 1)
-                for column in members
-            ]
-    rows = [upper, lower] if has_spanners else [upper]
-    return f"<thead>\n{''.join(_row(cells) for cells in rows)}</thead>"
+    @property
+    def start(self) -> str:
+        """The side on which lines begin, as a style."""
+        return _aligned("right" if self.turned else "left")
 
+    def side(self, align: Align) -> Align:
+        """Return where the text of a column stands; numbers end at the right in any text."""
+        return "right" if self.turned and align == "left" else align
 
-def _heading(scope: str, text: str, align: Align, *, rows: int = 1, columns: int = 1) -> str:
-    spans = f' rowspan="{rows}"' if rows > 1 else ""
-    spans += f' colspan="{columns}"' if columns > 1 else ""
-    return f'<th{spans} scope="{scope}" style="text-align: {align}">{_marked(text)}</th>'
-
-
-def _bodies(table: Printed, traced: bool) -> list[str]:
-    """Write each group of rows as a body of its own, and each row with a heading cell."""
-    bodies = []
-    behind = table.behind if traced else {}
-    numbered = enumerate(table.rows)
-    for group, rows in groupby(numbered, key=lambda pair: pair[1].group):
-        lines = [
-            _row(_cells(row, table.columns, {key: each[at] for key, each in behind.items()}))
-            for at, row in rows
+    def widths(self, columns: tuple[Column, ...]) -> str:
+        """Write the widths, where one is given."""
+        if not any(column.width for column in columns):
+            return ""
+        marks = [
+            f'<col style="width:{column.width:g}%;">' if column.width else "<col>"
+            for column in columns
         ]
-        if group:
-            width = len(table.columns)
-            span = f' colspan="{width}"' if width > 1 else ""
-            heading = f'<th{span} scope="rowgroup" style="text-align: left">{_marked(group)}</th>'
-            lines.insert(0, _row([heading]))
-        bodies.append(f"<tbody>\n{''.join(lines)}</tbody>")
-    return bodies or ["<tbody></tbody>"]
+        return f"<colgroup>{''.join(marks)}</colgroup>"
 
+    def head(self, columns: tuple[Column, ...]) -> str:
+        """Write the headings; one without another above it reaches over both rows."""
+        upper: list[str] = []
+        lower: list[str] = []
+        has_spanners = any(column.spanner for column in columns)
+        for spanner, group in groupby(columns, key=lambda column: column.spanner):
+            members = list(group)
+            if spanner:
+                upper.append(self.heading("colgroup", spanner, "center", columns=len(members)))
+                lower += [self.heading("col", column.label, column.align) for column in members]
+            else:
+                upper += [
+                    self.heading("col", column.label, column.align, rows=2 if has_spanners else 1)
+                    for column in members
+                ]
+        rows = [upper, lower] if has_spanners else [upper]
+        return f"<thead>\n{''.join(_row(cells) for cells in rows)}</thead>"
 
-def _cells(row: Row, columns: tuple[Column, ...], behind: Mapping[str, str]) -> list[str]:
-    first, *others = zip(row.cells, columns, strict=True)
-    text, column = first
-    hanging = (
-        f"; padding-left: {0.6 + row.indent}em; text-indent: -{row.indent}em" if row.indent else ""
-    )
-    label = _marked(EM_SPACE * row.indent + text)
-    cells = [f'<th scope="row" style="text-align: {column.align}{hanging}">{label}</th>']
-    for cell, other in others:
-        address = behind.get(other.name, "")
-        mark = f' data-trace="{escape(address)}"' if address and cell else ""
-        cells.append(f'<td{mark} style="text-align: {other.align}">{_marked(cell)}</td>')
-    return cells
+    def heading(
+        self, scope: str, text: str, align: Align, *, rows: int = 1, columns: int = 1
+    ) -> str:
+        spans = f' rowspan="{rows}"' if rows > 1 else ""
+        spans += f' colspan="{columns}"' if columns > 1 else ""
+        return f'<th{spans} scope="{scope}" {_aligned(self.side(align))}>{self.marked(text)}</th>'
 
+    def bodies(self, table: Printed, traced: bool) -> list[str]:
+        """Write each group of rows as a body of its own, and each row with a heading cell."""
+        bodies = []
+        behind = table.behind if traced else {}
+        numbered = enumerate(table.rows)
+        for group, rows in groupby(numbered, key=lambda pair: pair[1].group):
+            lines = [
+                _row(
+                    self.cells(row, table.columns, {key: each[at] for key, each in behind.items()})
+                )
+                for at, row in rows
+            ]
+            if group:
+                width = len(table.columns)
+                span = f' colspan="{width}"' if width > 1 else ""
+                heading = f'<th{span} scope="rowgroup" {self.start}>{self.marked(group)}</th>'
+                lines.insert(0, _row([heading]))
+            bodies.append(f"<tbody>\n{''.join(lines)}</tbody>")
+        return bodies or ["<tbody></tbody>"]
 
-def _notes(table: Printed) -> str:
-    width = len(table.columns)
-    span = f' colspan="{width}"' if width > 1 else ""
-    lines = [
-        _row([f'<td{span} style="text-align: left">{_marked(note)}</td>'])
-        for note in table.all_notes
-    ]
-    return f"<tfoot>\n{''.join(lines)}</tfoot>"
+    def cells(self, row: Row, columns: tuple[Column, ...], behind: Mapping[str, str]) -> list[str]:
+        first, *others = zip(row.cells, columns, strict=True)
+        text, column = first
+        edge = "right" if self.turned else "left"
+        hanging = (
+            f"; padding-{edge}: {0.6 + row.indent}em; text-indent: -{row.indent}em"
+            if row.indent
+            else ""
+        )
+        label = self.marked(EM_SPACE * row.indent + text)
+        style = _aligned(self.side(column.align), hanging)
+        cells = [f'<th scope="row" {style}>{label}</th>']
+        for cell, other in others:
+            address = behind.get(other.name, "")
+            mark = f' data-trace="{escape(address)}"' if address and cell else ""
+            cells.append(f"<td{mark} {_aligned(self.side(other.align))}>{self.marked(cell)}</td>")
+        return cells
 
+    def notes(self, table: Printed) -> str:
+        width = len(table.columns)
+        span = f' colspan="{width}"' if width > 1 else ""
+        lines = [
+            _row([f"<td{span} {self.start}>{self.marked(note)}</td>"]) for note in table.all_notes
+        ]
+        return f"<tfoot>\n{''.join(lines)}</tfoot>"
 
-def _row(cells: list[str]) -> str:
-    return f"<tr>{''.join(cells)}</tr>\n"
+    def marked(self, text: str) -> str:
+        """Escape a text, mark its line breaks, and what runs in another direction."""
+        lines = cell_text(text).strip("\n\r ").split("\n")
+        made = "<br>".join(map(self.line, lines))
+        return f'<span lang="en">{made}</span>' if text and text in self.english else made
 
-
-def _marked(text: str) -> str:
-    """Escape a text, mark its line breaks, and the direction and language of Arabic script."""
-    lines = cell_text(text).strip("\n\r ").split("\n")
-    return "<br>".join(
-        "".join(
+    def line(self, line: str) -> str:
+        if self.turned and mostly_latin(line):
+            text = line.lstrip(EM_SPACE)
+            before = line[: len(line) - len(text)]
+            return f'{before}<span dir="ltr">{escape(text, quote=False)}</span>'
+        return "".join(
             f'<span dir="rtl" lang="{language_of(run.text)}">{escape(run.text, quote=False)}</span>'
             if run.is_rtl
             else escape(run.text, quote=False)
             for run in runs(line)
         )
-        for line in lines
-    )
+
+
+def _aligned(align: Align, more: str = "") -> str:
+    return f'style="text-align: {align}{more}"'
+
+
+def _row(cells: list[str]) -> str:
+    return f"<tr>{''.join(cells)}</tr>\n"
 
 
 BOM = "\ufeff"

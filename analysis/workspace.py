@@ -191,7 +191,8 @@ class Workspace:
         make : callable
             What makes it, such as :func:`analysis.chapters.frequencies.frequency_table`.
             Where it takes them, it gets ``label`` and ``caption`` from the ``#|`` lines of
-            the cell, and from the study file ``synthetic``, ``numbers`` and ``case_word``.
+            the cell, and from the study file ``synthetic``, ``numbers``, and what cases are
+            called, ``case_word`` in the plural and ``case_name`` in the singular.
         values, options
             Handed on to `make`.
 
@@ -216,6 +217,7 @@ class Workspace:
             "synthetic": self.study.is_synthetic,
             "numbers": self.study.numbers,
             "case_word": self.study.case_word,
+            "case_name": self.study.case_words[0].capitalize(),
         }
         wanted = inspect.signature(make).parameters
         given = {name: value for name, value in offered.items() if name in wanted}
@@ -228,11 +230,17 @@ class Workspace:
 
     def _names(self) -> set[str]:
         """Return the names of the study that could read like fixed words: they are data."""
-        names: set[str] = set(self.study.hierarchy.levels) | set(self.study.hierarchy.plurals)
+        from analysis.preparation.people import band_names
+
+        names: set[str] = set()
         for table, columns in {"codes": ("name", "label"), "groupings": ("level",)}.items():
             if self.has(table):
                 frame = self.read(table)
                 names |= {str(name) for column in columns for name in frame[column].dropna()}
+        people = self.study.participants
+        banded = [item for item in people.variables if item.bands] if people else []
+        for item in banded:  # "under 35" is said by the program
+            names -= set(band_names(item.bands, whole=item.kind == "integer"))
         return names
 
     def save(self, product: Table | Figure) -> None:

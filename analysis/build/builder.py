@@ -165,8 +165,9 @@ def build(
             path.unlink()
         record(folder, build, steps)
     products = [path for step in steps for path in step.outputs if path.suffix != ".parquet"]
+    unsaid = find_language(study.study.language).notes
     return BuildResult(
-        outcome, products, [*left_out, *_warnings(folder), *told, *out_of_step(folder)]
+        outcome, products, [*left_out, *unsaid, *_warnings(folder), *told, *out_of_step(folder)]
     )
 
 

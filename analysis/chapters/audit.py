@@ -86,10 +86,10 @@ def findings_table(
     return Table(
         body=body.reset_index(drop=True),
         columns=(
-            Column("place", "Place", width=22),
+            Column("place", "Place", width=22, computed=True),
             Column("printed", "Printed", width=18),
             Column("verdict", "Verdict", width=16),
-            Column("why", "Why", width=44),
+            Column("why", "Why", width=44, computed=True),
         ),
         caption=caption,
         label=label,

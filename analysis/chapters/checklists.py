@@ -265,7 +265,7 @@ def checklist_table(
         columns=(
             Column("number", "No.", align="right", width=7),
             Column("asks", "What is asked", width=43),
-            Column("answer", "In this study", width=50),
+            Column("answer", "In this study", width=50, computed=True),
         ),
         groups="part",
         caption=caption,

@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.chapters.frequencies import by_person
 from analysis.codes import lineage
 from analysis.forms import records
+from analysis.languages import spoken
 from analysis.metrics import Metric
 from analysis.phrases import CODINGS, counted, in_sentence, in_words, listing
 from analysis.settings import Numbers
@@ -115,7 +116,7 @@ def crosswalk_table(
                 "codings": f"{row['codings']:,}" if row["codings"] else NONE,
                 "cases": numbers.n_percent(int(row["cases"]), cases) if row["codings"] else NONE,
                 "groups": "silent" if not row["codings"] else "all" if not missing
-                else listing(map(in_sentence, heard)),
+                else spoken().words.joined(listing(map(in_sentence, heard))),
             }
         )  # fmt: skip
     columns = [

@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.codes import at_level, told_apart
 from analysis.direction import runs
 from analysis.forms import records
+from analysis.languages import printed, spoken
 from analysis.metrics import LEFT_TO_RIGHT, bidi_markdown
 from analysis.phrases import in_sentence
 from analysis.settings import Quotations
@@ -176,7 +177,7 @@ def _named(quotations: pd.DataFrame, named: list[str]) -> pd.DataFrame:
 
 def attribution(case: str, role: str | None, case_word: str) -> str:
     """Return who said it: "Participant 10, head nurse"."""
-    who = f"{case_word} {case}"
+    who = f"{printed(case_word)} {case}"
     return f"{who}, {in_sentence(role)}" if role else who
 
 
@@ -186,8 +187,8 @@ def quotation_markdown(text: str, who: str, beside: str = "", *, synthetic: bool
     Parameters
     ----------
     text : str
-        The segment. It stands between quotation marks of its own script; text that runs
-        from right to left is marked as such.
+        The segment. It stands between quotation marks of the language that is spoken, or of its
+        own script, if that runs from right to left, which is marked.
     who : str
     beside : str
         Markdown that stands behind the source.
@@ -196,8 +197,9 @@ def quotation_markdown(text: str, who: str, beside: str = "", *, synthetic: bool
     """
     parts = runs(text)
     rtl = len(parts) == 1 and parts[0].is_rtl
-    quoted = f"«{' '.join(text.split())}»" if rtl else f"“{' '.join(text.split())}”"
-    mark = " (synthetic)" if synthetic else ""
+    words = " ".join(text.split())
+    quoted = f"«{words}»" if rtl else spoken().quoted(words)
+    mark = f" ({printed('synthetic')})" if synthetic else ""
     said = bidi_markdown(quoted).removesuffix(LEFT_TO_RIGHT)
     return f"> {said}\n>\n> — {bidi_markdown(who)}{beside}{mark}\n"
 
@@ -206,7 +208,7 @@ def quotation_table(
     quotations: pd.DataFrame,
     codes: pd.DataFrame,
     *,
-    case_word: str,
+    case_name: str,
     label: str,
     caption: str,
     synthetic: bool,
@@ -220,7 +222,8 @@ def quotation_table(
         to stand beside the source, ``more``.
     codes : DataFrame
         ``code_id``, ``label``, ``position``.
-    case_word : str
+    case_name : str
+        What one case is called, as in "Participant".
     label, caption : str
     synthetic : bool
     """
@@ -230,7 +233,7 @@ def quotation_table(
         heading=quotations["category"].map(labels),
         place=quotations["category"].map(position),
         who=[
-            attribution(case, None if pd.isna(role) else role, case_word)
+            attribution(case, None if pd.isna(role) else role, case_name)
             + (f"; {more}" if more else "")
             for case, role, more in zip(
                 quotations["case_id"],

@@ -273,7 +273,7 @@ def trust_table(lines: Sequence[Line], *, label: str, caption: str, synthetic: b
         body=body,
         columns=(
             Column("what", "What is done", width=25),
-            Column("how", "How", width=60),
+            Column("how", "How", width=60, computed=True),
             Column("source", "Known from", width=15),
         ),
         groups="criterion",

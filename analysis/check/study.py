@@ -90,24 +90,8 @@ def find_faults(folder: Path) -> tuple[list[Fault], list[str]]:
             faults.extend(done.faults)
             notes += done.notes
     faults.extend(lint_report(folder, study.lint.allow, names, cases, metrics))
-    notes += [*_about_language(study), *_to_write(folder), *out_of_step(folder)]
+    notes += [*find_language(study.study.language).notes, *_to_write(folder), *out_of_step(folder)]
     return told_once(_with_line(fault, text) for fault in faults), list(dict.fromkeys(notes))
-
-
-def _about_language(study: StudyFile) -> list[str]:
-    """Say what is not printed in the language of the text."""
-    tag = study.study.language
-    language = find_language(tag)
-    if language.is_english:
-        return []
-    if not language.words:
-        return [
-            f'language: captions, notes and headings are not known in "{tag}"; they are English.'
-        ]
-    return [
-        "language: sentences of the results are computed in English only; captions, heads of "
-        f"columns, notes and headings are printed in {language.name}."
-    ]
 
 
 def _to_write(folder: Path) -> list[str]:

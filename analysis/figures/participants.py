@@ -11,8 +11,8 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.figures.figure import DARK, INK, LIGHT, MARGIN, SIZE, Figure, styled
 from analysis.figures.sheet import FOOT, Sheet, balanced, line_inches, longest, text_width
-from analysis.languages import printed
-from analysis.numbers import format_number, range_text
+from analysis.languages import printed, spoken
+from analysis.numbers import MINUS, format_number, range_text
 from analysis.phrases import GROUPS, PARTICIPANTS, counted, said
 
 if TYPE_CHECKING:
@@ -146,7 +146,8 @@ def strip_plot(
             sheet.text(x + GAP * 1.3, y, item.text)
     deep = sheet.height - head - AXIS - FOOT
     axes = sheet.axes(left, head, long, deep)
-    axes.set(xlim=(low, high), ylim=(deep, 0), xticks=_ticks(data, low, high))
+    axes.set(xlim=(low, high), ylim=(deep, 0))
+    axes.set_xticks(*_ticks(data, low, high))
     axes.tick_params(labelsize=SIZE, length=3)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.set_yticks([])
@@ -178,11 +179,14 @@ def _limits(data: pd.DataFrame, number: str | None, sd: Deviation) -> tuple[floa
     return min(ends) - margin, max(ends) + margin
 
 
-def _ticks(data: pd.DataFrame, low: float, high: float) -> list[float]:
-    """Return where the axis has numbers: whole ones where the values are whole."""
+def _ticks(data: pd.DataFrame, low: float, high: float) -> tuple[list[float], list[str]]:
+    """Return where the axis has numbers, whole ones where the values are whole, and these."""
     is_whole = bool((data["value"].dropna() % 1 == 0).all())
     places = MaxNLocator(nbins=8, integer=is_whole).tick_values(low, high)
-    return [float(place) for place in places if low <= place <= high]
+    ticks = [float(place) for place in places if low <= place <= high]
+    decimals = max((len(f"{tick:.6g}".partition(".")[2]) for tick in ticks), default=0)
+    shown = [spoken().number(f"{tick:.{decimals}f}".replace("-", MINUS)) for tick in ticks]
+    return ticks, shown
 
 
 def _ddof(sd: Deviation) -> int:

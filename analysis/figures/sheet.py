@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from analysis import phrases
 from analysis.direction import anchored, first_direction, runs
 from analysis.figures.figure import INK, MARGIN, PRINT_DPI, QUIET, SIZE, SMALL, new_drawing
-from analysis.languages import printed
+from analysis.languages import printed, spoken
 from analysis.tables import cell_text
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ class Sheet:
         The block of lines stands below, on or around that place: `va` is "top",
         "bottom" or "center".
         """
-        block = [lines] if isinstance(lines, str) else lines
+        block = [spoken().number(line) for line in ([lines] if isinstance(lines, str) else lines)]
         high = line_inches(size, len(block))
         base = first_direction("".join(block))
         top = y - {"top": 0.0, "center": high / 2, "bottom": high}[va]

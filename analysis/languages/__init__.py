@@ -4,9 +4,10 @@ What the program prints in every study stands in the code in English: heads of c
 captions, notes, words in figures, headings of the skeleton. A file `TAG.toml` in this folder
 says the same in another language; ``{name}`` in it stands for what differs from study to
 study and is put back as it was, or in that language where it is a fixed word itself. What no
-file knows stays as it is, as does everything that a study's author wrote.
+file knows stays as it is, as does everything that a study's author wrote. `[numbers]` in a
+file has the signs of its decimals and thousands.
 
-Sentences of the results are computed in English only.
+Sentences of the results are computed in English only, and marked as such.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 __all__ = [
     "ENGLISH",
+    "MONTHS",
+    "PERSIAN_MONTHS",
     "Language",
     "LanguageError",
     "Phrases",
@@ -30,6 +34,7 @@ __all__ = [
     "known_languages",
     "printed",
     "speaking",
+    "spoken",
 ]
 
 FOLDER = Path(__file__).parent
@@ -37,6 +42,21 @@ TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 PLACE = re.compile(r"\{(\w+)\}")
 TABLES = ("headings", "words", "cells")
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
+# a cell or place that holds nothing but numbers, and one number in it as English writes it
+NUMERIC = re.compile(r"(?=.*\d)[\d\s.,;:()\[\]±–−+=<>≥≤%n]+")
+NUMBER = re.compile(r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d.,]*\d)")
+
+
+# days as the program prints them in English
+DAY = re.compile(r"(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) (?P<year>\d{4})")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+PERSIAN_MONTHS = (
+    *("Farvardin", "Ordibehesht", "Khordad", "Tir", "Mordad", "Shahrivar"),
+    *("Mehr", "Aban", "Azar", "Dey", "Bahman", "Esfand"),
+)
 
 
 class LanguageError(ValueError):
@@ -53,10 +73,13 @@ class Phrases:
         Those without a place for anything.
     patterns : tuple
         Those with places: the English phrase as a pattern, and what is printed.
+    signs : tuple of str
+        Before decimals, and between thousands.
     """
 
     exact: dict[str, str] = field(default_factory=dict)
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+    signs: tuple[str, str] = (".", ",")
 
     def __bool__(self) -> bool:
         return bool(self.exact or self.patterns)
@@ -70,12 +93,41 @@ class Phrases:
         for pattern, printed in self.patterns:
             found = pattern.fullmatch(text)
             if found:
-                inside = {key: self.said(value, but) for key, value in found.groupdict().items()}
+                inside = {
+                    key: self.joined(value)
+                    if key == "groups"
+                    else self.number(self.said(value, but))
+                    for key, value in found.groupdict().items()
+                }
                 return "".join(
                     inside.get(part, "") if at % 2 else part
                     for at, part in enumerate(PLACE.split(printed))
                 )
         return text
+
+    def joined(self, listing: str) -> str:
+        """Return a list of names as a sentence has it, with the word for "and".
+
+        Examples
+        --------
+        >>> find_language("de").words.joined("patients, caregivers and nurses")
+        'patients, caregivers und nurses'
+        """
+        before, link, last = listing.rpartition(" and ")
+        return f"{before} {self.exact.get('and', 'and')} {last}" if link else listing
+
+    def number(self, text: str) -> str:
+        """Return a text that holds nothing but numbers with the signs of the language.
+
+        Examples
+        --------
+        >>> Phrases(signs=(",", ".")).number("1,204 (36.5)")
+        '1.204 (36,5)'
+        """
+        if self.signs == (".", ",") or not NUMERIC.fullmatch(text):
+            return text
+        signs = dict(zip(".,", self.signs, strict=True))
+        return NUMBER.sub(lambda found: re.sub("[.,]", lambda s: signs[s[0]], found[0]), text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +148,9 @@ class Language:
         Captions, heads of columns, notes, words in figures.
     cells : Phrases
         What stands inside tables.
+    days : tuple
+        How a day is written, with places for day, month and year, and English months with
+        their names.
     """
 
     tag: str
@@ -104,6 +159,7 @@ class Language:
     headings: dict[str, str] = field(default_factory=dict)
     words: Phrases = Phrases()
     cells: Phrases = Phrases()
+    days: tuple[str, dict[str, str]] = ("", {})
 
     @property
     def is_plain(self) -> bool:
@@ -120,6 +176,22 @@ class Language:
         """Whether the text runs from right to left."""
         return self.tag.split("-")[0].lower() in RIGHT_TO_LEFT
 
+    @property
+    def notes(self) -> list[str]:
+        """What is not printed in this language, for those who write in it."""
+        if self.is_english:
+            return []
+        if not self.words:
+            return [
+                "language: captions, notes and headings are not known in "
+                f'"{self.tag}"; they are English.'
+            ]
+        return [
+            "language: sentences of the results are computed in English only, and so are "
+            "descriptions of figures; they are marked as English. Captions, heads of columns, "
+            f"notes and headings are printed in {self.name}."
+        ]
+
     def said(self, text: str, but: Collection[str] = ()) -> str:
         """Return a fixed phrase in this language, and any other text as it is.
 
@@ -131,6 +203,28 @@ class Language:
             Names of the study, which stay as they are though they may read like fixed words.
         """
         return self.words.said(text, but)
+
+    def number(self, text: str) -> str:
+        """Return a text of numbers alone as this language writes them; see `Phrases.number`."""
+        return self.words.number(text)
+
+    def value(self, text: str) -> str:
+        """Return a number or a day as this language writes it, and any other text as it is.
+
+        Examples
+        --------
+        >>> find_language("de").value("7 March 2023")
+        '7. März 2023'
+        """
+        day = DAY.fullmatch(text)
+        pattern, months = self.days
+        if day and day["month"] in months:
+            return pattern.format(**(day.groupdict() | {"month": months[day["month"]]}))
+        return self.number(text)
+
+    def quoted(self, text: str) -> str:
+        """Put a text between the quotation marks of this language."""
+        return self.page["quotation"].replace("{what}", text)
 
 
 def known_languages() -> dict[str, str]:
@@ -178,6 +272,8 @@ def _language(tag: str) -> Language:
     page |= file.get("page", {})
     spelling = file.get("spelling", {})
     tables = {key: dict(file.get(key, {})) for key in TABLES}
+    marks = file.get("numbers", {})
+    signs = (marks.get("decimal", "."), marks.get("thousands", ","))
     if spelling:
         for key, english in _inventory().items():
             respelt = {text: _respelt(text, spelling) for text in english} | tables[key]
@@ -187,15 +283,24 @@ def _language(tag: str) -> Language:
         str(file["name"]),
         page,
         tables["headings"],
-        _phrases(tables["words"]),
-        _phrases(tables["cells"]),
+        _phrases(tables["words"], signs),
+        _phrases(tables["cells"], signs),
+        _days(file.get("dates", {})),
     )
 
 
-def _phrases(table: dict[str, str]) -> Phrases:
+def _days(said: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """Return how a day is written, and what its month is called."""
+    months = dict(zip(MONTHS, said.get("months", ()), strict=False))
+    months |= dict(zip(PERSIAN_MONTHS, said.get("persian-months", ()), strict=False))
+    return str(said.get("day", "")), months
+
+
+def _phrases(table: dict[str, str], signs: tuple[str, str]) -> Phrases:
     return Phrases(
         {text: new for text, new in table.items() if not PLACE.search(text)},
         tuple((_pattern(text), new) for text, new in table.items() if PLACE.search(text)),
+        signs,
     )
 
 
@@ -236,7 +341,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 @cache
-def _read(tag: str) -> dict[str, dict[str, str]]:
+def _read(tag: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{tag}.toml").read_text(encoding="utf-8"))
 
 
@@ -244,9 +349,14 @@ ENGLISH = _language("en")
 _spoken: ContextVar[Language] = ContextVar("spoken", default=ENGLISH)
 
 
+def spoken() -> Language:
+    """Return the language that is spoken at the moment."""
+    return _spoken.get()
+
+
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Let figures that are drawn inside print their fixed words in a language."""
+    """Let figures and texts that are made inside print their fixed words in a language."""
     token = _spoken.set(language)
     try:
         yield

@@ -77,7 +77,7 @@ _KINDS = {
     "eq": "equation",
     "apx": "appendix",
 }
-_PAGE_WORDS = ("abstract", "keywords", "correspondence", "references", "contents")
+_PAGE_WORDS = ("abstract", "keywords", "correspondence", "references", "contents", "skip")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ _ATTRIBUTES = {
     "Div": {"lang", "dir"},
     "Span": {"lang", "dir", TRACE},
     "Header": set[str](),
-    "Table": {"tbl-colwidths"},
+    "Table": {"tbl-colwidths", "lang", "dir"},
     "Image": {"width", "fig-alt", "alt"},
     "Figure": set[str](),
 }

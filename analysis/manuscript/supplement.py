@@ -83,7 +83,8 @@ def arrange(blocks: list[Element], settings: Settings, source: Source, faults: F
     blocks[:] = [block for inside, _ in parts for block in inside]
     if moved:
         attribute = ["sec-supplement-floats", ["supplement"], []]
-        blocks.append({"t": "Header", "c": [1, attribute, words(HEADING)]})
+        said = settings.headings.get(HEADING, HEADING)
+        blocks.append({"t": "Header", "c": [1, attribute, words(said)]})
         blocks.extend(moved)
     renamed = {label: _supplementary(label) for label in (*supplementary, *gone)}
     if not renamed:

@@ -19,6 +19,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from analysis.direction import mostly_latin
+
 from . import pandoc
 from .pandoc import Element, attributes, div, elements, plain_text, replace, span, string, to_meta
 
@@ -235,7 +237,12 @@ def finished(content: bytes, *, title: str = "") -> bytes:
             if _tag("val") in language.attrib:
                 del language.attrib[_tag("val")]
     for paragraph in root.iter(_tag("p")):
-        if _is_right_to_left(paragraph):
+        turned = paragraph.find(f"{_tag('pPr')}/{_tag('bidi')}")
+        in_cell = paragraph.getparent().tag == _tag("tc")  # type: ignore[union-attr]
+        if turned is not None and in_cell and _is_left_to_right(paragraph):
+            # Word would move a number or full stop at its ends to the other side
+            turned.getparent().remove(turned)  # type: ignore[union-attr]
+        elif turned is not None or _is_right_to_left(paragraph):
             _run_right_to_left(paragraph)
     _turn_pages(root)
     _break_before(root)
@@ -457,6 +464,13 @@ def _is_right_to_left(paragraph: Node) -> bool:
     """Whether every run with a letter in it runs from right to left."""
     runs = [run for run in paragraph.iter(_tag("r")) if str(run.xpath("string()")).strip()]
     return bool(runs) and all(run.find(f"{_tag('rPr')}/{_tag('rtl')}") is not None for run in runs)
+
+
+def _is_left_to_right(paragraph: Node) -> bool:
+    """Whether it is in Latin letters, and no run of it runs from right to left."""
+    runs = [run for run in paragraph.iter(_tag("r")) if str(run.xpath("string()")).strip()]
+    is_turned = any(run.find(f"{_tag('rPr')}/{_tag('rtl')}") is not None for run in runs)
+    return mostly_latin(str(paragraph.xpath("string()"))) and not is_turned
 
 
 def _run_right_to_left(paragraph: Node) -> None:

@@ -148,8 +148,10 @@ end
 
 local function on_meta(meta)
   local said = meta.words or {}
-  NAMES.tbl = said.table and stringify(said.table) or NAMES.tbl
-  NAMES.fig = said.figure and stringify(said.figure) or NAMES.fig
+  NAMES.tbl = said.table and stringify(said.table) .. "\u{a0}" or NAMES.tbl
+  NAMES.fig = said.figure and stringify(said.figure) .. "\u{a0}" or NAMES.fig
+  NAMES.supptbl = said.table and stringify(said.table) .. "\u{a0}S" or NAMES.supptbl
+  NAMES.suppfig = said.figure and stringify(said.figure) .. "\u{a0}S" or NAMES.suppfig
 end
 
 local function on_image(element)

@@ -6,9 +6,11 @@ local function name_of(path)
 end
 
 local blind = false
+local WORD = "Notebook:"
 
 local function read(meta)
   blind = meta.blind == true
+  WORD = meta.words and meta.words.notebook and pandoc.utils.stringify(meta.words.notebook) or WORD
 end
 
 local function linked(element)
@@ -18,7 +20,7 @@ local function linked(element)
     return nil
   end
   local target = "notebooks/" .. name .. ".html"
-  local link = pandoc.Link("Notebook: " .. name, target)
+  local link = pandoc.Link(WORD .. " " .. name, target)
   element.content:insert(pandoc.Div({ pandoc.Plain({ link }) }, pandoc.Attr("", { "notebook-link" })))
   return element
 end

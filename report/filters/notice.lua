@@ -36,12 +36,13 @@ function Meta(meta)
     return nil
   end
   local notice = pandoc.Inlines(data.notice and stringify(data.notice) or NOTICE)
+  local name = stringify(notice):match("^[^:]+")
   if FORMAT:match("html") then
     banner(meta, notice)
   else
     line_under_title(meta, notice)
   end
-  meta.subject = pandoc.MetaInlines(pandoc.Inlines("Synthetic data"))
+  meta.subject = pandoc.MetaInlines(pandoc.Inlines(data.notice and name or "Synthetic data"))
   if FORMAT:match("html") and quarto then
     -- Quarto would print a description below the title: the same words a second time.
     local said = pandoc.utils.stringify(notice):gsub("&", "&amp;"):gsub('"', "&quot;"):gsub("<", "&lt;")
@@ -50,7 +51,7 @@ function Meta(meta)
     meta.description = pandoc.MetaInlines(notice)
   end
   local keywords = pandoc.List(meta.keywords or {})
-  keywords:insert(pandoc.MetaInlines(pandoc.Inlines("synthetic data")))
+  keywords:insert(pandoc.MetaInlines(pandoc.Inlines(data.notice and name or "synthetic data")))
   meta.keywords = pandoc.MetaList(keywords)
   return meta
 end

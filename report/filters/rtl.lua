@@ -6,15 +6,22 @@ local function turned(element)
   return element.attributes.dir == "rtl" or element.attributes.dir == "ltr"
 end
 
--- Typst sets no direction for a span, so quotation marks would stand the wrong way round.
+-- Typst sets no direction for a span, so quotation marks would stand the wrong way round; nor a
+-- language, in which words are broken.
 local function typst_text(element)
   local lang = element.attributes.lang or ""
-  local said = lang:match("^%a+$") and ('lang: "' .. lang .. '", ') or ""
-  return "#text(" .. said .. "dir: " .. element.attributes.dir .. ")["
+  local said = pandoc.List({})
+  if lang:match("^%a+$") then
+    said:insert('lang: "' .. lang .. '"')
+  end
+  if turned(element) then
+    said:insert("dir: " .. element.attributes.dir)
+  end
+  return #said > 0 and "#text(" .. table.concat(said, ", ") .. ")[" or "#["
 end
 
 local function span(element)
-  if not turned(element) then
+  if not turned(element) and not element.attributes.lang then
     return nil
   end
   if FORMAT:match("typst") then
@@ -46,4 +53,35 @@ local function division(element)
   end
 end
 
-return { { Span = span, Div = division } }
+-- In a text that runs from right to left, a paragraph that is mostly in Latin letters, such as a
+-- sentence in English, runs from left to right as a whole: its lines would begin at their ends.
+local is_turned = false
+
+local function direction(meta)
+  is_turned = meta.dir ~= nil and pandoc.utils.stringify(meta.dir) == "rtl"
+end
+
+local function is_latin(text)
+  local _, latin = text:gsub("%a", "")
+  local _, arabic = text:gsub("[\xd8-\xdb][\x80-\xbf]", "")
+  return latin > arabic
+end
+
+local function paragraph(element)
+  if is_turned and is_latin(pandoc.utils.stringify(element)) then
+    return pandoc.Div({ element }, pandoc.Attr("", {}, { dir = "ltr" })), false
+  end
+end
+
+-- What says its direction itself, and a table, is left as it is.
+local function as_it_is(element)
+  if element.t == "Table" or turned(element) then
+    return nil, false
+  end
+end
+
+return {
+  { Meta = direction },
+  { traverse = "topdown", Para = paragraph, Div = as_it_is, Table = as_it_is },
+  { Span = span, Div = division },
+}

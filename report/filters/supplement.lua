@@ -86,7 +86,20 @@ local function call(parts, called)
   end
 end
 
+-- "Table S" and "Figure S" in the language of the text, before Quarto reads what it calls them.
+local function name_kinds(meta)
+  local words = meta.words or {}
+  local said = { supptbl = words.table, suppfig = words.figure }
+  for _, kind in ipairs(meta.crossref and meta.crossref.custom or {}) do
+    local word = said[pandoc.utils.stringify(kind.key or "")]
+    if word then
+      kind["reference-prefix"] = pandoc.MetaInlines(pandoc.utils.stringify(word) .. " S")
+    end
+  end
+end
+
 function Pandoc(doc)
+  name_kinds(doc.meta)
   local asked = doc.meta.supplement or {}
   local move = {}
   for _, label in ipairs(asked.move or {}) do
@@ -141,7 +154,7 @@ function Pandoc(doc)
     blocks:extend(part.blocks)
   end
   if not any then
-    return nil
+    return doc
   end
   if #moved > 0 then
     blocks:insert(pandoc.Header(1, HEADING, pandoc.Attr("sec-supplement-floats", { "supplement" })))

@@ -9,9 +9,9 @@ local GAP = 3 -- letters that the space between two columns takes
 local WHOLE = 20 -- a number with what stands around it, up to this long, is not broken
 local SHORT = 400 -- letters of a cell up to which its row stays on one page
 
--- In a text that runs from right to left, columns begin on the right.
+-- In a text that runs from right to left, columns begin on the right; numbers end there anyway.
 local is_turned = false
-local TURNED = { AlignLeft = "AlignRight", AlignRight = "AlignLeft", AlignDefault = "AlignRight" }
+local TURNED = { AlignLeft = "AlignRight", AlignDefault = "AlignRight" }
 
 local function turn(tbl)
   for i, spec in ipairs(tbl.colspecs) do
@@ -51,8 +51,10 @@ local function each_row(tbl, visit)
   end
 end
 
+-- Letters of a text; those of Arabic script, which another font prints, are wider.
 local function letters(text)
-  return utf8.len(text) or #text
+  local _, arabic = text:gsub("[\xd8-\xdb][\x80-\xbf]", "")
+  return (utf8.len(text) or #text) + 0.6 * arabic
 end
 
 -- For each column, letters of what cannot be broken, of the longest cell of the body, of the

@@ -215,8 +215,14 @@ def test_a_manuscript_in_persian_runs_from_right_to_left(tmp_path: Path) -> None
     assert (page.get("lang"), page.get("dir")) == ("fa", "rtl")
     assert page.xpath("string(//p[@class='authors'])") == "سارا محمدی1, رضا احمدی"
     body = docx.Document(str(files["docx"])).element.body
-    shown = [p for p in body.iter(qn("w:p")) if "".join(p.itertext()).strip()]
-    assert all(p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None for p in shown)
+    turned = [
+        ("".join(p.itertext()), p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None)
+        for p in body.iter(qn("w:p"))
+    ]
+    for text in ("تحلیل محتوا", "سارا محمدی", "مقدمه", "این یک بند است."):
+        assert all(is_turned for shown, is_turned in turned if text in shown), text
+    # what is in Latin letters as a whole runs from the left
+    assert not any(is_turned for shown, is_turned in turned if "Choirs breathe" in shown)
     article = etree.fromstring(files["jats"].read_bytes(), etree.XMLParser(load_dtd=False))
     assert article.get("{http://www.w3.org/XML/1998/namespace}lang") == "fa"
     assert [name.text for name in article.iter("surname")] == ["محمدی", "احمدی"]

@@ -357,10 +357,12 @@ def test_persian_runs_from_right_to_left_in_every_format(tmp_path: Path) -> None
     files = render(report, report / "output", ["html", "docx", "pdf"], "pandoc").files
     page = lxml_html.document_fromstring(files["html"].read_text(encoding="utf-8"))
     assert page.get("dir") == "rtl"
-    # the first column is at the right edge, numbers at the left
+    # columns begin at the right edge, and numbers end there in any text
     heads = page.xpath("(//table)[2]//tbody/tr[td]")[0]
     assert "right" in heads[0].get("style")
-    assert "left" in heads[1].get("style")
+    assert "right" in heads[1].get("style")
+    # a paragraph in Latin letters runs from the left as a whole
+    assert page.xpath("//main/section/div[@dir='ltr']/p")
     word = docx.Document(str(files["docx"]))
     assert all(t._tbl.find(f".//{qn('w:bidiVisual')}") is not None for t in word.tables)
     assert "جدول" in "\n".join(paragraphs(files["docx"]))
