@@ -14,10 +14,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.qdaio.tables import SEGMENTS, segment_rows, write_csv  # noqa: E402
+from tests.qdaio.tables import SEGMENTS, segment_rows  # noqa: E402
 from tests.qdaio.test_annotation_tools import catma, requal  # noqa: E402
 from tests.qdaio.test_maxqda_project_file import CODINGS, project_file  # noqa: E402
 from tests.support.pages import write_page  # noqa: E402
+from tests.support.written_tables import write_csv  # noqa: E402
 
 PEOPLE, CODES = ["Ann", "Ben", "Cem", "Dora"], ["Time", "Cost", "Trust", "Staff", "Hope"]
 SPOKEN = "{name} said, number {n}: there was no {code} at all, and nobody asked."
