@@ -124,7 +124,9 @@ def test_code_that_may_run_is_not_told(cells, tmp_path):
 
 
 def test_the_notebooks_of_the_package_are_clean():
-    for spec in all_notebooks(ROOT, FaultList()):
+    specs = all_notebooks(ROOT, FaultList())
+    assert len(specs) == len(list((ROOT / "notebooks").glob("*.ipynb")))
+    for spec in specs:
         assert code_faults(spec.file, spec.sources, spec.places, (ROOT / "notebooks",)) == []
 
 

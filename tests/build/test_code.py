@@ -30,7 +30,7 @@ def test_imports_inside_functions_and_behind_magics_count():
 )
 def test_cells_in_the_words_of_ipython_are_read_as_ipython_reads_them(cell):
     assert "get_ipython()" in python_of(cell) or python_of(cell) == "f(1)\n"
-    assert imports_of(cell + "\n") == set() or not imports_of(cell)
+    assert imports_of(cell) == imports_of(cell + "\n") == set()
 
 
 def test_what_a_timed_cell_imports_counts():

@@ -63,7 +63,9 @@ def test_references_of_the_page_lead_somewhere(page: lxml_html.HtmlElement) -> N
 
 
 def test_word_repeats_heads_and_keeps_rows_whole(rendered: Rendered) -> None:
-    for table in docx.Document(str(rendered.docx)).tables:
+    tables = docx.Document(str(rendered.docx)).tables
+    assert tables
+    for table in tables:
         rows = list(table._tbl.iter(qn("w:tr")))
         assert rows[0].find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None
         assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)

@@ -25,7 +25,7 @@ def test_spelling_of_a_header_does_not_count(label):
 
 
 def test_letters_that_carry_meaning_count():
-    assert plain("Größe") != plain("Grosse") or plain("ß") == "ss"
+    assert plain("Größe") != plain("Grosse")
     assert plain("कोड") == "कोड"
     assert plain("Code 1") != plain("Code 2")
 
