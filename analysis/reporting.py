@@ -245,7 +245,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
         levels=study.hierarchy.levels,
         plurals=study.hierarchy.plurals,
         document_words=study.data.document_words,
-        has_participants=study.participants is not None,
+        case_words=study.case_words,
         read=_count(known, "codings.read"),
         agreement=_count(known, "codings.agreement"),
         set_aside=_count(known, "codings.set-aside"),

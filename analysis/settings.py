@@ -227,6 +227,7 @@ class Criterion(Section):
 class Participants(Section):
     """How documents belong to participants, and what is known of these."""
 
+    words: Words = ("participant", "participants")  # what one is called, and several
     variable: str | None = None  # document variable that names the participant
     pattern: str | None = None  # or a pattern that finds the id in the document's name
     file: str | None = None  # attributes in a table of their own
@@ -498,7 +499,7 @@ class StudyFile(Section):
     @property
     def case_words(self) -> tuple[str, str]:
         """What one case and several are called, as in a sentence."""
-        return ("participant", "participants") if self.participants else self.data.document_words
+        return self.participants.words if self.participants else self.data.document_words
 
     def has(self) -> set[str]:
         """Return the optional parts that this study has."""

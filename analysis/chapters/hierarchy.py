@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.codes import lineage, told_apart
+from analysis.codes import depth_of, lineage, told_apart
 from analysis.forms import records
 from analysis.tables import Column, Table
 from analysis.trace.selection import behind, code_numbers
 
 __all__ = [
+    "depth_to_print",
     "hierarchy_frame",
     "hierarchy_table",
 ]
@@ -52,6 +53,30 @@ def hierarchy_frame(codes: pd.DataFrame, frequencies: pd.DataFrame, depth: int) 
     )
 
 
+def depth_to_print(
+    codes: pd.DataFrame, frequencies: pd.DataFrame, levels: list[str], wanted: int
+) -> int:
+    """Return how many levels the table has.
+
+    Parameters
+    ----------
+    codes, frequencies : DataFrame
+    levels : list of str
+        Names of the levels in the study file; may be empty.
+    wanted : int
+        As many as asked for, 3 at most; 0 for those above the primary codes, but two at least,
+        and two where three would make a long list or most of the first level has nothing below.
+    """
+    depth = min(3, depth_of(codes, levels, wanted))
+    if wanted:
+        return depth
+    depth = max(depth, min(2, int(codes["level"].max())))
+    coded = codes[codes["code_id"].isin(frequencies.loc[frequencies["codings"] > 0, "code_id"])]
+    roots, second = (coded[coded["level"] == level] for level in (1, 2))
+    bare = int((~roots["code_id"].isin(second["parent_id"])).sum())
+    return min(depth, 2) if len(second) + bare > MOST_ROWS or 2 * bare > len(roots) else depth
+
+
 def hierarchy_table(
     codes: pd.DataFrame,
     frequencies: pd.DataFrame,
@@ -92,9 +117,9 @@ def hierarchy_table(
     people: list[str] = []
     rows = []
     coded = table[table["codings"] > 0]
-    listed = coded[coded["level"] == row_level].sort_values(
-        ["codings", "position"], ascending=[False, True]
-    )
+    ends = coded[(coded["level"] == row_level) | ~coded["code_id"].isin(coded["parent_id"])]
+    ends = ends[ends["level"] <= row_level]
+    listed = ends.sort_values(["codings", "position"], ascending=[False, True])
     left = set(listed["code_id"].iloc[MOST_ROWS:])
     members = coded[coded["level"] == depth].groupby("parent_id", sort=False)["label"].agg(list)
     for row in records(coded[coded["level"] <= row_level]):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from analysis.metrics import Metric
-from analysis.phrases import CODINGS, PARTICIPANTS, counted, level_words, listing, of_all
+from analysis.phrases import CODINGS, counted, level_words, listing, of_all
 from analysis.settings import Numbers
 
 __all__ = ["summary_facts"]
@@ -30,7 +30,7 @@ def summary_facts(
     levels: Sequence[str],
     plurals: Sequence[str],
     document_words: tuple[str, str],
-    has_participants: bool,
+    case_words: tuple[str, str],
     read: int,
     agreement: int,
     set_aside: int,
@@ -54,7 +54,8 @@ def summary_facts(
         Names of the levels in the study file; may be empty.
     document_words : tuple of str
         What a document is called, in the singular and in the plural.
-    has_participants : bool
+    case_words : tuple of str
+        What a case is called, in the singular and in the plural.
     read, agreement, set_aside : int
         Codings read, kept for agreement and set aside.
 
@@ -65,12 +66,10 @@ def summary_facts(
     """
     table = codes.merge(frequencies, on="code_id", validate="one_to_one")
     return {
-        "summary.material": _material(documents, groups, cases, document_words, has_participants),
+        "summary.material": _material(documents, groups, cases, document_words, case_words),
         "summary.codings": _codings(read, agreement, set_aside),
         "summary.levels": _levels(table, levels, plurals),
-        "summary.leading": _leading(
-            table, cases, numbers, levels, plurals, document_words, has_participants
-        ),
+        "summary.leading": _leading(table, cases, numbers, levels, plurals, case_words),
     }
 
 
@@ -79,11 +78,11 @@ def _material(
     groups: pd.Series | None,
     cases: int,
     document_words: tuple[str, str],
-    has_participants: bool,
+    case_words: tuple[str, str],
 ) -> str:
     said = f"The material comprises {counted(len(documents), document_words)}"
-    if has_participants:
-        said += f" of {counted(cases, PARTICIPANTS)}"
+    if case_words != document_words:
+        said += f" of {counted(cases, case_words)}"
     if groups is not None:
         sizes = groups.value_counts().reindex(groups.cat.categories)
         parts = [f"{name}, {size:,}" for name, size in sizes.items() if size]
@@ -141,15 +140,13 @@ def _leading(
     numbers: Numbers,
     levels: Sequence[str],
     plurals: Sequence[str],
-    document_words: tuple[str, str],
-    has_participants: bool,
+    case_words: tuple[str, str],
 ) -> str:
     used = table[(table["codings"] > 0) & (table["level"] == 1)]
     total = int(used["codings"].sum())
     if used.empty:
         return "No code was applied, so that there is nothing to count."
     noun, nouns = level_words(levels, plurals, int(table["level"].max()))[0]
-    case_words = PARTICIPANTS if has_participants else document_words
     ordered = used.sort_values(["codings", "position"], ascending=[False, True])
     rows = [
         (f"“{label}”", int(codings), int(people))

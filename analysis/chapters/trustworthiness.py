@@ -207,6 +207,8 @@ def trust_lines(
     groups = ""
     if len(known.groups) > 1:
         groups = f"{counted(known.cases, case)} of {in_words(len(known.groups))} groups were heard"
+        if case[0] != "participant":
+            groups = f"{counted(known.cases, case)} are from {in_words(len(known.groups))} groups"
     described = ""
     if known.described:
         described = f"{counted(known.described, ('code has', 'codes have'))} a written definition"

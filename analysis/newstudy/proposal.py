@@ -164,6 +164,8 @@ class PeopleProposal:
     ----------
     variable, pattern : str or None
         Where the participant is found; both None where the export states cases.
+    are_documents : bool
+        Whether nothing speaks of people, so that each document stands for itself.
     file, file_id, file_document : str or None
         A table of attributes, its column with the id, and the one with the document in which
         each participant speaks.
@@ -175,6 +177,7 @@ class PeopleProposal:
 
     variable: str | None = None
     pattern: str | None = None
+    are_documents: bool = False
     file: str | None = None
     file_id: str | None = None
     file_document: str | None = None
@@ -387,13 +390,13 @@ def _people(
     if people is None and not groups:
         return None
     if people is None:
-        people = PeopleProposal(pattern=r"^(.+)$")
+        numbered = _are_numbered(project.documents["name"])
+        people = PeopleProposal(pattern=r"^(.+)$", are_documents=not numbered)
+        what, why = "each document is one participant", "nothing says which of them belong together"
+        if not numbered:
+            what, why = "each document stands for itself", "nothing says whose they are"
         guesses.append(
-            Guess(
-                "[participants] pattern",
-                "each document is one participant",
-                "the documents stand in groups, and nothing says which of them belong together",
-            )
+            Guess("[participants] pattern", what, f"the documents stand in groups, and {why}")
         )
     columns = stated
     if table is not None and people.file:
@@ -412,6 +415,14 @@ def _people(
         )
         people = replace(people, group_order=tuple(groups))
     return people
+
+
+def _are_numbered(names: pd.Series) -> bool:
+    """Whether documents are called as people are in a study: "T1", "Interview 3"."""
+    from qdaio.ids import propose_pattern
+
+    pattern = propose_pattern(list(names))
+    return pattern is not None and pattern.found == len(names)
 
 
 def _document_table(project: CodedProject) -> pd.DataFrame:

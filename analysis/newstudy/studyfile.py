@@ -52,7 +52,7 @@ def study_file(
         _head(title),
         _data(exports, proposal.document_words, columns, synthetic=synthetic),
         _coders(proposal),
-        _people(proposal.people),
+        _people(proposal.people, proposal.document_words),
         _hierarchy(proposal),
         _framework(framework),
         _rest(),
@@ -125,7 +125,7 @@ agreement = {_list(proposal.agreement)} # whose codings are kept to measure agre
 """
 
 
-def _people(people: PeopleProposal | None) -> str:
+def _people(people: PeopleProposal | None, document_words: Sequence[str]) -> str:
     if people is None:
         return """
 # Each document is counted as a case of its own. To count participants instead:
@@ -136,6 +136,8 @@ def _people(people: PeopleProposal | None) -> str:
 # file_id = "…"   # its column with the participant
 """
     lines = ["[participants]"]
+    words = document_words if people.are_documents else ("participant", "participants")
+    lines.append(f"words = {_list(words)} # what one is called, and several")
     if people.variable:
         lines.append(
             f"variable = {text(people.variable)} # document variable that names the participant"

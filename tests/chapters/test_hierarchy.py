@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.chapters.frequencies import code_frequencies
-from analysis.chapters.hierarchy import hierarchy_table
+from analysis.chapters.hierarchy import depth_to_print, hierarchy_table
 
 
 def table_of(paths: list[str], coded: list[str], depth: int) -> list[tuple[str, ...]]:
@@ -49,3 +49,19 @@ def test_what_has_no_coding_and_what_is_far_down_a_long_list_is_left_to_the_code
     rows = table_of(list(dict.fromkeys(paths)), many, 2)
     assert [row[1] for row in rows] == [f"C{at:02}" for at in range(40)]
     assert rows[0][2].endswith("x9; 40 more")
+
+
+def test_three_levels_are_printed_where_they_can_be_read():
+    def depth(paths: list[str]) -> int:
+        codes = pd.DataFrame({"code_id": paths})
+        codes["level"] = codes["code_id"].str.count(" > ") + 1
+        codes["parent_id"] = codes["code_id"].str.rpartition(" > ")[0].replace("", None)
+        return depth_to_print(codes, codes[["code_id"]].assign(codings=1), [], 0)
+
+    deep = [name for one in "AB" for name in
+            (one, f"{one} > b", f"{one} > b > c", f"{one} > b > c > d")]  # fmt: skip
+    assert depth(deep) == 3
+    assert depth([*deep, "C", "D", "E"]) == 2
+    assert depth([*deep, *(f"A > x{at}" for at in range(60))]) == 2
+    assert depth(["A", "A > b"]) == 2
+    assert depth(["A", "B"]) == 1

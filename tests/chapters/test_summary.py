@@ -38,7 +38,7 @@ def facts(rows: list[tuple[str, str]], levels: list[str] | None = None, groups=N
         "levels": levels or [],
         "plurals": [],
         "document_words": ("post", "posts"),
-        "has_participants": False,
+        "case_words": ("post", "posts"),
         "read": len(rows),
         "agreement": 0,
         "set_aside": 0,
@@ -57,7 +57,7 @@ def test_one_of_everything_is_told_in_the_singular():
 
 def test_several_codes_are_told_in_order_of_weight():
     rows = [("a", "Trust"), ("b", "Trust"), ("a", "Cost"), ("b", "Trust")]
-    found = facts(rows, has_participants=True)
+    found = facts(rows, case_words=("participant", "participants"))
     assert found["summary.leading"] == (
         "Of 4 codings, “Trust” has the largest number, 3 (75.0%) from both participants, "
         "followed by “Cost” with 1 (25.0%)."
@@ -98,7 +98,9 @@ def test_groups_are_told_with_their_sizes():
     groups = pd.Series(
         pd.Categorical(["x", "y"], categories=["x", "y"], ordered=True), index=["a", "b"]
     )
-    found = facts([("a", "T"), ("b", "T")], groups=groups, has_participants=True)
+    found = facts(
+        [("a", "T"), ("b", "T")], groups=groups, case_words=("participant", "participants")
+    )
     assert found["summary.material"] == (
         "The material comprises 2 posts of 2 participants (x, 1; y, 1)."
     )

@@ -190,3 +190,15 @@ def test_marks_of_who_speaks_are_no_categories_and_a_code_above_all_is_none_eith
 def test_one_such_name_or_nothing_else_is_taken_as_it_stands(tmp_path, codes):
     found = propose(project_of(tmp_path, [f"D1,{code}" for code in codes]))
     assert (found.omit, found.within) == ((), None)
+
+
+def test_documents_in_groups_that_nobody_is_named_by_are_no_people(tmp_path):
+    rows = [f"{name},{group},A" for name, group in
+            (("Snow White", "tales"), ("The Frog", "tales"), ("A letter", "others"))]  # fmt: skip
+    found = propose(project_of(tmp_path, rows, "document,group,code"))
+    assert found.people.are_documents
+    study = parse_study(study_file(found, title="T", exports=["codings.csv"]))
+    assert study.case_words == ("document", "documents")
+    rows = [f"T{n},teachers,A" for n in (1, 2)] + [f"T{n},parents,A" for n in (3, 4)]
+    found = propose(project_of(tmp_path, rows, "document,group,code"))
+    assert not found.people.are_documents
