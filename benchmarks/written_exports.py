@@ -138,9 +138,11 @@ def reports(folder: Path) -> None:
             continue
         for name in PEOPLE:
             mine = [line for who, _, line in own if who == name]
-            nodes += [f"<Files\\\\{name}> - § {len(mine)} references coded  [1.93% Coverage]", ""]
-            for number, line in enumerate(mine, 1):
-                nodes += [f"Reference {number} - 0.62% Coverage", "", line, ""]
+            shares = [round(len(line) / 40 + PEOPLE.index(name), 2) for line in mine]
+            whole = f"{round(sum(shares), 2):.2f}% Coverage"
+            nodes += [f"<Files\\\\{name}> - § {len(mine)} references coded  [{whole}]", ""]
+            for number, (line, share) in enumerate(zip(mine, shares, strict=True), 1):
+                nodes += [f"Reference {number} - {share:.2f}% Coverage", "", line, ""]
     (folder / "atlasti-report.txt").write_text("\n".join(report) + "\n", encoding="utf-8")
     (folder / "nvivo-references.txt").write_text("\n".join(nodes) + "\n", encoding="utf-8")
 

@@ -670,3 +670,37 @@ def test_rock_brackets_that_do_not_close_are_told(tmp_path):
     project = qdaio.read(path)
     assert len(project.codings) == 2
     assert any("in the rows 2" in said for said in project.warnings)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "why"),
+    [
+        ('begin="15"', 'bdgin="15"', "it says no place in the text, as others of its layer do"),
+        ('sofa="2" begin="15"', 'soffa="2" begin="15"', "it names no text"),
+        ('sofa="2" begin="15"', 'sofa="0" begin="15"', "it names no text"),
+    ],
+)
+def test_an_annotation_of_uima_without_a_place_or_text_is_set_aside(tmp_path, was, now, why):
+    path = tmp_path / "a.xmi"
+    path.write_text(XMI.replace(was, now), encoding="utf-8")
+    project = qdaio.read(path)
+    assert len(project.codings) == 2
+    assert why in [item.why for item in project.set_aside]
+
+
+def test_numbers_of_annotations_that_leave_a_gap_are_told(tmp_path):
+    path = tmp_path / "a.tsv"
+    path.write_text(TSV, encoding="utf-8")
+    assert not any("left out" in warning for warning in qdaio.read(path).warnings)
+    path.write_text(TSV.replace("[1]", "[7]"), encoding="utf-8")
+    assert any("left out" in warning for warning in qdaio.read(path).warnings)
+
+
+def test_label_studio_marks_without_a_label_and_other_totals_are_told(tmp_path):
+    bare = span(2, 6)
+    bare["value"].pop("labels", None)
+    stated = {**task(span(15, 18, "A"), bare), "total_annotations": 2}
+    project = label_studio(tmp_path / "a.json", stated)
+    assert len(project.codings) == 1
+    assert "no label was given to it" in [item.why for item in project.set_aside]
+    assert any("states 2 annotations and holds 1" in warning for warning in project.warnings)

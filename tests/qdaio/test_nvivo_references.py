@@ -91,3 +91,14 @@ def test_a_file_that_stands_twice_is_told(tmp_path):
     project = qdaio.read(path)
     assert len(project.codings) == 6
     assert any("2 files stand in it more than once" in said for said in project.warnings)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"), [("Reference 2 - 1.31%", "Reference 2 - 0.31%"), ("Reference 2", "Reference 3")]
+)
+def test_shares_and_numbers_that_do_not_add_up_are_told(tmp_path, was, now):
+    path = tmp_path / "Time.txt"
+    path.write_text(REPORT, encoding="utf-8")
+    assert not any("add up" in warning for warning in qdaio.read(path).warnings)
+    path.write_text(REPORT.replace(was, now), encoding="utf-8")
+    assert any("below row 3" in warning for warning in qdaio.read(path).warnings)

@@ -6,6 +6,7 @@ import zipfile
 
 import pytest
 
+import qdaio
 from qdaio.faults import StudyError
 from qdaio.files.pages import Paragraph, Table, page_sheets, read_page
 from qdaio.files.source import open_source
@@ -94,3 +95,15 @@ def test_a_word_document_that_is_made_to_do_harm_is_refused(tmp_path, start, kin
     with pytest.raises(StudyError) as caught:
         of(path)
     assert caught.value.faults[0].kind == kind
+
+
+def test_a_row_that_is_wider_or_narrower_than_the_others_is_told(tmp_path):
+    rows = "".join(f"<tr><td>c{n}</td><td>meaning</td></tr>" for n in range(9))
+    cut = "<tr><td>c9</td><td>mea</td><td>ning</td></tr>"
+    path = tmp_path / "codebook.html"
+    head = "<html><body><table><tr><td>Code</td><td>Definition</td></tr>"
+    path.write_text(f"{head}{rows}{cut}</table></body></html>", encoding="utf-8")
+    project = qdaio.read(path)
+    assert any("nearly all rows of the table have 2 cells" in said for said in project.warnings)
+    path.write_text(f"{head}{rows}</table></body></html>", encoding="utf-8")
+    assert not any("cells" in said for said in qdaio.read(path).warnings)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import zip_longest
@@ -25,6 +26,7 @@ __all__ = ["Page", "Paragraph", "Table", "page_sheets", "read_page"]
 MOST_BYTES = 64 * 1024 * 1024
 MOST_CELLS = 5_000_000
 WIDEST = 1_000
+MOSTLY, SHOWN = 0.8, 12  # of the rows of a table; rows that are named
 STEP, DEEPEST = 90, 40  # of an indent that is one space, in twentieths of a point; spaces at most
 MOST_OPEN = 1024 * 1024  # characters of one tag or comment
 PIECE = 64 * 1024
@@ -102,9 +104,23 @@ def page_sheets(source: Source) -> list[Sheet]:
                     name=f"table {number}" if len(tables) > 1 else "",
                     file=source.name,
                     columns=[clean_cells(column) for column in columns],
+                    warnings=_uneven(source.name, [len(row) for row in table.rows]),
                 )
             )
     return sheets
+
+
+def _uneven(file: str, lengths: Sequence[int]) -> tuple[str, ...]:
+    """Warn of rows that have more or fewer cells than nearly all others."""
+    width, count = Counter(lengths).most_common(1)[0]
+    others = [row for row, length in enumerate(lengths, 1) if length != width]
+    if not others or count < MOSTLY * len(lengths):
+        return ()
+    rows = ", ".join(map(str, others[:SHOWN])) + (" …" if len(others) > SHOWN else "")
+    return (
+        f"{file}: nearly all rows of the table have {width} cells, but not row {rows}. Where no "
+        "cells were merged there, the file was changed: export it again.",
+    )
 
 
 class _Builder:

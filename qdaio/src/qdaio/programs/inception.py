@@ -238,11 +238,17 @@ def _read_tsv(lines: Iterable[str], notes: Notes) -> tuple[str, list[Span], Tall
     words.end()
     if sentence or not is_ended:
         words.wrong.add(row)  # a sentence without its words, or half a line
+    gaps = max(words.numbers, default=0) - len(words.numbers)
+    if gaps:  # the program numbers them from 1 without a gap
+        notes.warn(
+            f"{gaps} numbers of annotations are left out. The file was changed or is "
+            "damaged: export the document again."
+        )
     if words.wrong:
         rows = ", ".join(map(str, sorted(words.wrong)[:SHOWN]))
         more = f" and {len(words.wrong) - SHOWN} more" if len(words.wrong) > SHOWN else ""
         notes.warn(
-            f"{notes.file}: words or annotations are not whole in the rows {rows}{more}, as in a "
+            f"words or annotations are not whole in the rows {rows}{more}, as in a "
             "file that was cut off or changed. Export the document again."
         )
     return text, list(spans.values()), others
@@ -257,6 +263,7 @@ class _Words:
 
     def __init__(self) -> None:
         self.wrong: set[int] = set()
+        self.numbers: set[int] = set()  # of annotations that have one
         self._said, self._begin, self._last = b"", 0, 0
         self._row = self._sentence = 0
         self._word = 0
@@ -335,8 +342,12 @@ def _take(
     for cell, (layer, feature) in zip(cells, columns, strict=False):
         if cell in (UNSET, ""):
             continue
+        taken = 0
         for stack, found in enumerate(STACKED.finditer(cell)):
             value, number = found[1], found[2]
+            taken += len(found[0])
+            if number is not None:
+                words.numbers.add(int(number))
             if not value and number is None:
                 continue
             if not feature:
@@ -354,6 +365,8 @@ def _take(
             span.start, span.end = min(span.start, start), max(span.end, end)
             if named is not None:
                 span.values[feature] = named[1]
+        if feature not in ("", PLACEHOLDER) and taken < len(cell):
+            words.wrong.add(row)  # a bracket without a number in it
 
 
 def _unescaped(text: str) -> str:
@@ -374,6 +387,7 @@ def _read_xmi(walker: Walker, notes: Notes) -> tuple[str, str | None, list[Span]
     found: list[tuple[str, Span]] = []
     relations: set[str] = set()  # layers of which any refers to another
     links: set[str] = set()  # what stands nowhere in the text, such as the fillers of slots
+    placeless: list[tuple[str, int]] = []  # the same, with the layer and the line
     others: Tally[str] = Tally()
     seen: Tally[str] = Tally()  # numbers of everything that stands in the text
     members: set[str] = set()
@@ -392,6 +406,7 @@ def _read_xmi(walker: Walker, notes: Notes) -> tuple[str, str | None, list[Span]
         begin, end = attributes.get("begin", ""), attributes.get("end", "")
         if not (begin.isdigit() and end.isdigit() and len(begin + end) < 36):
             links.add(attributes.get("xmi:id", ""))
+            placeless.append((layer, walker.line))
             return
         seen[attributes.get("xmi:id", "")] += 1
         if not RELATION.isdisjoint(attributes):
@@ -422,7 +437,20 @@ def _read_xmi(walker: Walker, notes: Notes) -> tuple[str, str | None, list[Span]
     named = [identifier for identifier, text in texts.items() if text]
     if not named:
         raise StudyError(_wrong(notes.file, None, "no text", "a document with its text"))
-    spans = [span for view, span in found if view in ("", named[0]) and span.layer not in relations]
+    coded = {span.layer for _, span in found} - relations
+    for layer, line in placeless:
+        if layer in coded:
+            notes.aside("coding", "it says no place in the text, as others of its layer do", line)
+    spans = []
+    names_text = any(sofa_id for sofa_id, _ in found)
+    for sofa_id, span in found:
+        if span.layer in relations:
+            continue
+        if sofa_id == named[0] or not (sofa_id or names_text):
+            spans.append(span)
+            continue
+        why = "it is of another view of the document" if sofa_id in texts else "it names no text"
+        notes.aside("coding", why, span.row)
     return texts[named[0]], titles[0] if titles else None, spans, +others
 
 
@@ -438,7 +466,7 @@ def _check_members(members: set[str], seen: Tally[str], links: set[str], notes: 
     ]
     if parts:
         notes.warn(
-            f"{notes.file}: {', '.join(parts)}, by the file's own list of them. It was changed or "
+            f"{', '.join(parts)}, by the file's own list of them. It was changed or "
             "is damaged: export the document again."
         )
 

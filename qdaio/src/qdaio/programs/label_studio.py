@@ -148,7 +148,10 @@ def _read_task(marks: Marks, task: dict[str, Any], row: int, *, is_tagged: bool)
         value = value if isinstance(value, dict) else {}
         coder = _person(annotation.get("completed_by"))
         placed = _place(value, str(result["type"]), is_timed=kind in ("audio", "video"))
-        for path in _paths(value.get(str(result["type"]))):
+        paths = _paths(value.get(str(result["type"])))
+        if not paths:
+            notes.aside("annotation", "no label was given to it", row, document=name)
+        for path in paths:
             marks.mark(
                 document,
                 (tag, *path) if is_tagged else path,
@@ -157,7 +160,11 @@ def _read_task(marks: Marks, task: dict[str, Any], row: int, *, is_tagged: bool)
                 date=text_of(annotation.get("created_at")),
                 **placed,
             )
-    for annotation in task.get("annotations") or ():
+    stated, held = task.get("total_annotations"), task.get("annotations") or ()
+    kept = sum(isinstance(item, dict) and not item.get("was_cancelled") for item in held)
+    if type(stated) is int and stated != kept:
+        notes.warn(f"element {row} states {stated} annotations and holds {kept}.")
+    for annotation in held:
         if not isinstance(annotation, dict):
             continue
         others = [

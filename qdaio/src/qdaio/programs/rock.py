@@ -122,7 +122,7 @@ class RockSource:
         if open_marks:
             rows = ", ".join(map(str, open_marks[:SHOWN])) + (" …" if open_marks[SHOWN:] else "")
             notes.warn(
-                f"{notes.file}: double brackets open or close alone in the rows {rows}; what they "
+                f"double brackets open or close alone in the rows {rows}; what they "
                 "were to mark is not counted. Mend them."
             )
         if state.in_yaml:

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from qdaio.codes import code_frame, code_id
 from qdaio.faults import Fault, StudyError
@@ -27,13 +28,15 @@ __all__ = ["NATIVE", "REFERENCES", "SUMMARY", "CodedReferences", "CodingSummary"
 HEAD = 64 * 1024
 MOST = 64 * 1024 * 1024  # characters
 SHOWN = 12
+HALF = Decimal("0.0051")  # of the last place of a share, which has two
 # the words differ with the language; the signs and numbers do not
 SOURCE = re.compile(
     r"^\s{0,9}<(?P<name>[^<>]{1,500})>\s{0,9}[-–—]\s{0,9}§\s{0,9}(?P<n>\d{1,7})\s[^\[\]]{0,80}"
-    r"\[\s?\d{1,3}[.,]\d{1,4}\s?%[^\]]{0,40}\]\s{0,9}$"
+    r"\[\s?(?P<share>\d{1,3}[.,]\d{1,4})\s?%[^\]]{0,40}\]\s{0,9}$"
 )
 REFERENCE = re.compile(
-    r"^\s{0,9}[^\W\d][^\d]{2,30}(?P<n>\d{1,7})\s{0,9}[-–—]\s{0,9}\d{1,3}[.,]\d{1,4}\s?%.{0,40}$"
+    r"^\s{0,9}[^\W\d][^\d]{2,30}(?P<n>\d{1,7})\s{0,9}[-–—]\s{0,9}"
+    r"(?P<share>\d{1,3}[.,]\d{1,4})\s?%.{0,40}$"
 )
 NAME = re.compile(
     r"^\s{0,9}(?:Name|Nombre|Nome|Nom|名称|名前)\s{0,3}[:：]\s{0,9}(?P<name>\S.{0,500})$"
@@ -50,11 +53,18 @@ COUNTED = re.compile(
 
 @dataclass
 class Coded:
-    """The references of one document: the line that announces them, and their words by line."""
+    """The references of one document: the line that announces them, and their words by line.
+
+    The shares are percentages of the document: the stated one, and those of the references
+    added up.
+    """
 
     line: int
     name: str
     stated: int
+    share: Decimal
+    added: Decimal = Decimal(0)
+    numbers: list[int] = field(default_factory=list)
     references: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
@@ -99,8 +109,15 @@ class CodedReferences:
         names = Counter(coded.name for coded in found)
         if twice := sum(count > 1 for count in names.values()):
             notes.warn(
-                f"{source.name}: {twice} files stand in it more than once, as where a part of it "
+                f"{twice} files stand in it more than once, as where a part of it "
                 "was copied; all their references are counted."
+            )
+        if odd := _odd(found):
+            rows = ", ".join(map(str, odd[:SHOWN])) + (" …" if len(odd) > SHOWN else "")
+            notes.warn(
+                f"below row {rows} the references are not numbered from 1, or their "
+                "shares do not add up to the one that is stated. Where references do not overlap, "
+                "some are lost: export the node again."
             )
         return _project(source, path, found, notes, self.format)
 
@@ -111,19 +128,36 @@ def _found(lines: Sequence[str], notes: Notes) -> tuple[tuple[str, ...], list[Co
     found: list[Coded] = []
     for row, line in enumerate(lines, 1):
         if begins := SOURCE.match(line):
-            found.append(Coded(row, begins["name"].strip(), int(begins["n"])))
+            name = begins["name"].strip()
+            found.append(Coded(row, name, int(begins["n"]), _share(begins)))
         elif not found:
             if not path and (named := NAME.match(line)):
                 path = path_of(named["name"].strip())[1]
             elif line.strip():
                 notes.aside("text", "it stands above the first reference", row)
-        elif REFERENCE.match(line):
+        elif said := REFERENCE.match(line):
             found[-1].references.append((row, []))
+            found[-1].numbers.append(int(said["n"]))
+            found[-1].added += _share(said)
         elif found[-1].references:
             found[-1].references[-1][1].append(line)
         elif line.strip():
             notes.aside("text", "it stands above the first reference", row)
     return path, found
+
+
+def _share(found: re.Match[str]) -> Decimal:
+    return Decimal(found["share"].replace(",", "."))
+
+
+def _odd(found: Sequence[Coded]) -> list[int]:
+    """Return the lines of documents whose references are not numbered, or add up, as stated."""
+    return [
+        coded.line
+        for coded in found
+        if coded.numbers != list(range(1, len(coded.numbers) + 1))
+        or abs(coded.share - coded.added) > HALF * (coded.stated + 1)
+    ]
 
 
 def _project(
