@@ -71,13 +71,15 @@ class Workspace:
         self.output = folder / "report" / "output"
         if variant:
             self.output = self.output / "variants" / variant
+        # by path, with the time and size of the file that was read
+        self._tables: dict[Path, tuple[tuple[int, int], pd.DataFrame]] = {}
 
     def has(self, name: str) -> bool:
         """Say whether the table `name` was made."""
         return self._table(name).is_file()
 
     def read(self, name: str) -> pd.DataFrame:
-        """Read a table that an earlier notebook made.
+        """Read a table that an earlier notebook made, from the disk only where it changed.
 
         Raises
         ------
@@ -96,11 +98,17 @@ class Workspace:
                     "folder, or run the notebooks in their order.",
                 )
             )
-        return pd.read_parquet(path)
+        state = path.stat()
+        stamp = (state.st_mtime_ns, state.st_size)
+        if path not in self._tables or self._tables[path][0] != stamp:
+            self._tables[path] = (stamp, pd.read_parquet(path))
+        return self._tables[path][1].copy(deep=False)  # pandas copies what is written to
 
     def write(self, name: str, table: pd.DataFrame) -> None:
         """Write a table for later notebooks, as Parquet, whole or not at all."""
-        with replacing(self.processed / f"{name}.parquet") as beside:
+        path = self.processed / f"{name}.parquet"
+        self._tables.pop(path, None)
+        with replacing(path) as beside:
             table.reset_index(drop=True).to_parquet(beside, index=False)
 
     def cases(self) -> list[str]:

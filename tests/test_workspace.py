@@ -87,6 +87,14 @@ def test_captions_name_the_grouping_and_nothing_where_there_is_none(workspace):
     assert workspace.groups() is None
 
 
+def test_a_table_is_read_again_where_its_file_changed_and_changes_stay_in_copies(workspace):
+    first = workspace.read("groupings")
+    first["level"] = "C"
+    assert "C" not in set(workspace.read("groupings")["level"])
+    Workspace(workspace.folder, workspace.study).write("groupings", first)
+    assert set(workspace.read("groupings")["level"]) == {"C"}
+
+
 def test_a_grouping_that_does_not_exist_is_named_with_those_that_do(workspace):
     with pytest.raises(StudyError) as caught:
         workspace.groups("Sex")

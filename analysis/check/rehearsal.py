@@ -31,8 +31,6 @@ from analysis.workspace import Workspace
 from qdaio.faults import Fault, FaultList, StudyError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from analysis.manuscript.document import Document
 
 __all__ = ["Rehearsal", "rehearse"]
@@ -88,7 +86,7 @@ def rehearse(
     found = Rehearsal()
     names = {spec.name for spec in specs}
     with tempfile.TemporaryDirectory(prefix="study-check-") as name:
-        workspace = _Remembering(Path(name), study)
+        workspace = Workspace(Path(name), study)
         _copy_report(folder / "report", workspace.report)
         hand_over(prepared, workspace)
         for part, numbers in NUMBERS.items():
@@ -143,20 +141,6 @@ def _about_floats(study: StudyFile, labels: list[str]) -> list[str]:
     return [
         f"max_floats = {most}: {counted(here, FLOATS)} in the text, {there:,} in the supplement."
     ]
-
-
-class _Remembering(Workspace):
-    """A workspace that reads each table once: the numbers of several notebooks rest on it."""
-
-    def __init__(self, folder: Path, study: StudyFile) -> None:
-        super().__init__(folder, study)
-        self._tables: dict[str, pd.DataFrame] = {}
-
-    def read(self, name: str) -> pd.DataFrame:
-        """Read a table; whoever changes it changes a copy."""
-        if name not in self._tables:
-            self._tables[name] = super().read(name)
-        return self._tables[name].copy(deep=False)  # pandas copies what is written to
 
 
 class _Told:
