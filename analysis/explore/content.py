@@ -12,13 +12,23 @@ from typing import Any
 import pandas as pd
 
 from analysis.chapters.frequencies import code_frequencies
+from analysis.languages import on_page, spoken
 from analysis.phrases import NOT_REPORTED, level_words, natural_order
 from analysis.settings import StudyFile
+from analysis.trace.selection import behind
 from analysis.workspace import Workspace
 
-__all__ = ["GROUP", "page_content", "shown_attributes", "small_combinations"]
+__all__ = [
+    "GROUP",
+    "page_addresses",
+    "page_content",
+    "shown_attributes",
+    "small_combinations",
+    "traced_levels",
+]
 
 GROUP = "group"
+TRACED = 2_000  # codes, down to whose level numbers lead to their rows, at most
 
 
 def page_content(workspace: Workspace) -> dict[str, Any]:
@@ -32,13 +42,15 @@ def page_content(workspace: Workspace) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``levels`` (names of each level, one and several), ``caseWords``, ``mark``;
+        ``levels`` (names of each level, one and several), ``caseWords``, ``casesTitle``,
+        ``thousands`` (the sign between them), ``mark``, ``traced`` (see :func:`traced_levels`), ``grouped`` (whether the first facet is
+        the group);
         columns under ``codes`` (``label``, ``parent`` as a place or -1, ``level``, ``about``,
         and as counted for the tables ``own``, ``codings``, ``cases``, ``documents``),
-        ``cases`` (``id``), ``documents`` (``case`` as a place, ``followUp``), ``codings``
-        (``code``, ``document``, ``company`` as a place or -1 for the document's case,
-        ``file``, ``sheet``, ``row``, ``quote`` as a place or -1); ``companies`` (the places of
-        cases who may together have said something);
+        ``cases`` (``id``, ``address`` of their codings), ``documents`` (``case`` as a place,
+        ``followUp``), ``codings`` (``code``, ``document``, ``company`` as a place or -1 for the
+        document's case, ``file``, ``sheet``, ``row``, ``quote`` as a place or -1);
+        ``companies`` (the places of cases who may together have said something);
         ``facets`` (``name``, ``values``, ``of``: the place of each case's value); ``quotes``,
         ``files`` and ``sheets``. A column whose values are all alike is that value alone.
     """
@@ -56,10 +68,15 @@ def page_content(workspace: Workspace) -> dict[str, Any]:
     files, file = _named(codings["source_file"])
     sheets, sheet = _named(codings["source_sheet"])
     deepest = int(codes["level"].max())
+    levels = level_words(study.hierarchy.levels, study.hierarchy.plurals, deepest)
     return {
-        "levels": level_words(study.hierarchy.levels, study.hierarchy.plurals, deepest),
-        "caseWords": study.case_words,
-        "mark": "synthetic" if study.is_synthetic else "",
+        "levels": [tuple(map(on_page, words)) for words in levels],
+        "caseWords": tuple(map(on_page, study.case_words)),
+        "casesTitle": on_page(study.case_word),
+        "thousands": spoken().number("1,000")[1],
+        "mark": on_page("synthetic") if study.is_synthetic else "",
+        "traced": traced_levels(workspace),
+        "grouped": workspace.groups() is not None,
         "codes": {
             "label": codes["label"].tolist(),
             "parent": _places(codes["parent_id"], place_of_code),
@@ -67,7 +84,10 @@ def page_content(workspace: Workspace) -> dict[str, Any]:
             "about": _column(codes["description"].fillna("").tolist()),
             **{name: counted[name].tolist() for name in ("own", "codings", "cases", "documents")},
         },
-        "cases": {"id": case_ids},
+        "cases": {
+            "id": case_ids,
+            "address": [behind("codings", ("case", name)) for name in case_ids],
+        },
         "companies": companies,
         "documents": {
             "case": _places(documents["case_id"], place_of_case),
@@ -91,6 +111,39 @@ def page_content(workspace: Workspace) -> dict[str, Any]:
         "files": files,
         "sheets": sheets,
     }
+
+
+def traced_levels(workspace: Workspace) -> int:
+    """Return the deepest level whose codes' numbers lead to ``trace.html``; 0 for none.
+
+    A page that is to name nobody has no such links, and of very many codes those of the upper
+    levels have them.
+    """
+    if workspace.study.manuscript.blind:
+        return 0
+    many = workspace.read("codes")["level"].value_counts().sort_index().cumsum()
+    within = many.index[many <= TRACED]
+    return int(within.max()) if len(within) else 0
+
+
+def page_addresses(workspace: Workspace) -> list[str]:
+    """Return the addresses of what the page's numbers count, for the page of traces."""
+    deepest = traced_levels(workspace)
+    if not deepest:
+        return []
+    found = ["codings", "codes.count", "cases"]
+    if (groups := workspace.groups()) is not None:
+        found += [
+            behind(unit, ("group", at))
+            for at in range(1, len(groups.cat.categories) + 1)
+            for unit in ("codings", "cases")
+        ]
+    levels = workspace.read("codes")["level"]
+    codes = [at for at, level in enumerate(levels, start=1) if level <= deepest]
+    found += [behind(unit, ("code", at)) for at in codes for unit in ("codings", "cases")]
+    found += [behind("codings", ("own", at)) for at in codes]
+    found += [behind("codings", ("case", name)) for name in workspace.cases()]
+    return found
 
 
 def shown_attributes(study: StudyFile) -> list[str]:
@@ -141,9 +194,11 @@ def _companies(
 
 
 def _facet(title: str, groups: pd.Series, case_ids: list[str]) -> dict[str, Any]:
-    names = [str(level) for level in groups.cat.categories]
+    names = [on_page(str(level)) if level == NOT_REPORTED else str(level)
+             for level in groups.cat.categories]  # fmt: skip
+    plain = [str(level) for level in groups.cat.categories]
     values = groups.astype("object").reindex(case_ids).fillna(NOT_REPORTED).astype("str")
-    place = {level: at for at, level in enumerate(names)}
+    place = {level: at for at, level in enumerate(plain)}
     return {"name": title, "values": names, "of": [place[value] for value in values]}
 
 

@@ -8,8 +8,13 @@
   const total = codings.code.length;
   const find = (id) => document.getElementById(id);
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-  const number = (n) => n.toLocaleString("en-US");
+  const number = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, content.thousands);
   const counted = (n, one, several) => `${number(n)} ${n === 1 ? one : several}`;
+  // texts in the language of the page, with what differs from study to study in their places
+  const said = (text) => content.words[text] ?? text;
+  const say = (text, places) => said(text).replace(/\{(\w+)\}/g, (all, name) => places[name] ?? all);
+  const codingWords = [say("coding"), say("codings")];
+  const codeWords = [say("code"), say("codes")];
   // a column is a list, or the value that all have
   const at = (column, place) => (Array.isArray(column) ? column[place] : column);
 
@@ -36,6 +41,21 @@
     if (attributes.dir === "rtl" && /[\u0600-\u08ff]/.test(text)) attributes.lang = language(text);
     return element("bdi", text, attributes);
   }
+
+  // as say, with elements in the places
+  function filled(text, places) {
+    const made = document.createDocumentFragment();
+    said(text).split(/\{(\w+)\}/).forEach((part, place) => made.append(place % 2 ? places[part] : part));
+    return made;
+  }
+
+  // where nothing is filtered, a number leads to its rows on the page of traces
+  function leading(text, address) {
+    if (!address || !content.traced || isFiltered()) return document.createTextNode(text);
+    return element("a", text, { href: `trace.html#${address}`, class: "trace" });
+  }
+  const behindCode = (unit, code, own = "code") =>
+    codes.level[code] <= content.traced ? `${unit}?${own}=${code + 1}` : "";
 
   // ---------------------------------------------------------------- the tree, as numbers
 
@@ -136,6 +156,8 @@
 
   // ---------------------------------------------------------------- tables, by Tabulator
 
+  const PRINTED = 5000; // rows of a table on paper, at most
+
   function grid(id, label, columns, noun) {
     const holder = find(id);
     let rows = [];
@@ -162,8 +184,10 @@
       }
       const first = (wanted - 1) * many;
       const shown = sorted.slice(first, first + many);
-      const place = shown.length ? `${number(first + 1)}–${number(first + shown.length)} of ` : "";
-      find(id.replace("-table", "-count")).textContent = place + counted(rows.length, ...noun);
+      const all = counted(rows.length, ...noun);
+      const [from, to] = [number(first + 1), number(first + shown.length)];
+      find(id.replace("-table", "-count")).textContent = shown.length
+        ? say("{first}–{last} of {all}", { first: from, last: to, all }) : all;
       const data = shown.map((row) => {
         const cells = { id: row };
         columns.forEach((column, place) => { cells[`c${place}`] = column.value(row); });
@@ -186,7 +210,7 @@
         titleFormatter: (cell) => element("button", cell.getValue(), { type: "button" }),
         formatter: (cell) =>
           column.isNumber
-            ? number(cell.getValue())
+            ? leading(number(cell.getValue()), column.behind?.(cell.getRow().getData().id))
             : column.render?.(cell.getRow().getData().id) ?? written(String(cell.getValue())),
       })),
       layout: "fitColumns",
@@ -219,8 +243,16 @@
       ajaxURL: "#",
       ajaxRequestFunc: (url, config, params) => Promise.resolve(page(params)),
       dataLoader: false,
-      placeholder: "Nothing is found.",
-      langs: { default: { pagination: { page_size: "Rows", page_title: "Page" } } },
+      placeholder: say("Nothing is found."),
+      langs: {
+        default: {
+          pagination: {
+            first: say("First"), first_title: say("First page"), last: say("Last"),
+            last_title: say("Last page"), prev: say("Prev"), prev_title: say("Previous page"),
+            next: say("Next"), next_title: say("Next page"), page_title: say("Page"),
+          },
+        },
+      },
     });
     table.on("tableBuilt", () => {
       isBuilt = true;
@@ -228,8 +260,36 @@
       // all rows of a page are shown, so that nothing in here scrolls or takes the focus
       holder.querySelector(".tabulator-tableholder").removeAttribute("tabindex");
     });
+    // on paper there are all rows that were found, in a plain table that goes on over pages
+    function onPaper() {
+      const plain = element("table", null, { class: "paper" });
+      const head = element("tr");
+      for (const column of columns) {
+        head.append(element("th", column.title, { scope: "col", class: column.isNumber ? "number" : "" }));
+      }
+      plain.append(element("thead"), element("tbody"));
+      plain.tHead.append(head);
+      for (const row of (sorted.length ? sorted : rows).slice(0, PRINTED)) {
+        const line = element("tr");
+        for (const column of columns) {
+          const cell = element("td", null, { class: column.isNumber ? "number" : "" });
+          const value = column.value(row);
+          cell.append(column.isNumber ? number(value) : column.render?.(row) ?? written(String(value)));
+          line.append(cell);
+        }
+        plain.tBodies[0].append(line);
+      }
+      const more = rows.length - PRINTED;
+      const parts = [plain];
+      if (more > 0) {
+        const [to, all] = [number(PRINTED), counted(rows.length, ...noun)];
+        parts.push(element("p", say("{first}–{last} of {all}", { first: "1", last: to, all }), { class: "paper" }));
+      }
+      holder.after(...parts);
+    }
     return {
       table,
+      onPaper,
       show(found) {
         rows = found;
         sorted = [];
@@ -244,7 +304,10 @@
     if (isOneTable) return String(codings.row[coding]);
     const file = files[at(codings.file, coding)] ?? "";
     const sheet = sheets[at(codings.sheet, coding)];
-    return `${file.split("/").pop()}${sheet ? `, sheet ${sheet}` : ""}, row ${codings.row[coding]}`;
+    const place = [file.split("/").pop()];
+    if (sheet) place.push(say("sheet {sheet}", { sheet }));
+    place.push(say("row {row}", { row: codings.row[coding] }));
+    return place.join(", ");
   };
   const facetColumns = (valuesIn) =>
     facets.map((facet) => ({
@@ -258,12 +321,12 @@
     const cell = element("span");
     cell.append(written(label));
     if (text !== undefined) {
-      const said = element("span", null, { class: "said" });
+      const quoted = element("span", null, { class: "said" });
       const words = element("q");
       words.append(written(text));
-      said.append(words);
-      if (content.mark) said.append(` (${content.mark})`);
-      cell.append(said);
+      quoted.append(words);
+      if (content.mark) quoted.append(` (${content.mark})`);
+      cell.append(quoted);
     }
     return cell;
   }
@@ -271,7 +334,7 @@
   function codingColumns() {
     const columns = [
       {
-        title: "Code",
+        title: say("Code"),
         value: (coding) => codes.label[codeOf[coding]],
         rank: (coding) => enters[codeOf[coding]],
         render: (coding) => withQuotation(codes.label[codeOf[coding]], quotes[quoteOf(coding)]),
@@ -290,7 +353,7 @@
       },
       ...facetColumns(valuesOf),
       {
-        title: isOneTable ? "Row" : "Source",
+        title: say(isOneTable ? "Row" : "File and row"),
         value: sourceOf,
         rank: (coding) =>
           at(codings.file, coding) * 1e12 + at(codings.sheet, coding) * 1e9 + codings.row[coding],
@@ -305,28 +368,31 @@
   let live = { n: [], own: [], cases: [] };
   let perCase = new Int32Array(caseIds.length);
   let codesPerCase = new Int32Array(caseIds.length);
-  const levelName = (level) => capital(content.levels[level - 1]?.[0] ?? `level ${level}`);
-  const codingsTable = grid("codings-table", "Codings", codingColumns(), ["coding", "codings"]);
+  const levelName = (level) => capital(content.levels[level - 1]?.[0] ?? say("level {n}", { n: level }));
+  const count = (title, value, behind, more = {}) => ({
+    title, value, behind, rank: value, isNumber: true, responsive: 0, ...more,
+  });
+  const codingsTable = grid("codings-table", say("Codings"), codingColumns(), codingWords);
   const codesTable = grid(
     "codes-table",
-    "Codes",
+    say("Codes"),
     [
-      { title: "Code", value: (code) => codes.label[code], rank: (code) => enters[code], grow: 4, width: 170 },
-      { title: "Level", value: (code) => levelName(codes.level[code]), rank: (code) => codes.level[code], grow: 2 },
-      { title: "Codings", value: (code) => live.n[code], rank: (code) => live.n[code], isNumber: true, responsive: 0 },
-      { title: "Its own", value: (code) => live.own[code], rank: (code) => live.own[code], isNumber: true, responsive: 3 },
-      { title: capital(casesWord), value: (code) => live.cases[code], rank: (code) => live.cases[code], isNumber: true, width: 140, responsive: 2 },
+      { title: say("Code"), value: (code) => codes.label[code], rank: (code) => enters[code], grow: 4, width: 170 },
+      { title: say("Level"), value: (code) => levelName(codes.level[code]), rank: (code) => codes.level[code], grow: 2 },
+      count(say("Codings"), (code) => live.n[code], (code) => behindCode("codings", code)),
+      count(say("Its own"), (code) => live.own[code], (code) => behindCode("codings", code, "own"), { responsive: 3 }),
+      count(content.casesTitle, (code) => live.cases[code], (code) => behindCode("cases", code), { width: 140, responsive: 2 }),
     ],
-    ["code", "codes"],
+    codeWords,
   );
   const casesTable = grid(
     "cases-table",
-    capital(casesWord),
+    content.casesTitle,
     [
       { title: capital(caseWord), value: (one) => caseIds[one], rank: (one) => one, grow: 2 },
       ...facetColumns((facet, one) => [facet.of[one]]),
-      { title: "Codings", value: (one) => perCase[one], rank: (one) => perCase[one], isNumber: true, responsive: 0 },
-      { title: "Codes", value: (one) => codesPerCase[one], rank: (one) => codesPerCase[one], isNumber: true, responsive: 0 },
+      count(say("Codings"), (one) => perCase[one], (one) => content.cases.address[one]),
+      count(say("Codes"), (one) => codesPerCase[one], null),
     ],
     [caseWord, casesWord],
   );
@@ -339,7 +405,7 @@
     const [n, cases] = item.querySelectorAll(".n");
     return { bar: item.querySelector("i"), n, cases };
   });
-  function say(place, n, words) {
+  function tell(place, n, words) {
     const [shown, noun] = place.children;
     shown.textContent = number(n);
     noun.textContent = ` ${n === 1 ? words[0] : words[1]}`;
@@ -353,8 +419,8 @@
     const most = Math.max(1, ...roots.map((code) => live.n[code]));
     codes.label.forEach((_, code) => {
       const { bar, n, cases } = parts[code];
-      say(n, live.n[code], ["coding", "codings"]);
-      say(cases, live.cases[code], content.caseWords);
+      tell(n, live.n[code], codingWords);
+      tell(cases, live.cases[code], content.caseWords);
       bar.style.width = `${Math.round((100 * live.n[code]) / most)}%`;
       items[code].parentElement.hidden = filtered && live.n[code] === 0;
     });
@@ -375,10 +441,13 @@
     }
     const seen = perCase.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0);
     const used = live.own.reduce((sum, n) => sum + (n > 0 ? 1 : 0), 0);
-    find("found").textContent =
-      `${counted(found.length, "coding", "codings")} of ${counted(used, "code", "codes")} ` +
-      `from ${counted(seen, caseWord, casesWord)}` +
-      (filtered ? `, of ${counted(total, "coding", "codings")} in all.` : ".");
+    const sum = filled("{codings} of {codes} from {cases}", {
+      codings: leading(counted(found.length, ...codingWords), "codings"),
+      codes: leading(counted(used, ...codeWords), "codes.count"),
+      cases: leading(counted(seen, caseWord, casesWord), seen === caseIds.length ? "cases" : ""),
+    });
+    const all = counted(total, ...codingWords);
+    find("found").replaceChildren(filtered ? filled("{found}, of {all} in all", { found: sum, all }) : sum, ".");
     const isShown = (code) => !filtered || live.n[code] > 0;
     codesTable.show(order.filter(isShown));
     casesTable.show(caseIds.map((_, one) => one).filter((one) => !filtered || perCase[one] > 0));
@@ -416,16 +485,21 @@
         said.append(written(about));
         box.append(said);
       }
-      box.append(element("p", `${counted(live.n[chosen], "coding", "codings")} from ${counted(live.cases[chosen], caseWord, casesWord)}.`));
+      const sum = element("p");
+      sum.append(filled("{codings} from {cases}", {
+        codings: leading(counted(live.n[chosen], ...codingWords), behindCode("codings", chosen)),
+        cases: leading(counted(live.cases[chosen], caseWord, casesWord), behindCode("cases", chosen)),
+      }), ".");
+      box.append(sum);
       const tools = element("p", null, { class: "tools" });
-      const every = element("button", "Codings of all codes", { type: "button" });
+      const every = element("button", say("Codings of all codes"), { type: "button" });
       every.addEventListener("click", () => { choose(-1); find("codings").focus(); });
-      const back = element("button", "Back to the code", { type: "button", class: "narrow" });
+      const back = element("button", say("Back to the code"), { type: "button", class: "narrow" });
       back.addEventListener("click", () => items[chosen].focus());
       tools.append(every, back);
       box.append(tools);
     } else {
-      box.append(element("p", "Of all codes. Choose one in the code system to see its own.", { class: "hint" }));
+      box.append(element("p", say("Of all codes. Choose one in the code system to see its own."), { class: "hint" }));
     }
     if (facets.length) box.append(breakdown(facets[0], within));
     codingsTable.show(within);
@@ -433,12 +507,12 @@
 
   function breakdown(facet, within) {
     const table = element("table");
-    table.append(element("caption", `By ${facet.name.toLowerCase()}`));
+    table.append(element("caption", say("By {group}", { group: facet.name })));
     const head = element("tr");
     head.append(
       element("th", facet.name, { scope: "col" }),
-      element("th", "Codings", { scope: "col", class: "number" }),
-      element("th", capital(casesWord), { scope: "col", class: "number" }),
+      element("th", say("Codings"), { scope: "col", class: "number" }),
+      element("th", content.casesTitle, { scope: "col", class: "number" }),
     );
     const top = element("thead");
     top.append(head);
@@ -452,12 +526,32 @@
     facet.values.forEach((value, place) => {
       const row = element("tr");
       const name = element("th", null, { scope: "row" });
-      name.append(written(value));
-      row.append(name, element("td", number(n[place])), element("td", number(people[place].size)));
+      const only = element("button", null, {
+        type: "button", class: "plain", title: say("Show {group} only", { group: value }),
+      });
+      only.append(written(value));
+      only.addEventListener("click", () => narrow(facet, place));
+      name.append(only);
+      const address = state.code < 0 && content.grouped ? `?group=${place + 1}` : "";
+      const cells = [[n[place], "codings"], [people[place].size, "cases"]].map(([many, unit]) => {
+        const cell = element("td");
+        cell.append(leading(number(many), address && `${unit}${address}`));
+        return cell;
+      });
+      row.append(name, ...cells);
       body.append(row);
     });
     table.append(top, body);
     return table;
+  }
+
+  function narrow(facet, value) {
+    const place = facets.indexOf(facet);
+    state.values[place] = value;
+    const select = find(`facet-${place}`);
+    select.value = String(value);
+    refresh();
+    select.focus();
   }
 
   // ---------------------------------------------------------------- the tree, by keyboard
@@ -584,13 +678,20 @@
   });
 
   const build = document.querySelector('meta[name="study-build"]').content;
-  if (!/^0+$/.test(build)) find("build").textContent = `Build ${build}`;
+  if (!/^0+$/.test(build)) find("build").textContent = say("Build {build}", { build });
+
+  addEventListener("beforeprint", () => {
+    for (const shown of [codingsTable, codesTable, casesTable]) shown.onPaper();
+  });
+  addEventListener("afterprint", () => {
+    for (const plain of document.querySelectorAll(".paper")) plain.remove();
+  });
 
   const themes = ["auto", "light", "dark"];
-  const themeWords = { auto: "as the system", light: "light", dark: "dark" };
+  const themeWords = { auto: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" };
   const root = document.documentElement;
   function showTheme() {
-    find("theme").textContent = `Theme: ${themeWords[root.dataset.theme ?? "auto"]}`;
+    find("theme").textContent = say(themeWords[root.dataset.theme ?? "auto"]);
   }
   find("theme").addEventListener("click", () => {
     const next = themes[(themes.indexOf(root.dataset.theme ?? "auto") + 1) % themes.length];

@@ -14,7 +14,8 @@ from typing import Any
 
 from analysis.direction import first_direction, language
 from analysis.explore.content import page_content, shown_attributes, small_combinations
-from analysis.phrases import CODINGS, SYNTHETIC_NOTE, counted, listing, of_whole
+from analysis.languages import find_language, on_page, speaking, spoken
+from analysis.phrases import CODINGS, counted, listing, of_whole
 from analysis.workspace import Workspace
 from qdaio.files.writing import write_text
 
@@ -25,6 +26,41 @@ TABULATOR = {
     "tabulator.min.js": "ffac518cb793c672a2f0522b7fc80bf862234d96bb1e581c8aaf7f48f130eafa",
     "tabulator_simple.min.css": "edef8839235a4b6a8c3dc391ec93f2ce1bc633dd5270a5f990753b6f9183d32b",
 }
+ABOUT = ("about", "About")
+WITHOUT_SCRIPT = (
+    "Searching, filtering and the tables need JavaScript, which is switched off. What stands in "
+    "the code system, and the figures, can be read without it."
+)
+TREE_HINT = (
+    "Choose a code to see what was coded with it and with all below it. Numbers: codings, {cases}."
+)
+CODING_IS = (
+    "A coding is one code, applied to one segment. A category gathers its own codings and those "
+    "of all codes below it."
+)
+ROW_IS = "Each coding is shown with the file and the row of the export that state it."
+ROWS_LEAD = (
+    "Where nothing is filtered, numbers lead to the list of rows behind them, in trace.html beside "
+    "this page."
+)
+QUOTED = "Only segments that the coders marked as fit to quote are shown in words."
+UNQUOTED = "What was said is not part of this page."
+DRAWN = (
+    "The page needs no network and asks for nothing. Its tables are drawn by Tabulator 6.5.3 "
+    "(© 2015–2026 Oli Folkerd, MIT licence)."
+)
+# what page.js says
+SCRIPT = (
+    *("Code", "Codes", "Codings", "Level", "level {n}", "Its own", "Row", "File and row"),
+    *("coding", "codings", "code", "codes", "sheet {sheet}", "row {row}"),
+    *("{first}–{last} of {all}", "{codings} of {codes} from {cases}", "{codings} from {cases}"),
+    *("{found}, of {all} in all", "By {group}", "Nothing is found.", "Build {build}"),
+    *("Codings of all codes", "Back to the code", "Show {group} only"),
+    "Of all codes. Choose one in the code system to see its own.",
+    *("Theme: as the system", "Theme: light", "Theme: dark"),
+    *("First", "Prev", "Next", "Last", "Page", "First page", "Previous page", "Next page"),
+    "Last page",
+)
 UNMARKED = "0" * 16  # the build writes its id in place of it
 # what would end a script, or be read otherwise in JavaScript than in JSON
 UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -48,7 +84,8 @@ def write_explore_page(workspace: Workspace, figures: Sequence[Path]) -> str:
     str
         What an author should know before the page is given to others; may be empty.
     """
-    page = explore_page(page_content(workspace), workspace, figures)
+    with speaking(find_language(workspace.study.study.language)):
+        page = explore_page(page_content(workspace), workspace, figures)
     write_text(workspace.output / "supplement.html", page)
     alone, cases = small_combinations(workspace)
     if not alone or workspace.study.is_synthetic:
@@ -85,8 +122,23 @@ def explore_page(content: dict[str, Any], workspace: Workspace, figures: Sequenc
     shown = [] if study.manuscript.blind else study.study.authors
     names = ", ".join(author.name for author in shown)
     drawings = [found for path in figures if (found := _figure(path))]
+    say = on_page
+    cases = content["caseWords"][1]
+    tables = "".join(
+        f"""<h3 id="{name}-table-title">{escape(title)}</h3>
+<div id="{name}-table"></div>
+<div class="pages" id="{name}-pages"><span class="count" id="{name}-count"></span></div>
+"""
+        for name, title in (("codes", say("Codes")), ("cases", content["casesTitle"]))
+    )
+    parts = [("codes", "Code system"), ("codings", "Codings"), ("tables", "Tables")]
+    parts += [("figures", "Figures")] if drawings else []
+    links = "\n".join(
+        f'<li><a href="#{at}">{escape(say(name))}</a></li>' for at, name in [*parts, ABOUT]
+    )
+    content = {**content, "words": {words: say(words) for words in SCRIPT}}
     return f"""<!DOCTYPE html>
-<html lang="en">
+{opening(study.study.language)}
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -94,7 +146,7 @@ def explore_page(content: dict[str, Any], workspace: Workspace, figures: Sequenc
 <meta name="referrer" content="no-referrer">
 <meta name="study-build" content="{UNMARKED}">
 <meta name="author" content="{escape(names)}">
-<title>{escape(title)}: the study to explore</title>
+<title>{escape(say("{title}: the study to explore", title=title))}</title>
 <style>
 {style}
 </style>
@@ -102,37 +154,31 @@ def explore_page(content: dict[str, Any], workspace: Workspace, figures: Sequenc
 </head>
 <body>
 <header>
-<a class="skip" href="#codes">To the code system</a>
-{notice(study.is_synthetic)}
+<a class="skip" href="#codes">{escape(say("To the code system"))}</a>
+{notice(study.is_synthetic, study.study.language)}
 <div class="head">
 <h1 dir="auto" lang="{escape(study.study.language)}">{escape(title)}</h1>
-<p class="authors">{escape(names)}</p>
-<nav aria-label="Parts of this page"><ul>
-<li><a href="#codes">Code system</a></li>
-<li><a href="#codings">Codings</a></li>
-<li><a href="#tables">Tables</a></li>
-{'<li><a href="#figures">Figures</a></li>' if drawings else ""}
-<li><a href="#about">About</a></li>
+<p class="authors"><bdi>{escape(names)}</bdi></p>
+<nav aria-label="{escape(say("Parts of this page"))}"><ul>
+{links}
 </ul>
-<button type="button" id="theme">Theme: as the system</button>
+<button type="button" id="theme">{escape(say("Theme: as the system"))}</button>
 </nav>
 </div>
 </header>
 <main>
-<noscript><p>Searching, filtering and the tables need JavaScript, which is switched off. What
-stands in the code system, and the figures, can be read without it.</p></noscript>
+<noscript><p>{escape(say(WITHOUT_SCRIPT))}</p></noscript>
 {_filters(content)}
 <div class="panes">
 <section id="codes" aria-labelledby="codes-title" tabindex="-1">
-<h2 id="codes-title">Code system</h2>
-<p class="hint" id="tree-hint">Choose a code to see what was coded with it and with all below it.
-Numbers: codings, {escape(content["caseWords"][1])}.</p>
-<p class="tools"><button type="button" id="unfold">Unfold all</button>
-<button type="button" id="fold">Fold all</button></p>
+<h2 id="codes-title">{escape(say("Code system"))}</h2>
+<p class="hint" id="tree-hint">{escape(say(TREE_HINT, cases=cases))}</p>
+<p class="tools"><button type="button" id="unfold">{escape(say("Unfold all"))}</button>
+<button type="button" id="fold">{escape(say("Fold all"))}</button></p>
 {_tree(content)}
 </section>
 <section id="codings" aria-labelledby="codings-title" tabindex="-1">
-<h2 id="codings-title">Codings</h2>
+<h2 id="codings-title">{escape(say("Codings"))}</h2>
 <div id="chosen"></div>
 {_rows_of(content)}
 <div id="codings-table"></div>
@@ -140,14 +186,8 @@ Numbers: codings, {escape(content["caseWords"][1])}.</p>
 </section>
 </div>
 <section id="tables" aria-labelledby="tables-title" tabindex="-1">
-<h2 id="tables-title">Tables</h2>
-<h3 id="codes-table-title">Codes</h3>
-<div id="codes-table"></div>
-<div class="pages" id="codes-pages"><span class="count" id="codes-count"></span></div>
-<h3 id="cases-table-title">{escape(_capital(content["caseWords"][1]))}</h3>
-<div id="cases-table"></div>
-<div class="pages" id="cases-pages"><span class="count" id="cases-count"></span></div>
-</section>
+<h2 id="tables-title">{escape(say("Tables"))}</h2>
+{tables}</section>
 {_figures(drawings)}
 {_about(content)}
 </main>
@@ -157,6 +197,13 @@ Numbers: codings, {escape(content["caseWords"][1])}.</p>
 </body>
 </html>
 """
+
+
+def opening(tag: str) -> str:
+    """Return the start of a page in the language of the study, as far as its words are known."""
+    language = find_language(tag)
+    turned = ' dir="rtl"' if language.of_pages == tag and language.is_right_to_left else ""
+    return f'<html lang="{escape(language.of_pages)}"{turned}>'
 
 
 def as_json(value: object) -> str:
@@ -190,10 +237,6 @@ def _hash(script: str) -> str:
     return f"'sha256-{digest.decode('ascii')}'"
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _direction(text: str) -> str:
     """Return the attributes of direction, and of language where the script tells it."""
     if first_direction(text) == "R":
@@ -201,11 +244,11 @@ def _direction(text: str) -> str:
     return 'dir="auto"'
 
 
-def notice(is_synthetic: bool) -> str:
+def notice(is_synthetic: bool, tag: str = "en") -> str:
     """Return the banner of a page whose data are synthetic; nothing for other data."""
     if not is_synthetic:
         return ""
-    return f'<p class="notice">{escape(SYNTHETIC_NOTE)}</p>'
+    return f'<p class="notice">{escape(find_language(tag).page["synthetic"])}</p>'
 
 
 def _filters(content: dict[str, Any]) -> str:
@@ -217,22 +260,23 @@ def _filters(content: dict[str, Any]) -> str:
         )
         selects.append(
             f'<p><label for="facet-{at}" dir="auto">{escape(facet["name"])}</label>'
-            f'<select id="facet-{at}" data-facet="{at}"><option value="">all</option>'
+            f'<select id="facet-{at}" data-facet="{at}">'
+            f'<option value="">{escape(on_page("all"))}</option>'
             f"{options}</select></p>"
         )
     quoted = ""
     if content["quotes"]:
         quoted = (
             '<p class="check"><input type="checkbox" id="quoted">'
-            '<label for="quoted">with a quotation</label></p>'
+            f'<label for="quoted">{escape(on_page("with a quotation"))}</label></p>'
         )
-    what = "codes and quotations" if content["quotes"] else "codes"
-    return f"""<form id="filters" role="search" aria-label="Search and filter">
-<p class="wide"><label for="search">Search {what}</label>
+    what = on_page("Search codes and quotations" if content["quotes"] else "Search codes")
+    return f"""<form id="filters" role="search" aria-label="{escape(on_page("Search and filter"))}">
+<p class="wide"><label for="search">{escape(what)}</label>
 <input type="search" id="search" autocomplete="off" spellcheck="false" dir="auto"></p>
 {"".join(selects)}
 {quoted}
-<p class="check"><button type="reset">Show all</button></p>
+<p class="check"><button type="reset">{escape(on_page("Show all"))}</button></p>
 <p id="found" role="status" aria-live="polite"></p>
 </form>"""
 
@@ -244,6 +288,7 @@ def _tree(content: dict[str, Any]) -> str:
     for at, parent in enumerate(codes["parent"]):
         children.setdefault(parent, []).append(at)
     most = max(codes["codings"], default=1) or 1
+    codings = tuple(map(on_page, CODINGS))
     lines: list[str] = []
 
     def item(at: int, depth: int, of: int, place: int) -> None:
@@ -257,7 +302,7 @@ def _tree(content: dict[str, Any]) -> str:
             f'aria-selected="false"{folded}><span class="twist"></span>'
             f'<span class="name"><bdi {_direction(label)}>{escape(label)}</bdi></span> '
             f'<span class="bar"><i style="width:{round(100 * n / most)}%"></i></span>'
-            f"{_number(n, CODINGS)} {_number(cases, case_words)}</div>"
+            f"{_number(n, codings)} {_number(cases, case_words)}</div>"
         )
         if below:
             lines.append('<ul role="group">')
@@ -284,17 +329,21 @@ def _is_one_table(content: dict[str, Any]) -> bool:
 def _rows_of(content: dict[str, Any]) -> str:
     if not _is_one_table(content):
         return ""
-    sheet = f", sheet {content['sheets'][0]}" if content["sheets"] else ""
-    return (
-        f'<p class="hint">Rows are those of <bdi>{escape(content["files"][0])}</bdi>'
-        f"{escape(sheet)}.</p>"
-    )
+    return f'<p class="hint">{rows_of(content["files"][0], *content["sheets"])}</p>'
+
+
+def rows_of(file: str, sheet: str = "") -> str:
+    """Say which file, and which sheet of it, rows are those of."""
+    place = f"<bdi>{escape(file)}</bdi>"
+    if sheet:
+        place += ", " + on_page("sheet {sheet}", sheet=f"<bdi>{escape(sheet)}</bdi>")
+    return on_page("Rows are those of {place}.", place=place)
 
 
 def _number(n: int, words: Sequence[str]) -> str:
     """Return a count with its noun for those who hear the page."""
     noun = counted(n, words).partition(" ")[2]
-    return f'<span class="n"><b>{n:,}</b><span class="unseen"> {escape(noun)}</span></span>'
+    return f'<span class="n"><b>{spoken().number(f"{n:,}")}</b><span class="unseen"> {escape(noun)}</span></span>'
 
 
 def _figure(path: Path) -> tuple[str, str, str] | None:
@@ -312,8 +361,8 @@ def _figure(path: Path) -> tuple[str, str, str] | None:
 
 def _figures(drawings: Iterable[tuple[str, str, str]]) -> str:
     parts = [
-        f'<figure><img src="{address}" alt="{said}">'
-        f'<figcaption dir="auto">{caption}</figcaption></figure>'
+        f'<figure><div class="drawing" tabindex="0"><img src="{address}" alt="{said}"></div>'
+        f"<figcaption><bdi>{caption}</bdi></figcaption></figure>"
         for caption, said, address in drawings
     ]
     if not parts:
@@ -321,27 +370,18 @@ def _figures(drawings: Iterable[tuple[str, str, str]]) -> str:
     inside = "\n".join(parts)
     return (
         '<section id="figures" aria-labelledby="figures-title" tabindex="-1">\n'
-        f'<h2 id="figures-title">Figures</h2>\n<div class="gallery">\n{inside}\n</div>\n</section>'
+        f'<h2 id="figures-title">{escape(on_page("Figures"))}</h2>\n'
+        f'<div class="gallery">\n{inside}\n</div>\n</section>'
     )
 
 
 def _about(content: dict[str, Any]) -> str:
-    said = [
-        "A coding is one code, applied to one segment. A category gathers its own codings and "
-        "those of all codes below it.",
-        "Each coding is shown with the file and the row of the export that state it.",
-    ]
-    if content["quotes"]:
-        said.append("Only segments that the coders marked as fit to quote are shown in words.")
-    else:
-        said.append("What was said is not part of this page.")
-    said.append(
-        "The page needs no network and asks for nothing. Its tables are drawn by Tabulator "
-        "6.5.3 (© 2015–2026 Oli Folkerd, MIT licence)."
-    )
-    inside = "\n".join(f"<p>{escape(line)}</p>" for line in said)
+    said = [CODING_IS, ROW_IS]
+    said += [ROWS_LEAD] if content["traced"] else []
+    said += [QUOTED if content["quotes"] else UNQUOTED, DRAWN]
+    inside = "\n".join(f"<p>{escape(line)}</p>" for line in map(on_page, said))
     return (
         '<section id="about" aria-labelledby="about-title" tabindex="-1">\n'
-        f'<h2 id="about-title">About</h2>\n{inside}\n'
+        f'<h2 id="about-title">{escape(on_page("About"))}</h2>\n{inside}\n'
         '<p id="build"></p>\n</section>'
     )

@@ -32,6 +32,7 @@ __all__ = [
     "Phrases",
     "find_language",
     "known_languages",
+    "on_page",
     "printed",
     "speaking",
     "spoken",
@@ -40,7 +41,7 @@ __all__ = [
 FOLDER = Path(__file__).parent
 TAG = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 PLACE = re.compile(r"\{(\w+)\}")
-TABLES = ("headings", "words", "cells")
+TABLES = ("headings", "words", "cells", "pages")
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ps", "ur")
 # a cell or place that holds nothing but numbers, and one number in it as English writes it
 NUMERIC = re.compile(r"(?=.*\d)[\d\s.,;:()\[\]±–−+=<>≥≤%n]+")
@@ -151,6 +152,8 @@ class Language:
     days : tuple
         How a day is written, with places for day, month and year, and English months with
         their names.
+    pages : dict
+        Texts of the page to explore a study and of the one behind its numbers.
     """
 
     tag: str
@@ -160,6 +163,7 @@ class Language:
     words: Phrases = Phrases()
     cells: Phrases = Phrases()
     days: tuple[str, dict[str, str]] = ("", {})
+    pages: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_plain(self) -> bool:
@@ -226,6 +230,15 @@ class Language:
         """Put a text between the quotation marks of this language."""
         return self.page["quotation"].replace("{what}", text)
 
+    @property
+    def of_pages(self) -> str:
+        """Tag of the language in which pages are written: English where their words lack."""
+        return self.tag if self.pages or self.is_english else "en"
+
+    def explained(self, text: str) -> str:
+        """Return a text of a page with its places filled, and what fills them, in this language."""
+        return _phrases(self.pages, self.words.signs).said(text) if self.pages else text
+
 
 def known_languages() -> dict[str, str]:
     """Return the tags of the languages that have a file, and what English calls them."""
@@ -286,6 +299,7 @@ def _language(tag: str) -> Language:
         _phrases(tables["words"], signs),
         _phrases(tables["cells"], signs),
         _days(file.get("dates", {})),
+        tables["pages"],
     )
 
 
@@ -367,3 +381,10 @@ def speaking(language: Language) -> Iterator[None]:
 def printed(text: str) -> str:
     """Return a fixed phrase in the language that is spoken at the moment."""
     return _spoken.get().said(text)
+
+
+def on_page(text: str, **places: object) -> str:
+    """Return a text of a page in the language that is spoken, with what fills its places."""
+    language = _spoken.get()
+    said = language.pages.get(text) or language.said(text)
+    return PLACE.sub(lambda found: str(places.get(found[1], found[0])), said)

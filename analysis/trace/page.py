@@ -17,13 +17,14 @@ from typing import Any
 import pandas as pd
 
 from analysis.direction import first_direction, language
-from analysis.explore.content import shown_attributes
-from analysis.explore.page import UNMARKED, notice
+from analysis.explore.content import page_addresses, shown_attributes
+from analysis.explore.page import UNMARKED, notice, opening, rows_of
+from analysis.languages import find_language, on_page, speaking
 from analysis.metrics import slugs
 from analysis.numbers import format_number
-from analysis.phrases import in_words, natural_order
+from analysis.phrases import natural_order
 from analysis.trace.numbers import Origin, Tracer
-from analysis.trace.rows import found
+from analysis.trace.rows import found, in_parts
 from analysis.trace.selection import COMPUTED, Selection
 from analysis.workspace import Workspace
 from qdaio.faults import FaultList, StudyError
@@ -33,6 +34,16 @@ __all__ = ["PAGE", "addresses", "trace_page", "write_trace_page"]
 
 PAGE = "trace.html"
 MARKED = re.compile(r'\bdata-trace="([^"]+)"|\btrace="([^"]+)"')
+LEAD = (
+    "Numbers of the manuscript, and of the page to explore the study, lead here. Each section says "
+    "what is counted and in which rows of the exports it stands. What is no count, such as a mean, "
+    "is computed from the rows of its section."
+)
+COMMAND = "The same lists, with all codes, come from the command {command}."
+HIDDEN = (
+    "Who this is does not stand here, as the study file does not show the attribute ([explore] "
+    "attributes). {command} lists it."
+)
 MOST = 400  # stretches of rows, or people, that a section lists; `study trace` lists all
 STYLE = """
 :root { color-scheme: light dark; --ink: #1a1a1a; --ground: #fff; --soft: #555; --line: #d0d4da;
@@ -66,7 +77,9 @@ def write_trace_page(workspace: Workspace, embeds: Sequence[Path]) -> None:
     embeds : sequence of Path
         The notebooks that are made for embedding.
     """
-    page = trace_page(workspace, addresses(workspace.report, embeds))
+    wanted = [*addresses(workspace.report, embeds), *page_addresses(workspace)]
+    with speaking(find_language(workspace.study.study.language)):
+        page = trace_page(workspace, wanted)
     write_text(workspace.output / PAGE, page)
 
 
@@ -120,26 +133,26 @@ def trace_page(workspace: Workspace, wanted: Iterable[str]) -> str:
     sections = [made for key in dict.fromkeys(keys) if (made := writer.section(key))]
     study = workspace.study
     title = study.study.title
-    note = f"{notice(True)}\n" if study.is_synthetic else ""
+    note = notice(study.is_synthetic, study.study.language)
+    note += "\n" if note else ""
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     return f"""<!DOCTYPE html>
-<html lang="en">
+{opening(study.study.language)}
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="study-build" content="{UNMARKED}">
-<title>{escape(title)}: what is behind each number</title>
+<title>{escape(on_page("{title}: what is behind each number", title=title))}</title>
 <style>{STYLE}</style>
 </head>
 <body>
 <header>{note}</header>
 <main>
-<h1>What is behind each number</h1>
-<p>Of <bdi>{escape(title)}</bdi>. Numbers in the manuscript lead here. Each section says what is
-counted and in which rows of the exports it stands.{writer.places()} The same lists, with all
-codes, come from the command <code>study trace</code>.</p>
+<h1>{escape(on_page("What is behind each number"))}</h1>
+<p><bdi>{escape(title)}</bdi></p>
+<p>{on_page(LEAD)}{writer.places()} {on_page(COMMAND, command="<code>study trace</code>")}</p>
 {"".join(sections)}</main>
 </body>
 </html>
@@ -199,6 +212,7 @@ class _Writer:
         }
         present = [item for item in people if item.name in self._participants()]
         titles = slugs(item.title for item in present)
+        self.language = find_language(study.study.language)
         self.hidden_keys = tuple(
             f"participants.{slug}."
             for item, slug in zip(present, titles, strict=True)
@@ -230,12 +244,13 @@ class _Writer:
         """Say once which sheet all rows are of, where there is one."""
         if len(self.sheets) != 1:
             return ""
-        return f" Rows are those of {self._sheet(*self.sheets[0])}."
+        return " " + rows_of(*self.sheets[0])
 
     @staticmethod
     def _sheet(file: str, sheet: str) -> str:
         said = f"<bdi>{escape(file)}</bdi>"
-        return f"{said}, sheet <bdi>{escape(sheet)}</bdi>" if sheet else said
+        named = f"<bdi>{escape(sheet)}</bdi>"
+        return f"{said}, {on_page('sheet {sheet}', sheet=named)}" if sheet else said
 
     def section(self, key: str) -> str:
         """Return the section of a number; empty where there is no such number."""
@@ -248,12 +263,12 @@ class _Writer:
             return ""
         value = traced.value
         shown = value if isinstance(value, str) else format_number(value, _decimals(value))
-        lines = [f"<p>{_marked(traced.how)}</p>"]
+        lines = [f"<p>{_marked(self.language.explained(traced.how))}</p>"]
         if traced.parts:
             parts = [f'<li><a href="#{escape(name)}">{escape(name)}</a></li>'
                      for name in traced.parts]  # fmt: skip
-            lines = ["<p>a text of the program, with these numbers</p>",
-                     f"<ul>{''.join(parts)}</ul>"]  # fmt: skip
+            said = escape(on_page("a text of the program, with these numbers"))
+            lines = [f"<p>{said}</p>", f"<ul>{''.join(parts)}</ul>"]
         elif traced.origin is not None:
             lines += self._listed(traced.origin, key, key.startswith(self.hidden_keys))
         if len(shown) > 60:
@@ -262,48 +277,45 @@ class _Writer:
         return _section(key, f'{_marked(shown)} <span class="soft">{escape(key)}</span>', lines)
 
     def _of_selection(self, key: str, selection: Selection) -> str:
-        from analysis.trace.rows import in_words as said
-
         tables = self.tracer.tables
         try:
             ids = found(tables, selection)
-            words = said(tables, selection)
+            unit, *parts = in_parts(tables, selection)
         except (LookupError, ValueError):
             return ""
         asked = [*selection.attributes(), *selection.values("has"), *selection.values("lacks")]
         is_hidden = any(name in self.hidden for name in asked)
-        unit, _, rest = words.partition(", ")
-        lines = [f"<p>{_marked(rest)}</p>"] if rest else []
+        said = [_marked(self.language.explained(part)) for part in parts]
+        lines = [f"<p>{'; '.join(said)}</p>"] if said else []
         lines += self._listed(Origin(selection.unit, ids), key, is_hidden, selection)
-        head = f"{len(ids):,} {unit.removeprefix('all ')}"
-        return _section(key, escape(head), lines)
+        return _section(key, escape(f"{len(ids):,} {on_page(unit)}"), lines)
 
     def _listed(
         self, origin: Origin, key: str, is_hidden: bool, selection: Selection | None = None
     ) -> list[str]:
         """Return the paragraphs that list what is counted."""
         if is_hidden and origin.ids:
-            return [f'<p class="soft">Who this is does not stand here, as the study file does not '
-                    f"show the attribute ([explore] attributes). <code>study trace "
-                    f"'{escape(key)}'</code> lists it.</p>"]  # fmt: skip
+            command = f"<code>study trace '{escape(key)}'</code>"
+            return [f'<p class="soft">{on_page(HIDDEN, command=command)}</p>']
         if origin.unit == "codings":
             return self._ranges(origin.ids)
         if origin.unit == "codes":
             items = [self._item(f"“{self.labels.get(one, one)}”",
                                 [self.first_of_code[one]] if one in self.first_of_code else [],
-                                "first coded in ") for one in origin.ids]  # fmt: skip
+                                "first coded in {rows}") for one in origin.ids]  # fmt: skip
             return _list(items)
         inside: set[str] | None = None
         if selection is not None and any(selection.values(name) for name in
                                          ("code", "own", "dimension", "item")):  # fmt: skip
             inside = set(found(self.tracer.tables, Selection("codings", selection.where)))
         if origin.unit == "documents":
-            word = self.tracer.workspace.study.case_words[0]
+            word = on_page(self.tracer.workspace.study.case_words[0])
             named = []
             for one in origin.ids:
                 case = self.case_of.get(one)
-                name = f"{word} {case}" if not pd.isna(case) else "a document of several people"
-                named.append((name + (", follow-up" if one in self.later else ""), one))
+                several = on_page("a document of several people")
+                name = several if pd.isna(case) else f"{word} {case}"
+                named.append((name + (f", {on_page('follow-up')}" * (one in self.later)), one))
             return _list([self._item(name, self._inside(self.of_document.get(one, []), inside))
                           for name, one in named])  # fmt: skip
         return _list([self._item(one, self._inside(self.of_case.get(one, []), inside))
@@ -313,9 +325,10 @@ class _Writer:
     def _inside(codings: list[str], inside: set[str] | None) -> list[str]:
         return codings if inside is None else [one for one in codings if one in inside]
 
-    def _item(self, name: str, codings: Sequence[str], before: str = "") -> str:
-        ranges = "; ".join(self._said(codings))
-        return f"{_marked(name)}: {before}{ranges}" if ranges else f"{_marked(name)}: no coding"
+    def _item(self, name: str, codings: Sequence[str], before: str = "{rows}") -> str:
+        rows = "; ".join(self._said(codings))
+        said = on_page(before, rows=rows) if rows else escape(on_page("no coding"))
+        return f"{_marked(name)}: {said}"
 
     def _ranges(self, codings: Sequence[str]) -> list[str]:
         return [f'<p class="rows">{said}</p>' for said in self._said(codings)]
@@ -334,10 +347,12 @@ class _Writer:
             place = "" if len(self.sheets) == 1 else f"{self._sheet(*at)}: "
             stretches = _stretches(held[at])
             more = len(stretches) - MOST
-            said = ", ".join(stretches[:MOST]) + (f" and {more:,} more" if more > 0 else "")
-            yield f"{place}{'row' if len(set(held[at])) == 1 else 'rows'} {said}"
+            said = ", ".join(stretches[:MOST])
+            said += f" {on_page('and {n} more', n=f'{more:,}')}" if more > 0 else ""
+            word = "row {row}" if len(set(held[at])) == 1 else "rows {row}"
+            yield place + on_page(word, row=said)
         if nowhere:
-            yield f"{in_words(nowhere)} without a row"
+            yield escape(on_page("{n} without a row", n=f"{nowhere:,}"))
 
 
 def _decimals(value: float) -> int:
@@ -364,7 +379,8 @@ def _stretches(rows: Iterable[int]) -> list[str]:
 def _list(items: Sequence[str]) -> list[str]:
     shown = [f"<li>{item}</li>" for item in items[:MOST]]
     if len(items) > MOST:
-        shown.append(f"<li>and {len(items) - MOST:,} more</li>")
+        more = on_page("and {n} more", n=f"{len(items) - MOST:,}")
+        shown.append(f"<li>{escape(more)}</li>")
     return [f'<ul class="rows">{"".join(shown)}</ul>'] if shown else []
 
 

@@ -16,7 +16,7 @@ from analysis.phrases import listing
 from analysis.trace.selection import OF_CODINGS, Selection
 from analysis.workspace import Workspace
 
-__all__ = ["Tables", "found", "in_words"]
+__all__ = ["Tables", "found", "in_parts", "in_words"]
 
 
 @dataclass(frozen=True)
@@ -255,6 +255,8 @@ def _people(tables: Tables, selection: Selection) -> set[str] | None:
         names = [str(tables.groups.cat.categories[int(number) - 1]) for number in groups]
         inside = tables.groups.astype("str").isin(names)
         parts.append({str(case) for case in tables.groups.index[inside]})
+    if names := selection.values("case"):
+        parts.append(set(names))
     parts += [
         tables.with_levels(title, selection.values(f"@{title}")) for title in selection.attributes()
     ]
@@ -280,10 +282,15 @@ def in_words(tables: Tables, selection: Selection) -> str:
 
     Names of codes stand in quotation marks, as they are in the study.
     """
+    unit, *parts = in_parts(tables, selection)
+    return ", ".join([unit if parts else f"all {unit}", *parts])
+
+
+def in_parts(tables: Tables, selection: Selection) -> list[str]:
+    """Return what a selection holds, and each of its conditions, in words."""
     words = {"cases": tables.workspace.study.case_words[1]}
-    said = words.get(selection.unit, selection.unit)
     labels = dict(zip(tables.code_ids, tables.codes["label"], strict=True))
-    parts = []
+    parts = [words.get(selection.unit, selection.unit)]
     for name, what in (("code", "with all codes below it"), ("own", "itself")):
         if numbers := selection.values(name):
             named = [f"“{labels[code]}”" for code in tables.codes_at(numbers)]
@@ -294,11 +301,13 @@ def in_words(tables: Tables, selection: Selection) -> str:
         parts.append(f"on the dimension {listing(f'“{dimensions[at]}”' for at in ids)}")
     if ids := selection.values("item"):
         items = tables.read("crosswalk-items").set_index("item")["name"]
-        parts.append(f"on {listing(f'“{items[at]}”' for at in ids)}")
+        parts.append(f"on the item {listing(f'“{items[at]}”' for at in ids)}")
     if groups := selection.values("group"):
         assert tables.groups is not None
         names = [str(tables.groups.cat.categories[int(number) - 1]) for number in groups]
         parts.append(f"of {listing(names)}")
+    if cases := selection.values("case"):
+        parts.append(f"of {tables.workspace.study.case_words[0]} {listing(cases)}")
     parts += [
         f"{title}: {' or '.join(selection.values(f'@{title}'))}" for title in selection.attributes()
     ]
@@ -307,4 +316,4 @@ def in_words(tables: Tables, selection: Selection) -> str:
     again = selection.values("follow-up")
     parts += ["follow-ups only" if again == ["yes"] else "without follow-ups"] if again else []
     parts += ["in documents that several coded, by all coders"] * bool(selection.values("coder"))
-    return ", ".join([said if parts else f"all {said}", *parts])
+    return parts

@@ -9,6 +9,7 @@ that the number is not the count of these rows, but computed from them.
 ``code=12``     codings of the twelfth code of the code system, and of all codes below it
 ``own=12``      codings of that code alone
 ``group=2``     cases of the study's second group; of several, those of any
+``case=11``     the case of that name
 ``@Gender=…``   cases with that value of an attribute, by its title
 ``has=Age``     cases of whom the variable is known; ``lacks=Age`` of whom it is not
 ``dimension=…`` codings on a dimension of the framework; ``item=…`` on one of the second

@@ -40,7 +40,7 @@ PLAIN = """
 [study]
 title = "عنوان پژوهش"
 authors = [{ name = "A. Name" }]
-language = "fa"
+language = "TAG"
 [data]
 status = "original"
 exports = ["codings.csv"]
@@ -53,10 +53,10 @@ minimum_weight = 0
 def typed(tmp_path: Path) -> Callable[..., Workspace]:
     """Return what makes the page of a study from rows of document, code, text."""
 
-    def make(rows: list[tuple[str, str, str]], more: str = "") -> Workspace:
+    def make(rows: list[tuple[str, str, str]], more: str = "", language: str = "en") -> Workspace:
         lines = ["document,code,text"]
         lines += [",".join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows]
         (tmp_path / "codings.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return write_page(tmp_path / "made", tmp_path, PLAIN + more)
+        return write_page(tmp_path / "made", tmp_path, PLAIN.replace("TAG", language) + more)
 
     return make

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from lxml import html as lxml_html
 
+from analysis.explore import content as content_module
 from analysis.explore import page_content, write_explore_page
-from analysis.explore.content import small_combinations
-from analysis.explore.page import TABULATOR, as_json
+from analysis.explore.content import page_addresses, small_combinations
+from analysis.explore.page import SCRIPT, TABULATOR, as_json
+from analysis.languages import find_language, speaking
 from analysis.preparation import prepare
 from analysis.studyfile import parse_study
+from analysis.trace.page import __file__ as trace_file
+from analysis.trace.page import trace_page
 from analysis.workspace import Workspace
 from qdaio.faults import StudyError
 
 SHIPPED_PEOPLE = 32
+ENGLISH = {"the", "of", "and", "shown", "rows", "from", "with", "this"}
 
 
 def source_of(workspace):
@@ -145,6 +153,84 @@ def test_hostile_texts_cannot_end_the_script_that_holds_them():
     text = as_json(hostile)
     assert not set("<>&\u2028\u2029") & set(text)
     assert json.loads(text) == hostile
+
+
+def test_numbers_lead_to_sections_that_say_the_same(shipped):
+    """Codings, its own and people of each code, group and person, counted in two ways."""
+    content = page_content(shipped)
+    codes = content["codes"]
+    shown = {"codings": len(content["codings"]["row"]), "cases": len(content["cases"]["id"])}
+    for at in range(len(codes["label"])):
+        shown[f"codings?code={at + 1}"] = codes["codings"][at]
+        shown[f"cases?code={at + 1}"] = codes["cases"][at]
+        shown[f"codings?own={at + 1}"] = codes["own"][at]
+    group = content["facets"][0]
+    for place, name in enumerate(group["values"], start=1):
+        shown[f"cases?group={place}"] = group["of"].count(place - 1)
+        assert name == shipped.groups().cat.categories[place - 1]
+    led = set(page_addresses(shipped))
+    assert led >= {*shown, *content["cases"]["address"]}
+    page = trace_page(shipped, led)
+    heads = dict(re.findall(r'<section id="([^"]+)"><h2>([\d,]+) ', page))
+    said = {key: int(heads[key].replace(",", "")) for key in shown}
+    assert said == shown
+    by_person = sum(int(heads[key].replace(",", "")) for key in content["cases"]["address"])
+    assert by_person == shown["codings"]  # nobody speaks with another here
+
+
+def test_a_page_for_blind_review_leads_nowhere(shipped):
+    manuscript = shipped.study.manuscript.model_copy(update={"blind": True})
+    blind = Workspace(shipped.folder, shipped.study.model_copy(update={"manuscript": manuscript}))
+    assert page_content(blind)["traced"] == 0
+    assert page_addresses(blind) == []
+
+
+def test_of_very_many_codes_the_upper_levels_lead_to_their_rows(typed, monkeypatch):
+    monkeypatch.setattr(content_module, "TRACED", 2)
+    workspace = typed([("T", f"Care > Part {at}", "") for at in range(5)])
+    assert page_content(workspace)["traced"] == 1
+    assert "codings?code=1" in page_addresses(workspace)
+    assert "codings?code=2" not in page_addresses(workspace)
+
+
+@pytest.mark.parametrize(
+    ("tag", "turned"), [("de", ""), ("es", ""), ("fa", ' dir="rtl"'), ("pt", "")]
+)
+def test_pages_speak_the_language_of_the_study(typed, tag, turned):
+    workspace = typed([("T1", "A", "One."), ("T2", "B", "")], language=tag)
+    source = source_of(workspace)
+    with speaking(find_language(tag)):
+        traces = trace_page(workspace, page_addresses(workspace))
+    for page in (source, traces):
+        assert f'<html lang="{tag}"{turned}>' in page
+        shown = lxml_html.document_fromstring(page.encode())
+        for unseen in shown.xpath("//script | //style"):
+            unseen.drop_tree()
+        words = set(re.findall(r"[a-z]{2,}", shown.text_content()))
+        assert words & ENGLISH == set()
+
+
+def test_pages_in_a_language_without_words_of_theirs_say_that_they_are_english(typed):
+    source = source_of(typed([("T1", "A", "One.")], language="sv"))
+    assert '<html lang="en">' in source
+    assert '<h1 dir="auto" lang="sv">' in source
+
+
+def test_all_that_pages_say_has_words(typed):
+    """Each text that is asked for by `on_page` stands in the files of the whole languages."""
+    known = {*find_language("de").pages, *find_language("de").words.exact}
+    found = []
+    for path in [*Path(content_module.__file__).parent.glob("*.py"), Path(trace_file)]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("on_page", "say"):
+                found += [
+                    part.value
+                    for argument in node.args[:1]
+                    for part in ast.walk(argument)
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                ]
+    assert len(found) > 30
+    assert [text for text in (*found, *SCRIPT) if text not in known and text != "quotes"] == []
 
 
 def test_a_study_without_participants_has_its_documents_as_cases(typed):

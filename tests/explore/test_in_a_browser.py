@@ -200,6 +200,58 @@ def test_in_print_there_is_what_was_found_and_no_control(shipped, browser):
         assert page.pdf().startswith(b"%PDF")
 
 
+def test_on_paper_there_are_all_rows_that_were_found(shipped, browser):
+    with opened(browser, path_of(shipped)) as watched:
+        page = watched.page
+        page.get_by_label("Group", exact=True).select_option("Patients")
+        settled(page)
+        expected = found(page)
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("#codings table.paper tbody tr").count() == expected > 25
+        page.emulate_media(media="print")
+        assert page.locator("#codings table.paper").is_visible()
+        assert not page.locator("#codings-table").is_visible()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".paper").count() == 0
+        assert watched.complaints == []
+
+
+def test_numbers_lead_to_their_rows_until_something_is_filtered(shipped, browser):
+    with opened(browser, path_of(shipped)) as watched:
+        page = watched.page
+        settled(page)
+        assert page.locator("#found a").first.get_attribute("href") == "trace.html#codings"
+        page.evaluate("location.hash = '#code-34'")
+        settled(page)
+        links = page.locator("#chosen p a")
+        told = [links.nth(at).get_attribute("href") for at in range(2)]
+        assert told == ["trace.html#codings?code=35", "trace.html#cases?code=35"]
+        # a group's row shows that group alone, and then numbers are of what was found
+        page.locator("#chosen").get_by_role("button", name="Patients").press("Enter")
+        settled(page)
+        assert page.get_by_label("Group", exact=True).input_value() == "0"
+        assert page.locator("a.trace").count() == 0
+        assert watched.complaints == []
+
+
+def test_a_page_in_persian_can_be_used_by_keyboard(typed, browser):
+    rows = [("۱", "مراقبت > خانواده", "او گفت."), ("۲", "هزینه", "گران است.")]
+    workspace = typed(rows, language="fa")
+    for scheme, size in (("light", DESK), ("dark", PHONE)):
+        with opened(browser, path_of(workspace), size, scheme) as watched:
+            page = watched.page
+            settled(page)
+            page.locator("#code-0").press("ArrowRight")
+            page.keyboard.press("ArrowDown")
+            page.keyboard.press("Enter")
+            settled(page)
+            assert page.locator("#chosen h3").inner_text() == "خانواده"
+            assert page.evaluate("getComputedStyle(document.body).direction") == "rtl"
+            assert page.evaluate("document.documentElement.scrollWidth") == size[0]
+            assert violations(page) == []
+            assert watched.complaints == []
+
+
 def test_what_runs_from_right_to_left_does_and_is_found_however_it_is_typed(typed, browser):
     rows = [
         ("گفتگوی ۱", "برچسب‌خوردن در محله", "همه می‌گفتند دیوانه است."),

@@ -65,14 +65,14 @@ def runs(text: str, said: str) -> bool:
 def test_each_language_says_every_phrase(tag):
     own, first = read(tag), read("de")
     assert own["page"].keys() == read("en")["page"].keys()
-    for table in ("headings", "words", "cells"):
+    for table in ("headings", "words", "cells", "pages"):
         assert list(own[table]) == list(first[table]), table
         assert all(text.strip() for text in own[table].values())
 
 
 @pytest.mark.parametrize("tag", WHOLE)
 def test_a_translation_has_no_place_that_the_english_lacks(tag):
-    for table in ("headings", "words", "cells"):
+    for table in ("headings", "words", "cells", "pages"):
         for english, said in read(tag)[table].items():
             lacking = set(PLACE.findall(said)) - set(PLACE.findall(english))
             assert not lacking, (english, said)
@@ -83,7 +83,10 @@ def test_a_translation_has_no_place_that_the_english_lacks(tag):
 def test_no_file_has_a_phrase_that_nothing_prints():
     said = "\n".join(constants()).casefold()
     lost = [
-        text for table in ("words", "cells") for text in read("de")[table] if not runs(text, said)
+        text
+        for table in ("words", "cells", "pages")
+        for text in read("de")[table]
+        if not runs(text, said)
     ]
     assert set(lost) - LEVELS == set()
     texts = [
