@@ -43,8 +43,8 @@ def page_content(workspace: Workspace) -> dict[str, Any]:
     -------
     dict
         ``levels`` (names of each level, one and several), ``caseWords``, ``casesTitle``,
-        ``thousands`` (the sign between them), ``mark``, ``traced`` (see :func:`traced_levels`), ``grouped`` (whether the first facet is
-        the group);
+        ``thousands`` (the sign between them), ``mark``, ``traced`` (see :func:`traced_levels`),
+        ``grouped`` (whether the first facet is the group);
         columns under ``codes`` (``label``, ``parent`` as a place or -1, ``level``, ``about``,
         and as counted for the tables ``own``, ``codings``, ``cases``, ``documents``),
         ``cases`` (``id``, ``address`` of their codings), ``documents`` (``case`` as a place,

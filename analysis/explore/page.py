@@ -343,7 +343,8 @@ def rows_of(file: str, sheet: str = "") -> str:
 def _number(n: int, words: Sequence[str]) -> str:
     """Return a count with its noun for those who hear the page."""
     noun = counted(n, words).partition(" ")[2]
-    return f'<span class="n"><b>{spoken().number(f"{n:,}")}</b><span class="unseen"> {escape(noun)}</span></span>'
+    unseen = f'<span class="unseen"> {escape(noun)}</span>'
+    return f'<span class="n"><b>{spoken().number(f"{n:,}")}</b>{unseen}</span>'
 
 
 def _figure(path: Path) -> tuple[str, str, str] | None:
