@@ -151,7 +151,8 @@ def parse_study(text: str) -> StudyFile:
         raise StudyError(_faults(error.errors(), text)) from error
     faults = FaultList()
     for name in study.data.coders:
-        if name not in study.data.exports:
+        # an export, or a file of a folder that is one
+        if not any(name == whole or name.startswith(f"{whole}/") for whole in study.data.exports):
             near = nearest(name, study.data.exports)
             faults.add(
                 kind="unknown-export",

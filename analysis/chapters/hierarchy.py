@@ -17,8 +17,8 @@ __all__ = [
 
 ITSELF = "(the category itself)"
 NONE = "–"
-MOST_ROWS = 40  # categories that the table prints
-MOST_MEMBERS = 12  # that stand beside a category
+MOST_ROWS = 25  # categories that the table prints
+MOST_MEMBERS = 10  # that stand beside a category
 
 
 def hierarchy_frame(codes: pd.DataFrame, frequencies: pd.DataFrame, depth: int) -> pd.DataFrame:

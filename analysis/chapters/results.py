@@ -30,7 +30,7 @@ __all__ = [
 FIGURES = re.compile(r"(\d[\d,.]*)")
 MOST_NAMED = 12  # codes that a sentence lists; of more it names the first and counts the others
 MOST_SECTIONS = 15  # categories under one heading that get headings of their own
-FEW = 3  # so many with nothing below them get headings, too, as if they had
+FEW = 3  # so many of the first level with nothing below them get headings, too
 ALIKE = 1.25  # counts whose largest is at most so many times the smallest are nearly even
 
 
@@ -172,8 +172,8 @@ class _Writer:
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Part categories into those with a heading of their own and the others.
 
-        Without one are those with nothing below them, where these are many, and of a long list
-        those with fewest codings. What its author wrote of has a heading always.
+        Without one are those with nothing below them, of the first level where these are many,
+        and of a long list those with fewest codings. What its author wrote of has a heading always.
         """
         kept = {
             str(item["code_id"])
@@ -185,7 +185,7 @@ class _Writer:
             for item in members
             if item["code_id"] not in self.children and item["code_id"] not in self.quoted
         ]
-        if len(bare) <= FEW:
+        if level == 1 and len(bare) <= FEW:
             bare = []
         out = {str(item["code_id"]) for item in bare}
         full = [item for item in members if str(item["code_id"]) not in out]

@@ -11,9 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 
 import pandas as pd
 
+from analysis.preparation.coders import name_coders
 from analysis.preparation.codesystem import codes_of_study
 from analysis.settings import Hierarchy
 from qdaio.faults import FaultList
@@ -105,6 +107,28 @@ SPEAKERS = re.compile(
     r"respondent|informant|speaker|befragte r?|teilnehmer(in)?|entrevistador a?|entrevistado a?|"
     r"participante|moderador a?|sprecher(in)?|s|p|r|b|i|m|sp)( ?\d{1,2})?"
 )
+# in names of files, where two people coded the same documents
+CODER_WORDS = frozenset(
+    [
+        "coder",
+        "rater",
+        "primary",
+        "secondary",
+        "coder1",
+        "coder2",
+        "rater1",
+        "rater2",
+        "kodierer",
+        "kodiererin",
+        "codierer",
+        "codificador",
+        "codificadora",
+        "codeur",
+        "codeuse",
+        "koder",
+    ]
+)
+MOST_CODERS = 6
 MOST = 0.9  # of the documents
 MOST_LEVELS = 12  # of a category that a table can print
 LONGEST_LEVEL = 60  # letters; what is longer is an answer in words
@@ -202,6 +226,8 @@ class Proposal:
         None: each document is a case.
     main : str or None
     agreement : tuple of str
+    coders : tuple of (str, str)
+        Files that name no coder, and whose they are.
     within : str or None
         The code that holds all others.
     omit : tuple of str
@@ -216,6 +242,7 @@ class Proposal:
     people: PeopleProposal | None = None
     main: str | None = None
     agreement: tuple[str, ...] = ()
+    coders: tuple[tuple[str, str], ...] = ()
     within: str | None = None
     omit: tuple[str, ...] = ()
     document_words: tuple[str, str] = ("document", "documents")
@@ -250,7 +277,8 @@ def propose(project: CodedProject, table: AttributeTable | None = None) -> Propo
             f"the code system is {depth} deep",
         )
     )
-    main, agreement = _coders(project, guesses)
+    coders = _coders_of_files(project, guesses)
+    main, agreement = _coders(name_coders(project, dict(coders), FaultList()), guesses)
     people = _people(project, table, guesses)
     return Proposal(
         levels=levels,
@@ -258,6 +286,7 @@ def propose(project: CodedProject, table: AttributeTable | None = None) -> Propo
         people=people,
         main=main,
         agreement=agreement,
+        coders=coders,
         within=within,
         omit=omit,
         document_words=_document_words(project, guesses),
@@ -345,6 +374,33 @@ def _document_words(project: CodedProject, guesses: list[Guess]) -> tuple[str, s
             )
             return words
     return ("document", "documents")
+
+
+def _coders_of_files(project: CodedProject, guesses: list[Guess]) -> tuple[tuple[str, str], ...]:
+    """Find files that are called after coders, where each holds the same documents."""
+    codings = project.codings
+    files = [str(file) for file in codings["source_file"].dropna().unique()]
+    if not 2 <= len(files) <= MOST_CODERS or codings["coder_id"].notna().any():
+        return ()
+    stems = [re.findall(r"[^\W_]+", PurePosixPath(file).stem) for file in files]
+    shared = set.intersection(*(set(map(str.casefold, words)) for words in stems))
+    own = [" ".join(word for word in words if word.casefold() not in shared) for words in stems]
+    said = [bool(CODER_WORDS & {word.casefold() for word in words}) for words in stems]
+    place = project.segments.set_index("segment_id")["document_id"].astype("str")
+    held = codings["segment_id"].map(place).groupby(codings["source_file"].astype("str")).agg(set)
+    both = set.intersection(*(held[file] for file in files))
+    if not all(said) or not all(own) or 2 * len(both) < min(len(held[file]) for file in files):
+        return ()
+    names = [f"coder {name}" if len(name) < 3 else name for name in own]
+    guesses.append(
+        Guess(
+            "[data.coders]",
+            "; ".join(f"{PurePosixPath(file).name} holds the codings of {name}"
+                      for file, name in zip(files, names, strict=True)),
+            "they are called so, and hold codings of the same documents",
+        )
+    )  # fmt: skip
+    return tuple(zip(files, names, strict=True))
 
 
 def _coders(project: CodedProject, guesses: list[Guess]) -> tuple[str | None, tuple[str, ...]]:

@@ -50,7 +50,7 @@ def study_file(
     """
     parts = [
         _head(title),
-        _data(exports, proposal.document_words, columns, synthetic=synthetic),
+        _data(exports, proposal.document_words, columns, proposal.coders, synthetic=synthetic),
         _coders(proposal),
         _people(proposal.people, proposal.document_words),
         _hierarchy(proposal),
@@ -94,7 +94,12 @@ language = "en" # of fixed words: "en-US", "de", "es", "fa", "pt"
 
 
 def _data(
-    exports: Sequence[str], document_words: Sequence[str], columns: str, *, synthetic: bool
+    exports: Sequence[str],
+    document_words: Sequence[str],
+    columns: str,
+    coders: Sequence[tuple[str, str]],
+    *,
+    synthetic: bool,
 ) -> str:
     status = (
         'status = "synthetic" # every product says so; "original" for the study\'s own data'
@@ -108,7 +113,14 @@ def _data(
 exports = {_list(exports)}
 document_words = {_list(document_words)} # what a document is: one, several
 # codebook = "data-raw/codebook.csv" # what each code means: code, definition, inclusion, exclusion
-{table}"""
+{table}{_owners(coders)}"""
+
+
+def _owners(coders: Sequence[tuple[str, str]]) -> str:
+    if not coders:
+        return ""
+    lines = [f"{text(file)} = {text(name)}" for file, name in coders]
+    return "\n[data.coders] # whose a file is that names no coder\n" + "\n".join(lines) + "\n"
 
 
 def _coders(proposal: Proposal) -> str:

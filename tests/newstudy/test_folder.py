@@ -15,6 +15,7 @@ from analysis.cli.new import new
 from analysis.newstudy import begin_study, update_study
 from analysis.newstudy.folder import free_name
 from analysis.newstudy.skeleton import PRISTINE, skeleton_files
+from analysis.preparation import prepare
 from analysis.studyfile import load_study
 from qdaio.faults import StudyError
 
@@ -415,3 +416,40 @@ def test_without_codings_the_export_to_give_is_named(tmp_path):
     )
     with pytest.raises(StudyError, match="another --from"):
         begin_study(tmp_path / "study", [book])
+
+
+def test_who_neither_said_anything_nor_was_coded_has_no_part_in_the_study(tmp_path):
+    survey = tmp_path / "survey.csv"
+    survey.write_text(
+        "ResponseId,Answer,Code 1,Code 2\nR1,It was too far,far,\nR2,I like the place,good,\n"
+        "R3,No idea what to say,,\nR4,,,\nR5,,,\n",
+        encoding="utf-8",
+    )
+    begun = begin_study(tmp_path / "study", [survey])
+    prepared = prepare(begun.folder, load_study(begun.folder))
+    assert sorted(prepared.people.documents["case_id"]) == ["R1", "R2", "R3"]
+    assert any("2 documents have neither words nor a code" in said for said in begun.warnings)
+
+
+def test_a_codebook_of_another_project_is_named_once(tmp_path):
+    (tmp_path / "codings.csv").write_text("document,code\nD,A\nD,B\nD,C\n", encoding="utf-8")
+    (tmp_path / "codes.csv").write_text("code,definition\nX,one\nY,two\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"Leave .*codes.csv out"):
+        begin_study(tmp_path / "study", [tmp_path / "codings.csv", tmp_path / "codes.csv"])
+
+
+def test_two_files_that_are_called_after_coders_measure_agreement(tmp_path):
+    folder = tmp_path / "coded"
+    folder.mkdir()
+    rows = "".join(f"P{n},I said {n},{{}}{n % 2}\n" for n in range(1, 7))
+    for name, code in (("Q1 (primary)", "a"), ("Q1 (secondary)", "a")):
+        text = "participant,quote,code\n" + rows.format(*[code] * 6)
+        if "secondary" in name:
+            text = text.replace("I said 2,a0", "I said 2,a1")
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    begun = begin_study(tmp_path / "study", [folder])
+    study = load_study(begun.folder)
+    assert (study.coders.main, study.coders.agreement) == ("primary", ["secondary"])
+    prepared = prepare(begun.folder, study)
+    assert (len(prepared.codings), len(prepared.agreement_codings)) == (6, 6)
+    assert "[data.coders]" in {guess.key for guess in begun.guesses}

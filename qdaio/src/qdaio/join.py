@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from qdaio.codes import tree_order
 from qdaio.counts import reconcile
-from qdaio.faults import FaultList
+from qdaio.faults import Fault, FaultList, StudyError
 from qdaio.labels import did_you_mean, nearest
 from qdaio.model import CodedProject, ExportInfo, empty_frame, make_frame
 
@@ -159,7 +159,7 @@ def check_codes(parts: Sequence[CodedProject]) -> None:
     ------
     StudyError
         With one fault for each unknown code: where it is used first and how often, and
-        the nearest code of the system.
+        the nearest code of the system; with one alone where no code is known.
     """
     systems = [part.codes for part in parts if states_code_system(part)]
     if not systems:
@@ -168,6 +168,26 @@ def check_codes(parts: Sequence[CodedProject]) -> None:
     known = dict(zip(system["code_id"], map(_shown, system["path"]), strict=True))
     lists = [item.name for part in parts if states_code_system(part) for item in part.info.files]
     faults = FaultList()
+    met: dict[str, str] = {}
+    for part in parts:
+        used = set(part.codings["code_id"].astype("str").unique())
+        paths = zip(
+            part.codes["code_id"].astype("str"), map(_shown, part.codes["path"]), strict=True
+        )
+        met |= {code: path for code, path in paths if code in used}
+    if len(met) > 2 and not set(met) & set(known):
+        names = [f'"{name}"' for name in met.values()]
+        raise StudyError(
+            Fault(
+                kind="unknown-code",
+                file=lists[0] if len(lists) == 1 else None,
+                found=f"none of the {len(met):,} codes that were applied: {', '.join(names[:5])}"
+                + (" …" if len(names) > 5 else ""),
+                expected="the code system of the same project",
+                remedy=f"Leave {' and '.join(lists)} out, or export code system and codings anew "
+                "at one time.",
+            )
+        )
     for part in parts:
         used = part.codings[~part.codings["code_id"].astype("str").isin(known)]
         names = dict(zip(part.codes["code_id"], map(_shown, part.codes["path"]), strict=True))

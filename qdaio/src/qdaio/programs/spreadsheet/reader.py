@@ -275,6 +275,31 @@ class _Sheet(CodingTable):
             known.append(fits[0] if len(fits) == 1 else path)
         return known
 
+    def _answered(self, project: CodedProject, rows: Rows) -> CodedProject:
+        """Leave out documents of which no row has words or a code: nobody answered there."""
+        if "text" not in rows:
+            return project
+        said, words = label_series(rows.cells("text"))
+        coded = set(project.codings["source_row"].dropna().astype("int64").tolist())
+        at, names = label_series(rows.cells("document"))
+        kept = {
+            names[document]
+            for document, text, row in zip(at.tolist(), said.tolist(), rows.numbers, strict=True)
+            if words[text] or row in coded
+        }
+        documents = project.documents
+        out = documents[~documents["name"].isin(kept)]
+        if out.empty or len(out) == len(documents):
+            return project
+        are = "1 document has" if len(out) == 1 else f"{len(out):,} documents have"
+        warning = f"{rows.notes.file}: {are} neither words nor a code, and no part in the study."
+        attributes = project.attributes
+        return project.with_(
+            documents=documents[documents["name"].isin(kept)],
+            attributes=attributes[~attributes["entity_id"].isin(out["document_id"])],
+            warnings=(*project.warnings, warning),
+        )
+
     def codes(self, paths: Sequence[Path], parts: Sequence[CodedProject]) -> pd.DataFrame:
         """Make the frame of codes: those of the codebook, or those that were met."""
         if self.listed is None:
@@ -283,17 +308,18 @@ class _Sheet(CodingTable):
 
     def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
         """Make a project of the codings, with the participants as cases."""
-        project = super().project(rows, parts)
+        project = self._answered(super().project(rows, parts), rows)
         if self.columns.participant is None:
             return project
         stated = "participant" in rows
         at, documents = label_series(rows.cells("document"))
         who, people = label_series(rows.cells("participant")) if stated else (at, documents)
         met = [divmod(pair, len(documents)) for pair in pd.unique(who * len(documents) + at)]
+        kept = set(project.documents["name"])
         pairs = dict.fromkeys(
             (people[person], documents[document])
             for person, document in met
-            if people[person] and documents[document]
+            if people[person] and documents[document] in kept
         )
         names = list(dict.fromkeys(person for person, _ in pairs))
         said = (people[number] for number in who.tolist())
