@@ -391,7 +391,7 @@ def _coders_of_files(project: CodedProject, guesses: list[Guess]) -> tuple[tuple
     both = set.intersection(*(held[file] for file in files))
     if not all(said) or not all(own) or 2 * len(both) < min(len(held[file]) for file in files):
         return ()
-    names = [f"coder {name}" if len(name) < 3 else name for name in own]
+    names = [f"Coder {name}" if len(name) < 3 else name[:1].upper() + name[1:] for name in own]
     guesses.append(
         Guess(
             "[data.coders]",

@@ -449,7 +449,7 @@ def test_two_files_that_are_called_after_coders_measure_agreement(tmp_path):
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
     begun = begin_study(tmp_path / "study", [folder])
     study = load_study(begun.folder)
-    assert (study.coders.main, study.coders.agreement) == ("primary", ["secondary"])
+    assert (study.coders.main, study.coders.agreement) == ("Primary", ["Secondary"])
     prepared = prepare(begun.folder, study)
     assert (len(prepared.codings), len(prepared.agreement_codings)) == (6, 6)
     assert "[data.coders]" in {guess.key for guess in begun.guesses}

@@ -170,11 +170,11 @@ def check_codes(parts: Sequence[CodedProject]) -> None:
     faults = FaultList()
     met: dict[str, str] = {}
     for part in parts:
-        used = set(part.codings["code_id"].astype("str").unique())
-        paths = zip(
+        applied = set(part.codings["code_id"].astype("str").unique())
+        said = zip(
             part.codes["code_id"].astype("str"), map(_shown, part.codes["path"]), strict=True
         )
-        met |= {code: path for code, path in paths if code in used}
+        met |= {code: path for code, path in said if code in applied}
     if len(met) > 2 and not set(met) & set(known):
         names = [f'"{name}"' for name in met.values()]
         raise StudyError(
