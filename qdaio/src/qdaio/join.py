@@ -176,13 +176,13 @@ def check_codes(parts: Sequence[CodedProject]) -> None:
         )
         met |= {code: path for code, path in said if code in applied}
     if len(met) > 2 and not set(met) & set(known):
-        names = [f'"{name}"' for name in met.values()]
+        labels = [f'"{name}"' for name in met.values()]
         raise StudyError(
             Fault(
                 kind="unknown-code",
                 file=lists[0] if len(lists) == 1 else None,
-                found=f"none of the {len(met):,} codes that were applied: {', '.join(names[:5])}"
-                + (" …" if len(names) > 5 else ""),
+                found=f"none of the {len(met):,} codes that were applied: {', '.join(labels[:5])}"
+                + (" …" if len(labels) > 5 else ""),
                 expected="the code system of the same project",
                 remedy=f"Leave {' and '.join(lists)} out, or export code system and codings anew "
                 "at one time.",
