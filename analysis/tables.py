@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EM_SPACE",
+    "MOST_COLUMNS",
     "Align",
     "Column",
     "Printed",
@@ -31,6 +32,7 @@ __all__ = [
     "cell_text",
     "column_shares",
     "frame_csv",
+    "more_columns",
     "table_csv",
     "table_docx",
     "table_html",
@@ -52,6 +54,15 @@ WIDEST = 40
 # empty space in a cell, and what bold letters need more
 PADDING = 2
 BOLD = 1.15
+
+
+MOST_COLUMNS = 12  # groups side by side; what is wider cannot be read on a page
+
+
+def more_columns(left: int) -> list[str]:
+    """Return the note on columns that are not printed, where there are some."""
+    columns = ("more column is", "more columns are")
+    return [f"{phrases.counted(left, columns)} in the CSV file."] if left > 0 else []
 
 
 @dataclass(frozen=True, slots=True)

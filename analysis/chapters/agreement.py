@@ -434,7 +434,7 @@ def disagreements(comparison: Comparison, codes: pd.DataFrame) -> pd.DataFrame:
     places = comparison.units.set_index("unit")[["document_id", "start", "stop"]]
     if comparison.places == "paragraph":  # as people count: the last one is in it
         places = places.assign(stop=places["stop"] - 1)
-    return places.join(said.fillna(""), how="inner").reset_index(drop=True)
+    return places.join(said.astype("object").fillna(""), how="inner").reset_index(drop=True)
 
 
 def agreement_table(

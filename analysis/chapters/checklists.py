@@ -151,7 +151,7 @@ def filled(
     """
     said, numbers = study.trustworthiness, study.numbers
     found: dict[str, str | None] = {
-        "title": study.study.title,
+        "title": ": ".join(filter(None, (study.study.title, study.study.subtitle))),
         "reflexivity": said.reflexivity,
         "setting": said.setting,
         "member": said.member_check,
@@ -164,7 +164,7 @@ def filled(
             else "",
         ),
         "people": f"Known of them: {listing(known.variables)}" if known.variables else "",
-        "guide": counted(known.questions, ("question", "questions")) if known.questions else "",
+        "guide": _guide(known, study, case),
         "again": counted(known.follow_ups, ("follow-up interview", "follow-up interviews"))
         if known.follow_ups
         else "",
@@ -173,7 +173,7 @@ def filled(
         "saturation": "New codes from case to case, under each setting of a stated rule, are shown"
         if known.cases >= BASES[0] + RUNS[0]  # with fewer, no setting can be judged
         else "",
-        "coders": f"{counted(len(known.coders), ('coder', 'coders'))}; the second worked on "
+        "coders": f"{counted(len(known.coders), ('coder', 'coders'))}; more than one worked on "
         f"{counted(known.second, ('document', 'documents'))}"
         if known.second
         else counted(len(known.coders), ("coder", "coders"))
@@ -188,8 +188,12 @@ def filled(
         "trail": f"Each number is computed from {counted(known.codings, CODINGS)}",
         "major": _categories(known, 1),
         "minor": _categories(known, 2),
-        "processing": f"{counted(known.codings, CODINGS)} counted, {known.set_aside:,} set aside "
-        "with the reason",
+        "processing": f"{counted(known.codings, CODINGS)} counted, "
+        + (
+            f"{known.set_aside:,} set aside with the reason"
+            if known.set_aside
+            else "none set aside"
+        ),
         "trust": f"{trust['trust.done']} of {trust['trust.lines']} usual steps are stated or shown",
     }
     return {key: text.strip() for key, text in found.items() if text and text.strip()}
@@ -203,6 +207,15 @@ def _cases(known: Known, case: Sequence[str]) -> str:
     said = counted(known.cases, case)
     if known.documents != known.cases:
         said += f", {counted(known.documents, ('document', 'documents'))}"
+    return said
+
+
+def _guide(known: Known, study: StudyFile, case: Sequence[str]) -> str:
+    if not known.questions:
+        return ""
+    said = counted(known.questions, ("question", "questions"))
+    if study.guide and study.guide.refined_after:
+        said += f"; refined after {case[0]} {listing(study.guide.refined_after)}"
     return said
 
 

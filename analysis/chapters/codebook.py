@@ -117,7 +117,7 @@ def codebook_table(
         ]
     notes = ["Codings of a code and of all below it."]
     lacking = int(shown["definition"].isna().sum())
-    if parts and lacking:
+    if lacking:
         has = "has" if lacking == 1 else "have"
         notes.append(f"{counted(lacking, CODES)} {has} no definition.")
     if len(shown) < len(book):

@@ -16,14 +16,13 @@ from analysis.coefficients import wilson_interval
 from analysis.forms import records
 from analysis.metrics import Metric, slugs
 from analysis.numbers import format_number
-from analysis.phrases import counted, in_sentence
+from analysis.phrases import in_sentence
 from analysis.settings import Numbers
-from analysis.tables import Column, Table
+from analysis.tables import MOST_COLUMNS, Column, Table, more_columns
 from analysis.tally import distinct, places, sums, tree_of
 from analysis.trace.selection import behind, code_numbers
 
 __all__ = [
-    "MOST_COLUMNS",
     "code_key",
     "cross",
     "cross_facts",
@@ -32,7 +31,6 @@ __all__ = [
     "document_matrix",
 ]
 
-MOST_COLUMNS = 12  # what is wider cannot be read on a page
 INDENT = "_indent"
 NONE = "–"
 
@@ -174,8 +172,7 @@ def cross_table(
         f"Codings; {case_word.lower()} with at least one, in % of those of the column"
         + ("." if is_crossed else ", with Wilson's 95% interval.")
     ]
-    if left > 0:
-        notes.append(f"{counted(left, ('more column is', 'more columns are'))} in the CSV file.")
+    notes += more_columns(left)
     return Table(
         body=body,
         columns=tuple(columns),

@@ -13,7 +13,7 @@ from analysis.metrics import Metric
 from analysis.numbers import format_number
 from analysis.phrases import counted, in_sentence, in_words, listing
 from analysis.settings import Numbers
-from analysis.tables import Column, Table
+from analysis.tables import MOST_COLUMNS, Column, Table, more_columns
 from analysis.trace.selection import behind
 
 __all__ = [
@@ -264,7 +264,8 @@ def coverage_table(
     case_word, label, caption : str
     synthetic : bool
     """
-    names = [] if groups is None else [str(name) for name in groups.cat.categories]
+    every = [] if groups is None else [str(name) for name in groups.cat.categories]
+    names = every[:MOST_COLUMNS]
     sizes = {} if groups is None else groups.astype("str").value_counts().to_dict()
 
     def share(n: int, whole: int) -> str:
@@ -302,6 +303,7 @@ def coverage_table(
         notes=(
             f"Thin: less than {format_number(100 * thin)}% of the codings. What is coded under a "
             "category on two dimensions counts for both.",
+            *more_columns(len(every) - len(names)),
         ),
         behind={
             "codings": [behind("codings", ("dimension", at)) for at in table["id"]],
@@ -313,7 +315,7 @@ def coverage_table(
                 for group in range(1, len(names) + 1)
             },
         },
-        data=table.assign(remark=[remark(row, names, thin) for row in records(table)]),
+        data=table.assign(remark=[remark(row, every, thin) for row in records(table)]),
         synthetic=synthetic,
     )
 

@@ -19,7 +19,7 @@ from analysis.metrics import Metric
 from analysis.numbers import format_number
 from analysis.phrases import CODINGS, Words, counted, in_sentence, in_words, listing, natural_order
 from analysis.settings import Hierarchy, Numbers
-from analysis.tables import Column, Table
+from analysis.tables import MOST_COLUMNS, Column, Table, more_columns
 from analysis.tally import Tree, distinct, places, sums, tree_of
 from analysis.trace.selection import behind, code_numbers
 
@@ -511,7 +511,8 @@ def group_table(
     case_word, label, caption : str
     synthetic : bool
     """
-    groups = list(by_group["group"].unique())
+    every = list(by_group["group"].unique())
+    groups = every[:MOST_COLUMNS]
     sizes = by_group.drop_duplicates("group").set_index("group")["group_cases"]
     cells = by_group.assign(
         text=by_group["codings"].map("{:,}".format) + " (" + by_group["cases"].astype("str") + ")"
@@ -524,6 +525,7 @@ def group_table(
         few = f"with fewer than {min_cases:,} {case_word.lower()}"
         few = "without a coding" if min_cases == 1 else few
         notes.append(f"{left:,} {few} {'is' if left == 1 else 'are'} not shown.")
+    notes += more_columns(len(every) - len(groups))
     body = cells.reindex(shown["code_id"])[groups].reset_index(drop=True)
     body.columns = pd.Index([f"group {at}" for at in range(len(groups))])
     body.insert(0, "code", shown["label"].to_numpy())

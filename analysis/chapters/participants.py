@@ -13,7 +13,7 @@ from analysis.metrics import Metric, slugs
 from analysis.numbers import ROUNDED, format_number, mean_sd, range_text, round_exact
 from analysis.phrases import NOT_REPORTED, in_sentence, listing
 from analysis.settings import Deviation, Numbers, Participants, Rounding, Variable
-from analysis.tables import Column, Table
+from analysis.tables import MOST_COLUMNS, Column, Table, more_columns
 from analysis.trace.selection import behind
 from qdaio.faults import FaultList
 
@@ -408,7 +408,9 @@ def participants_table(
     label, caption : str
     synthetic : bool
     """
-    groups = group_members(participants, group)
+    *groups, everyone = group_members(participants, group)
+    left = len(groups) - MOST_COLUMNS
+    groups = [*groups[:MOST_COLUMNS], everyone]
     place = {name: f"group {at}" for at, (name, _) in enumerate(groups)}
     present = [variable for variable in variables if variable.name in participants]
     rows: list[dict[str, object]] = []
@@ -449,14 +451,13 @@ def participants_table(
         columns.append(
             Column(place[name], f"{name} (n\u00a0=\u00a0{len(members):,})", align="center")
         )
+    counts_of = dict(zip([item.name for item in present], tidy, strict=True))
     return Table(
         body=body.fillna(""),
         columns=tuple(columns),
         indent=INDENT,
         caption=caption,
-        notes=_notes(
-            body, dict(zip([item.name for item in present], tidy, strict=True)), present, numbers
-        ),
+        notes=(*_notes(body, counts_of, present, numbers), *more_columns(left)),
         label=label,
         behind={
             column: [each[at] for each in counted_by]

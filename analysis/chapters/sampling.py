@@ -345,10 +345,14 @@ def criteria_facts(verdicts: pd.DataFrame, criteria: Sequence[Criterion]) -> dic
     if not known:
         facts["criteria.sentence"] = checked.removesuffix(": ") + "."
         return facts
-    said = "everybody of whom it is known met them" if not failed else (
-        f"{failed:,} did not meet at least one of them")  # fmt: skip
-    if not failed and not unknown:
-        said = "everybody met them"
+    them = "it" if len(known) == 1 else "them"
+    judged = verdicts["verdict"].isin(["met", "not met"]).any()
+    if failed:
+        said = f"{failed:,} did not meet " + (them if len(known) == 1 else "at least one of them")
+    elif not judged:
+        said = f"it is not known who met {them}"
+    else:
+        said = f"everybody {'of whom it is known ' if unknown else ''}met {them}"
     facts["criteria.sentence"] = checked + said + "."
     return facts
 
@@ -366,7 +370,8 @@ def durations(documents: pd.DataFrame, groups: pd.Series | None) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        One row a group, then "Follow-ups" (where there are some) and "All": ``group``, ``n``
+        One row a group, then "Follow-ups" (where there are some) and "All": ``part`` ("group",
+        "follow-ups" or "all", as a group can have either name), ``group``, ``n``
         (interviews), ``known`` (with a duration), ``total``, ``mean``, ``median``,
         ``shortest``, ``longest`` (minutes; missing where none is known).
     """
@@ -374,18 +379,19 @@ def durations(documents: pd.DataFrame, groups: pd.Series | None) -> pd.DataFrame
     parts = []
     if groups is not None:
         of_case = documents["case_id"].map(groups.astype("str"))
-        parts += [(str(name), first[of_case[first.index] == str(name)])
+        parts += [("group", str(name), first[of_case[first.index] == str(name)])
                   for name in groups.cat.categories]  # fmt: skip
     again = documents[documents["is_follow_up"]]
     if len(again):
-        parts.append(("Follow-ups", again))
-    parts.append(("All", documents))
+        parts.append(("follow-ups", "Follow-ups", again))
+    parts.append(("all", "All", documents))
     rows = []
-    for name, own in parts:
+    for part, name, own in parts:
         minutes = own["minutes"].dropna().astype("float64")
         some = len(minutes) > 0
         rows.append(
             {
+                "part": part,
                 "group": name,
                 "n": len(own),
                 "known": len(minutes),
@@ -437,15 +443,13 @@ def duration_table(
             ],
         }
     )  # fmt: skip
-    again = "Follow-ups"
-    parts = [name for name in table["group"] if name not in (again, "All")]
     counted_by = [
         behind("documents")
-        if name == "All" and at == len(table) - 1
+        if part == "all"
         else behind("documents", ("follow-up", "yes"))
-        if name == again and at >= len(table) - 2
-        else behind("documents", ("group", parts.index(name) + 1), ("follow-up", "no"))
-        for at, name in enumerate(table["group"])
+        if part == "follow-ups"
+        else behind("documents", ("group", at), ("follow-up", "no"))
+        for at, part in enumerate(table["part"], start=1)
     ]
     body["total"] = [
         NONE if pd.isna(value) else format_number(value, 0) for value in table["total"]
@@ -466,7 +470,7 @@ def duration_table(
             name: [address if name == "n" else f"{COMPUTED}{address}" for address in counted_by]
             for name in body.columns[1:]
         },
-        data=table.drop(columns="values"),
+        data=table.drop(columns=["part", "values"]),
         synthetic=synthetic,
     )
 

@@ -34,6 +34,7 @@ __all__ = [
 Source = Literal["data", "study file", "open"]
 CRITERIA = ("Credibility", "Dependability", "Confirmability", "Transferability")
 OPEN = "open"
+WEEK = 7  # days; interviews of fewer say nothing of a long engagement
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,8 @@ class Known:
         Main coder first; empty where the export names none.
     second : int
         Documents that another coder worked on too.
-    codes, described : int
-        Codes that were applied, and those of the code system with a definition.
+    codes, system, described : int
+        Codes that were applied, all of the code system, and those of it with a definition.
     levels : int
     categories : tuple of int
         Categories with codings, level by level.
@@ -83,6 +84,7 @@ class Known:
     coders: tuple[str, ...]
     second: int
     codes: int
+    system: int
     described: int
     levels: int
     categories: tuple[int, ...]
@@ -139,6 +141,7 @@ def known_of(
         coders=(*main, *(name for name in others if name not in main)),
         second=int(agreement["document_id"].nunique()),
         codes=len(used),
+        system=len(codes),
         described=int(codes["description"].fillna("").astype("str").str.strip().ne("").sum()),
         levels=int(codes["level"].max() or 0),
         categories=tuple(at),
@@ -194,16 +197,18 @@ def trust_lines(
     if known.days:
         first, last = (printed("x.date", day, numbers) for day in known.days)
         span = (date.fromisoformat(known.days[1]) - date.fromisoformat(known.days[0])).days
-        weeks = counted(max(1, round(span / 7)), ("week", "weeks"))
+        weeks = counted(round(span / WEEK), ("week", "weeks"))
         days = f"Interviews were held over {weeks}, from {first} to {last}"
-        if known.follow_ups:
+        if span < WEEK:
+            days = ""
+        elif known.follow_ups:
             again = counted(known.follow_ups, ("follow-up interview", "follow-up interviews"))
             days += f", with {again}"
     second = ""
     if known.second:
         coders = listing(known.coders[1:]) or "another coder"
         work = counted(known.second, ("document", "documents"))
-        second = f"{coders} coded {work} independently"
+        second = f"{coders} coded {work}, too"
     groups = ""
     if len(known.groups) > 1:
         groups = f"{counted(known.cases, case)} of {in_words(len(known.groups))} groups were heard"
@@ -211,7 +216,9 @@ def trust_lines(
             groups = f"{counted(known.cases, case)} are from {in_words(len(known.groups))} groups"
     described = ""
     if known.described:
-        described = f"{counted(known.described, ('code has', 'codes have'))} a written definition"
+        has = "has" if known.described == 1 else "have"
+        described = f"{known.described:,} of {counted(known.system, ('code', 'codes'))} {has} a "
+        described += "written definition"
     traced = ""
     if known.traced:
         of = "each" if known.traced == known.codings else f"{known.traced:,}"

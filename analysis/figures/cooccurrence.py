@@ -40,13 +40,13 @@ SMALLEST, LARGEST = 0.06, 0.2  # inches of a point
 
 
 def _nodes(pairs: pd.DataFrame, codes: pd.DataFrame, most: int) -> list[str]:
-    """Return the codes that stand together most, in the order of the code system."""
-    import pandas as pd
-
-    both = pd.concat([pairs[["first", "pairs"]].set_axis(["code", "pairs"], axis=1),
-                      pairs[["second", "pairs"]].set_axis(["code", "pairs"], axis=1)])  # fmt: skip
-    sums = both.groupby("code")["pairs"].sum().sort_values(ascending=False, kind="stable")
-    kept = set(sums.head(most).index)
+    """Return the codes of the most frequent pairs, in the order of the code system."""
+    kept: set[str] = set()
+    for pair in zip(pairs["first"], pairs["second"], strict=True):
+        if len(kept.union(pair)) <= most:
+            kept.update(pair)
+        if len(kept) == most:
+            break
     return [code for code in ordered_codes(codes)["code_id"].astype("str") if code in kept]
 
 

@@ -21,6 +21,7 @@ from analysis.figures.sheet import FOOT, PAGE, Sheet, balanced, line_inches, lon
 from analysis.languages import printed
 from analysis.numbers import format_number
 from analysis.phrases import CATEGORIES, GROUPS, counted, said
+from analysis.tables import MOST_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,6 @@ PADDING = 0.1
 SIZES = (SIZE, 7.0, SMALL)
 # the darkest colour is kept for what would be darker still
 DARKEST = 0.85
-MOST_GROUPS = 12  # columns; more of them cannot be read on a page
 
 
 def group_heatmap(
@@ -131,7 +131,7 @@ def _cell(value: float, normalise: Normalise) -> str:
 
 
 def _described(data: pd.DataFrame, normalise: Normalise) -> str:
-    groups = list(data["group"].unique())[:MOST_GROUPS]
+    groups = list(data["group"].unique())[:MOST_COLUMNS]
     left = data["group"].nunique() - len(groups)
     data = data[data["group"].isin(groups)]
     some = f" of {len(groups) + left:,}" if left else ""
@@ -261,8 +261,8 @@ def _drawn(
 ) -> Sheet:
     names = data.drop_duplicates("code_id")
     groups = [str(name) for name in data["group"].unique()]
-    left = max(0, len(groups) - MOST_GROUPS)
-    groups = groups[:MOST_GROUPS]
+    left = max(0, len(groups) - MOST_COLUMNS)
+    groups = groups[:MOST_COLUMNS]
     grid = _best_grid([str(name) for name in names["label"]], groups, width, height)
     sheet = Sheet(width, max(height, grid.height), synthetic=synthetic)
     if data.empty:

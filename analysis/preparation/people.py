@@ -22,6 +22,7 @@ from analysis.phrases import (
 from analysis.preparation.interviews import add_interviews
 from analysis.preparation.variables import (
     MISSING,
+    MOST_LEVELS,
     alike_values,
     check_ids,
     document_links,
@@ -512,6 +513,15 @@ def _check_group_names(spec: Participants, group: pd.Series | None, faults: Faul
             found=f'a group called "{name}"',
             expected="another name: tables call a column of their own so",
             remedy="Rename the group in the source file and in study.toml.",
+        )
+    if len(known) > MOST_LEVELS:
+        faults.add(
+            kind="too-many-levels",
+            file="study.toml",
+            column="participants.group",
+            found=f"{len(known):,} groups",
+            expected=f"at most {MOST_LEVELS}: tables compare groups side by side",
+            remedy="Name a variable with fewer values, or leave `group` out.",
         )
     named = [
         (name, f"participants.variables ({variable.name})")

@@ -184,6 +184,15 @@ def prepare(folder: Path, study: StudyFile) -> Prepared:
             expected="codings that are counted",
             remedy="Take codes that are categories of the study out of the list.",
         )
+    elif split.counted.empty and len(project.codings) and not len(faults):
+        faults.add(
+            kind="no-codings",
+            file="study.toml",
+            column="coders.main",
+            found=f'no coding of "{study.coders.main}"',
+            expected="the coder whose codings are counted",
+            remedy="Name a coder who coded something, or the export that holds the codings.",
+        )
     faults.raise_if_any()
 
     _check_nothing_is_lost(project, split)

@@ -19,6 +19,7 @@ from qdaio.model import CodedProject
 
 __all__ = [
     "MISSING",
+    "MOST_LEVELS",
     "AttributeFile",
     "check_ids",
     "document_links",
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 NUMBER = re.compile(r"([+-]?\d{1,15})(?:([.,\u066b])(\d{1,15}))?")
+MOST_LEVELS = 200  # of a category
 MISSING = {"", "-9", "-", "–", "n/a", "na", "not reported"}
 
 
@@ -441,6 +443,16 @@ def typed_variable(
     if variable.kind == "number":
         return values.astype("Float64")
     levels = variable.order or sorted(values.dropna().unique())
+    if len(levels) > MOST_LEVELS:
+        faults.add(
+            kind="too-many-levels",
+            file="study.toml",
+            column=f"participants.variables ({variable.name})",
+            found=f"{len(levels):,} values",
+            expected=f"at most {MOST_LEVELS}: a table gives each a row",
+            remedy="Gather the values in the source file, or take the variable out; a number has "
+            '`kind = "number"`.',
+        )
     known = values.where(values.isin(levels))  # any other has its fault already
     return pd.Series(pd.Categorical(known, categories=levels, ordered=True), index=texts.index)
 

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from analysis.chapters.crosstabs import (
-    MOST_COLUMNS,
     code_key,
     cross,
     cross_facts,
@@ -17,6 +16,7 @@ from analysis.chapters.crosstabs import (
     document_matrix,
 )
 from analysis.settings import Numbers
+from analysis.tables import MOST_COLUMNS
 
 CODES = pd.DataFrame(
     {

@@ -15,7 +15,7 @@ from qdaio.faults import StudyError
 NOTHING = Known(
     cases=3, documents=3, follow_ups=0, days=None, minutes=None, groups=(), variables=(),
     cells=None, coders=(), second=0, codes=2, described=0, levels=1, categories=(2,), codings=5,
-    traced=0, set_aside=0, quotations=0, quoted=0, questions=0, changes=False,
+    traced=0, set_aside=0, quotations=0, quoted=0, questions=0, changes=False, system=3,
 )  # fmt: skip
 MUCH = replace(
     NOTHING, days=("2023-03-07", "2023-08-08"), follow_ups=2, minutes=(15.0, 60.0),
@@ -46,7 +46,9 @@ def test_what_the_data_know_is_said_with_their_numbers():
         "Interviews were held over 22 weeks, from 7 March 2023 to 8 August 2023, with 2 follow-up "
         "interviews."
     )
-    assert found["Second coder"].how == ("B coded 2 documents independently.")
+    # whether one coder saw what the other did, no export says
+    assert found["Second coder"].how == "B coded 2 documents, too."
+    assert found["Definitions of codes"].how == "1 of 3 codes has a written definition."
     assert found["Trail to the source"].source == "data"
     assert found["Member check"].source == "open"
 
@@ -98,3 +100,16 @@ def test_an_item_that_a_checklist_does_not_have_is_refused():
     with pytest.raises(StudyError) as stopped:
         parse_study(FILE + '[checklists.coreq]\n33 = "x"\n')
     assert "items 1 to 32" in str(stopped.value.faults[0].expected)
+
+
+def test_interviews_of_a_few_days_are_no_long_engagement():
+    known = replace(MUCH, days=("2023-03-07", "2023-03-12"))
+    found = {line.what: line for line in lines_of(known)}
+    assert found["Prolonged engagement"].source == "open"
+
+
+def test_nothing_set_aside_and_changes_of_the_guide_are_said_in_the_checklists():
+    study = parse_study(FILE + '[guide]\nfile = "g"\nrefined_after = ["P3", "P9"]\n')
+    found = filled(MUCH, study, CASE, trust_facts(lines_of(MUCH)))
+    assert found["processing"] == "5 codings counted, none set aside"
+    assert found["guide"] == "9 questions; refined after participant P3 and P9"

@@ -184,3 +184,48 @@ def test_original_data_whose_own_comments_say_synthetic_are_asked_about(study):
     replace_text(study / "study.toml", 'status = "synthetic"', 'status = "original"')
     (note,) = asked()
     assert "1,888 of 1,888 codings" in note
+
+
+def test_a_main_coder_who_coded_nothing_is_told(tmp_path):
+    from qdaio import read
+    from qdaio.model import make_frame
+    from qdaio.programs.refi.write_project import write_qdpx
+    from tests.support.studies import small_study
+
+    folder = small_study(tmp_path / "study", '[coders]\nmain = "Zoe"\n')
+    raw = folder / "data-raw"
+    lines = "document,code,text,coder\nA,Cost,It is dear.,Mia\nB,Cost,I pay it.,Mia\n"
+    (raw / "codings.csv").write_text(lines, encoding="utf-8")
+    project = read(raw / "codings.csv")
+    both = [*project.coders.to_dict("records"), {"coder_id": "zoe", "name": "Zoe"}]
+    write_qdpx(project.with_(coders=make_frame("coders", both)), raw / "codings.qdpx")
+    replace_text(folder / "study.toml", "codings.csv", "codings.qdpx")
+    (fault,) = faults_of(folder)
+    assert (fault.kind, fault.column, fault.found) == (
+        "no-codings", "coders.main", 'no coding of "Zoe"',
+    )  # fmt: skip
+
+
+def test_thousands_of_groups_or_values_are_a_fault_and_no_table(tmp_path):
+    from tests.support.studies import small_study
+
+    people = [f"P{at}" for at in range(300)]
+    folder = small_study(
+        tmp_path / "study",
+        '[participants]\nvariable = "Person"\ngroup = "Home"\n'
+        '[[participants.variables]]\nname = "Street"\n',
+    )
+    raw = folder / "data-raw"
+    (raw / "tidy").mkdir()
+    (raw / "codings.csv").unlink()
+    for name, head, row in (
+        ("codings", "document,code,text", "{0},Cost,dear"),
+        ("documents", "document,Person,Home,Street", "{0},{0},home {0},street {0}"),
+    ):
+        text = "\n".join([head, *(row.format(person) for person in people)])
+        (raw / "tidy" / f"{name}.csv").write_text(text + "\n", encoding="utf-8")
+    replace_text(folder / "study.toml", "data-raw/codings.csv", "data-raw/tidy")
+    faults = faults_of(folder)
+    assert {(fault.kind, fault.found) for fault in faults} == {
+        ("too-many-levels", "300 groups"), ("too-many-levels", "300 values"),
+    }  # fmt: skip
