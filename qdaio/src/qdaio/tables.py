@@ -30,7 +30,7 @@ It is found where an entry point of the group ``qdaio.readers`` names it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -40,17 +40,18 @@ import pandas as pd
 
 from qdaio.codes import code_frame, code_id, document_id, first_rows, whole_number
 from qdaio.dates import iso_dates
-from qdaio.faults import StudyError
+from qdaio.faults import FaultList, StudyError
 from qdaio.files.cells import Sheet, as_text, label_series, number_series, text_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
 from qdaio.headers import SUM, Headers, SheetTable, find_table, without_totals
-from qdaio.join import Statements, statement
+from qdaio.join import Statements, combine, statement
 from qdaio.model import (
     CodedProject,
     ExportFile,
     ExportInfo,
     Notes,
+    SetAside,
     identifiers,
     labelled,
     make_frame,
@@ -72,7 +73,9 @@ __all__ = [
     "best_sheet",
     "headers",
     "match_by_sheet",
+    "other_sheets",
     "readable_sheets",
+    "together",
 ]
 
 TABLE_KINDS = frozenset({"xlsx", "xls", "text", "docx", "html"})
@@ -119,6 +122,29 @@ def best_sheet(source: Source, match: Callable[[Sheet], Match | None]) -> Match 
     return max(found, key=lambda known: known.score, default=None)
 
 
+ANOTHER = "another sheet is of the same kind and was read; give this one as a file of its own"
+
+
+def other_sheets(
+    source: Source, match: Callable[[Sheet], Match | None], read: str | None
+) -> tuple[SetAside, ...]:
+    """List the sheets that are of the same kind as the one that was read.
+
+    Parameters
+    ----------
+    source : Source
+    match : callable
+        As for :func:`best_sheet`.
+    read : str or None
+        Name of the sheet that was read.
+    """
+    return tuple(
+        SetAside(what="sheet", why=ANOTHER, file=source.name, sheet=sheet.name.strip() or None)
+        for sheet in readable_sheets(source)
+        if sheet.name.strip() != (read or "").strip() and match(sheet) is not None
+    )
+
+
 @dataclass(frozen=True)
 class SheetReader:
     """Reads the sheet that fits best, where a table is more than a declaration can say.
@@ -150,7 +176,9 @@ class SheetReader:
         StudyError
             With every fault of the sheet at once.
         """
-        return self.project(source, **match.details)
+        project = self.project(source, **match.details)
+        others = other_sheets(source, self.match, match.sheet)
+        return project.with_(set_aside=(*project.set_aside, *others)) if others else project
 
 
 def match_by_sheet(
@@ -187,6 +215,7 @@ class Rows:
         table = self.table
         for number in sums:
             self.notes.aside("row", SUM, number, self.sheet)
+        self.before: list[CodedProject] = []  # of sheets of the same file
         self.height = table.height
         self.numbers = table.row_numbers
         for name in ("document", "code"):
@@ -410,8 +439,13 @@ class TableReader:
         return Match(score, self.reason, sheet.name.strip() or None, {"table": table})
 
     def recognise(self, source: Source) -> Match | None:
-        """Say whether a sheet of this file is such a table."""
-        return best_sheet(source, self.match)
+        """Say whether a sheet of this file is such a table, and which others are as well."""
+        found = [known for sheet in readable_sheets(source) if (known := self.match(sheet))]
+        best = max(found, key=lambda known: known.score, default=None)
+        if best is None or len(found) == 1:
+            return best
+        others = [known.details["table"] for known in found if known is not best]
+        return replace(best, details={**best.details, "others": others})
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the table that was recognised.
@@ -421,7 +455,22 @@ class TableReader:
         StudyError
             With every fault of the table.
         """
-        return self.project(self.rows(source, match.details["table"]), ())
+        return self.all_sheets(source, match, ())
+
+    def all_sheets(
+        self, source: Source, match: Match, parts: Sequence[CodedProject]
+    ) -> CodedProject:
+        """Read the table, and name those of other sheets, which are not read.
+
+        Raises
+        ------
+        StudyError
+            With every fault of the table.
+        """
+        rows = self.rows(source, match.details["table"])
+        for other in match.details.get("others", ()):
+            rows.notes.aside("sheet", ANOTHER, None, other.sheet.name.strip() or None)
+        return self.project(rows, parts)
 
     def rows(self, source: Source, table: SheetTable) -> Rows:
         """Prepare the rows of a table for reading."""
@@ -452,7 +501,7 @@ class BesideOthers(TableReader):
         StudyError
             With every fault of the table.
         """
-        return self.project(self.rows(source, match.details["table"]), parts)
+        return self.all_sheets(source, match, parts)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -547,6 +596,27 @@ class CodingTable(TableReader):
             rows.notes.warn(f"{self.not_read}: {', '.join(rows.table.unknown)}.")
         return make_frame("attributes", {})
 
+    def all_sheets(
+        self, source: Source, match: Match, parts: Sequence[CodedProject]
+    ) -> CodedProject:
+        """Read every sheet that has these columns; a coding that two of them hold counts once.
+
+        Raises
+        ------
+        StudyError
+            With every fault of every sheet.
+        """
+        tables = [match.details["table"], *match.details.get("others", ())]
+        faults, projects = FaultList(), list[CodedProject]()
+        for rows in (self.rows(source, table) for table in tables):
+            rows.before = projects
+            try:
+                projects.append(self.project(rows, parts))
+            except StudyError as error:
+                faults.extend(error.faults)
+        faults.raise_if_any()
+        return together(projects, [table.sheet.name.strip() for table in tables])
+
     def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
         """Make a project of the codings."""
         ids, documents = rows.documents()
@@ -557,6 +627,8 @@ class CodingTable(TableReader):
             applied = _not_stated(
                 rows, applied, [p for p in parts if p.info.format == self.stated_by]
             )
+        if rows.before and "text" in rows:
+            applied = _not_before(rows, applied)
         segments, at = self._segments(rows, applied, ids)
         codings, coders = self._codings(rows, applied, at)
         return rows.project(
@@ -747,6 +819,20 @@ class VariableTable(TableReader):
         )
 
 
+def together(projects: Sequence[CodedProject], sheets: Sequence[str]) -> CodedProject:
+    """Join the codings of several sheets of one file, and say that they were joined."""
+    if len(projects) == 1:
+        return projects[0]
+    counts = " + ".join(str(len(project.codings)) for project in projects)
+    shown = ", ".join(f'"{name}"' for name in sheets[:SHOWN]) + " …" * (len(sheets) > SHOWN)
+    joined = combine(projects)
+    said = (
+        f"{joined.info.files[0].name}: {len(sheets)} sheets have the same columns ({shown}), and "
+        f"all of them are counted: {counts} codings."
+    )
+    return joined.with_(warnings=(*joined.warnings, said))
+
+
 def _category(at: npt.NDArray[Any], labels: Sequence[str | None]) -> pd.Series:
     """Return labels by their numbers as a category; a label that is None is missing."""
     named = list(dict.fromkeys(label for label in labels if label is not None))
@@ -765,6 +851,35 @@ def _taker(places: Places, height: int) -> Callable[[pd.Series], pd.Series]:
     if len(places) == height and bool((places == np.arange(height)).all()):
         return lambda series: series
     return lambda series: series.take(places).reset_index(drop=True)
+
+
+def _not_before(rows: Rows, applied: Applied) -> Applied:
+    """Set aside the codings that a sheet before this one holds, word by word."""
+    held = Statements(rows.before, with_coders="coder" in rows)
+    documents, coders, contents = rows.texts("document"), rows.texts("coder"), rows.cells("text")
+    kept = []
+    for place, (row, code) in enumerate(
+        zip(applied.rows.tolist(), applied.codes.tolist(), strict=True)
+    ):
+        document, name = documents[row] or "", applied.paths[code][-1]
+        text = as_text(contents[row])
+        if text and held.take(statement(document, name, coders[row], text)):
+            why = "another sheet holds the same coding"
+            rows.aside(row, "coding", why, code=name, document=document)
+        else:
+            kept.append(place)
+    return _only(applied, kept)
+
+
+def _only(applied: Applied, places: Sequence[int]) -> Applied:
+    used, codes = np.unique(applied.codes[places], return_inverse=True)
+    weights = applied.weights
+    return Applied(
+        applied.rows[places],
+        codes,
+        [applied.paths[code] for code in used.tolist()],
+        None if weights is None else weights.take(places).reset_index(drop=True),
+    )
 
 
 def _not_stated(rows: Rows, applied: Applied, databases: Sequence[CodedProject]) -> Applied:
@@ -788,5 +903,4 @@ def _not_stated(rows: Rows, applied: Applied, databases: Sequence[CodedProject])
             f"{len(kept)} of {len(applied.rows)} codings are not in {held.name}, and are counted "
             "as well. If one of the files is out of date, leave it out."
         )
-    used, codes = np.unique(applied.codes[kept], return_inverse=True)
-    return Applied(applied.rows[kept], codes, [applied.paths[code] for code in used.tolist()])
+    return _only(applied, kept)

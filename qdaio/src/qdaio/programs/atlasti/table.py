@@ -22,7 +22,7 @@ from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_fra
 from qdaio.programs.atlasti.codebook import bare_name, has_bullet, label_parts, prefixed_paths
 from qdaio.programs.atlasti.words import COUNTED, TOTALS
 from qdaio.reader import Match
-from qdaio.tables import TABLE_KINDS
+from qdaio.tables import best_sheet, other_sheets
 
 __all__ = [
     "READER",
@@ -399,15 +399,7 @@ class TableReader:
 
     def recognise(self, source: Source) -> Match | None:
         """Know the labels, which state groundedness under each name."""
-        if source.kind not in TABLE_KINDS:
-            return None
-        for sheet in read_sheets(source):
-            table = find_count_table(sheet)
-            if table is not None:
-                name = sheet.name.strip() or None
-                said = "labels with groundedness, of a code-document table"
-                return Match(0.95, said, name, {"table": table})
-        return None
+        return best_sheet(source, _match)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the table alone."""
@@ -450,7 +442,7 @@ class TableReader:
             codes=_code_frame(labels, ids, sums, system),
             matrix_cells=_cells(table, rows, ids, documents, counts, sums, entity, unit),
             rows_read=sum(item.what == "coding" for item in aside),
-            set_aside=tuple(aside),
+            set_aside=(*aside, *other_sheets(source, _match, match.sheet)),
             warnings=(
                 *table.sheet.warnings,
                 *table_warnings(
@@ -589,6 +581,14 @@ def _stated_totals(table: CountTable) -> dict[int, int]:
         return {}
     numbers = [whole_number(cell) for cell in cells]
     return {place: number for place, number in enumerate(numbers) if number is not None}
+
+
+def _match(sheet: Sheet) -> Match | None:
+    table = find_count_table(sheet)
+    if table is None:
+        return None
+    said = "labels with groundedness, of a code-document table"
+    return Match(0.95, said, sheet.name.strip() or None, {"table": table})
 
 
 def _set_aside(

@@ -25,7 +25,15 @@ from qdaio.labels import unique
 from qdaio.matrix import Grid, cell_frame, find_grid
 from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside, make_frame
 from qdaio.reader import Match
-from qdaio.tables import CodeTable, Path, Rows, VariableTable, best_sheet, headers
+from qdaio.tables import (
+    CodeTable,
+    Path,
+    Rows,
+    VariableTable,
+    best_sheet,
+    headers,
+    other_sheets,
+)
 
 __all__ = ["CLASSIFICATION", "CODEBOOK", "FILES", "MATRIX"]
 
@@ -391,7 +399,7 @@ class MatrixReader:
                 rows=matrix.source_rows,
             ),
             rows_read=sum(item.what == "coding" for item in aside),
-            set_aside=tuple(aside),
+            set_aside=(*aside, *other_sheets(source, self._match, match.sheet)),
             warnings=(
                 *sheet.warnings,
                 *_warnings(source, matrix, [matrix.ids[row] for row in sums.by_arithmetic]),

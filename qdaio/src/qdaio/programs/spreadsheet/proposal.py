@@ -135,8 +135,20 @@ def propose_for(source: Source) -> Proposal | None:
     for sheet in sheets:
         found = _of_sheet(sheet)
         if found is not None:
-            return _with_codebook(found, sheet, sheets)
+            return _with_codebook(_of_all_sheets(found, sheet, sheets), sheet, sheets)
     return None
+
+
+def _of_all_sheets(found: Proposal, first: Sheet, sheets: Sequence[Sheet]) -> Proposal:
+    """Name no sheet where others have the same columns: then all of them are read."""
+    wanted = {str(place): [name] for place, name in enumerate(found.columns.named)}
+    alike = sum(sheet is first or find_table(sheet, wanted) is not None for sheet in sheets)
+    if alike == 1:
+        return found
+    alone = found.columns.document is None and found.columns.participant is None
+    said = f"{alike} sheets have these columns" + (", each is one document" if alone else "")
+    kept = [reason for reason in found.reasons if not (alone and "would be one doc" in reason)]
+    return Proposal(replace(found.columns, sheet=None), (*kept, said), found.clarity)
 
 
 def _of_sheet(sheet: Sheet) -> Proposal | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,11 +15,12 @@ from qdaio.files.cells import Sheet, text_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source, open_source
 from qdaio.headers import SUM, SheetTable, find_table, without_totals
+from qdaio.join import combine
 from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside
 from qdaio.programs.tidy.form import NEEDED, TABLES, unprotect
 from qdaio.programs.tidy.project import TidyTable, project_of
 from qdaio.reader import Match
-from qdaio.tables import best_sheet
+from qdaio.tables import readable_sheets, together
 
 __all__ = ["FOLDER", "TABLE", "TidyFolder", "TidyTableFile"]
 
@@ -188,7 +190,12 @@ class TidyTableFile:
                 if set(NEEDED[table]) <= set(names):
                     return Match(1.0, "columns of the tidy form", details={"name": table})
             return None
-        return best_sheet(source, _match)
+        found = [known for sheet in readable_sheets(source) if (known := _match(sheet))]
+        best = max(found, key=lambda known: known.score, default=None)
+        if best is None:
+            return None
+        more = [known.details for known in found if known is not best]
+        return replace(best, details={**best.details, "more": more})
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the table that was recognised.
@@ -198,30 +205,51 @@ class TidyTableFile:
         StudyError
             For cells that are empty or of the wrong kind.
         """
-        name = match.details["name"]
-        sheet = match.details.get("sheet")
-        found = None if sheet is None else find_tidy(sheet, name)
-        sums: list[int] = []
-        if found is not None and name == "codings":
+        if "sheet" not in match.details:
+            table = read_parquet(source)
+            return self._project(source, match.details["name"], table, ())
+        parts, faults = list[CodedProject](), FaultList()
+        for found in (match.details, *match.details["more"]):
+            try:
+                parts.append(self._of_sheet(source, found["sheet"], found["name"]))
+            except StudyError as error:
+                faults.extend(error.faults)
+        faults.raise_if_any()
+        details = (match.details, *match.details["more"])
+        names = [found["sheet"].name.strip() for found in details]
+        coded = [place for place, found in enumerate(details) if found["name"] == "codings"]
+        if len(coded) > 1:
+            codings = together([parts[place] for place in coded], [names[at] for at in coded])
+            parts = [codings, *(part for at, part in enumerate(parts) if at not in coded)]
+        return parts[0] if len(parts) == 1 else combine(parts)
+
+    def _of_sheet(self, source: Source, sheet: Sheet, name: str) -> CodedProject:
+        found, sums = find_tidy(sheet, name), list[int]()
+        assert found is not None  # it was recognised so
+        if name == "codings":
             found, sums = without_totals(found)
-        table = read_parquet(source) if found is None else table_of(found)
+        aside = [SetAside(what="row", why=SUM, file=source.name, row=row) for row in sums]
+        project = self._project(source, name, table_of(found), aside)
+        return project.with_(warnings=(*sheet.warnings, *project.warnings))
+
+    def _project(
+        self, source: Source, name: str, table: TidyTable, aside: Sequence[SetAside]
+    ) -> CodedProject:
         info = ExportInfo(
             format=self.format,
             software=self.software,
             files=(ExportFile(source.name, source.sha256, self.format, table.sheet),),
         )
         project = project_of({name: table}, info)
-        warnings = () if sheet is None else sheet.warnings
-        if name == "codings" and (
-            extra := [label for label in table.columns if label not in TABLES[name]]
-        ):
-            warnings = (
-                *warnings,
-                f"{source.name}: these columns are no part of the tidy form, and were not read: "
-                f"{', '.join(extra)}.",
-            )
-        aside = [SetAside(what="row", why=SUM, file=source.name, row=row) for row in sums]
-        return project.with_(warnings=warnings, set_aside=(*project.set_aside, *aside))
+        extra = [label for label in table.columns if label not in TABLES[name]]
+        said = (
+            f"{source.name}: these columns are no part of the tidy form, and were not read: "
+            f"{', '.join(extra)}.",
+        )
+        return project.with_(
+            warnings=said if name == "codings" and extra else (),
+            set_aside=(*project.set_aside, *aside),
+        )
 
 
 def _match(sheet: Sheet) -> Match | None:
