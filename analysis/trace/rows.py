@@ -46,7 +46,7 @@ class Index:
 
 
 class Tables:
-    """The tables of a study, each read once.
+    """The tables of a study, and what is looked up in them again and again.
 
     Parameters
     ----------
@@ -65,13 +65,6 @@ class Tables:
         self.above = lineage(self.codes)
         self.code_ids = list(self.codes["code_id"].astype("str"))
         self._levels: dict[str, dict[str, set[str]]] = {}
-        self._read: dict[str, pd.DataFrame] = {}
-
-    def read(self, name: str) -> pd.DataFrame:
-        """Read a table of the study once."""
-        if name not in self._read:
-            self._read[name] = self.workspace.read(name)
-        return self._read[name]
 
     @cached_property
     def voices(self) -> pd.DataFrame:
@@ -122,7 +115,7 @@ class Tables:
     def dimensions(self) -> dict[str, set[str]]:
         """For each dimension of the framework, the codes whose codings stand on it."""
         roots = self.codes.loc[self.codes["level"] == 1, ["code_id", "name"]].astype("str")
-        named = self.read("categories").astype("str").merge(
+        named = self.workspace.read("categories").astype("str").merge(
             roots, left_on="category", right_on="name"
         )  # fmt: skip
         pairs = zip(named["dimension"], named["code_id"], strict=True)
@@ -151,7 +144,7 @@ class Tables:
             When there is no such attribute.
         """
         if title not in self._levels:
-            names = self.read("groupings")["variable"].unique()
+            names = self.workspace.read("groupings")["variable"].unique()
             grouping = self.workspace.grouping
             named = [name for name in names if title in (str(name), grouping(str(name)))]
             values = self.workspace.groups(str(named[0])) if named else None
@@ -171,7 +164,7 @@ class Tables:
         LookupError
             When there is no such variable.
         """
-        people = self.read("participants")
+        people = self.workspace.read("participants")
         if name not in people:
             raise LookupError(f"no variable {name}")
         return set(people.loc[people[name].notna(), "case_id"].astype("str"))
@@ -221,7 +214,7 @@ def _codes(tables: Tables, selection: Selection) -> tuple[str, ...]:
 
 def _mapped(tables: Tables, items: list[str]) -> list[str]:
     """Return the codes that the map places on items of the second framework, or below them."""
-    every, mapped = tables.read("crosswalk-items"), tables.read("crosswalk")
+    every, mapped = tables.workspace.read("crosswalk-items"), tables.workspace.read("crosswalk")
     wide = {*items, *every.loc[every["parent"].isin(items), "item"].astype("str")}
     return list(mapped.loc[mapped["item"].astype("str").isin(wide), "code"].astype("str"))
 
@@ -297,10 +290,10 @@ def in_parts(tables: Tables, selection: Selection) -> list[str]:
             more = f" ({what})" if len(numbers) == 1 else ""
             parts.append(f"coded with {listing(named)}{more}")
     if ids := selection.values("dimension"):
-        dimensions = tables.read("dimensions").set_index("id")["name"]
+        dimensions = tables.workspace.read("dimensions").set_index("id")["name"]
         parts.append(f"on the dimension {listing(f'“{dimensions[at]}”' for at in ids)}")
     if ids := selection.values("item"):
-        items = tables.read("crosswalk-items").set_index("item")["name"]
+        items = tables.workspace.read("crosswalk-items").set_index("item")["name"]
         parts.append(f"on the item {listing(f'“{items[at]}”' for at in ids)}")
     if groups := selection.values("group"):
         assert tables.groups is not None
