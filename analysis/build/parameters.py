@@ -58,6 +58,8 @@ FORMS = (
     (re.compile(rf"from {NUMBER} to {NUMBER}"), ("minimum", "maximum")),
 )
 CHOICES = re.compile(r'one of ((?:"[^"]*"(?:,\s*|\s+or\s+)?)+)')
+FOUND_BY_ITSELF = "study_dir"  # every notebook has it, and nobody gives it
+LARGEST = 2**53  # up to which a number with a fraction is a whole number without doubt
 LEADS = ("at least", "at most", "more than", "from", "one of")
 
 
@@ -154,7 +156,7 @@ def _as(model: object, given: object, *, is_text: bool) -> Scalar | None:
             return None
         if isinstance(model, float):
             return float(given)
-        return int(given) if given == int(given) else None
+        return int(given) if given == int(given) and abs(given) <= LARGEST else None
     return given if isinstance(given, str) else None
 
 
@@ -398,11 +400,11 @@ def _choose(
     place : tuple of str
         Where it stands in the study file; empty for the command line.
     """
-    having = [spec for spec in specs if name in spec.parameters]
+    having = [spec for spec in specs if name in spec.parameters and name != FOUND_BY_ITSELF]
     where = {"file": STUDY_FILE, "column": ".".join(place)} if place else {"column": name}
     row = line_of_key(place, text) if place else None
     if not having:
-        known = sorted({known for spec in specs for known in spec.parameters})
+        known = sorted({known for spec in specs for known in spec.parameters} - {FOUND_BY_ITSELF})
         near = nearest(name, known)
         faults.add(
             **where,
@@ -427,7 +429,13 @@ def _choose(
             kind="bad-parameter",
             found=_shown(value),
             expected=", ".join(f'"{word}"' for word in _said(words[name])),
-            remedy=did_you_mean(near, "Name one of these, as study.toml has them."),
+            remedy=did_you_mean(
+                near,
+                "Name one of these, as study.toml has them. A number is no group; one with "
+                "`bands` can head columns as `first` of the notebook crosstabs."
+                if name == "group_by"
+                else "Name one of these, as study.toml has them.",
+            ),
         )
         return
     for spec in having:

@@ -133,6 +133,20 @@ def test_the_command_line_goes_before_the_study_file():
     assert faults == []
 
 
+def test_the_folder_of_the_study_is_no_parameter_that_anybody_gives():
+    faults = FaultList()
+    values = choose_parameters([spec("codes", CELL)], {"study_dir": "x"}, {"study_dir": "/etc"}, "",
+                               faults)  # fmt: skip
+    assert values == {"codes": {}}
+    assert [fault.kind for fault in faults] == ["unknown-parameter"] * 2
+    assert all("study_dir" not in fault.expected for fault in faults)
+
+
+@pytest.mark.parametrize("typed", ["1e99", "9007199254740993.0e3", "inf", "nan", "1.5"])
+def test_no_whole_number_is_made_of_what_is_none_without_doubt(typed):
+    assert parameters()["top"].value(typed, is_text=True) is None
+
+
 def test_unknown_notebooks_and_parameters_are_faults_with_the_nearest_name_and_line():
     text = "[parameters.code]\ntop = 4\n\n[parameters.codes]\ntops = 4\n"
     _, faults = chosen({"code": {"top": 4}, "codes": {"tops": 4}}, {"groups": "x"}, text)
