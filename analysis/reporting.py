@@ -47,6 +47,7 @@ __all__ = [
     "citation_style",
     "gather",
     "in_language",
+    "labelled",
     "line_in_language",
     "prose_sections",
     "read_prose",
@@ -285,7 +286,7 @@ def write_report(workspace: Workspace, report: Report, *, examples: int) -> dict
     if abstract_file.is_file():
         from analysis.manuscript.document import expanded
 
-        said = abstract_file.read_text(encoding="utf-8-sig")
+        said = labelled(abstract_file.read_text(encoding="utf-8-sig"), language)
         abstract = expanded(said, f"{workspace.report.name}/{abstract_file.name}", printed, meta)
     write_text(workspace.processed / "metrics.json", dump_metrics(metrics))
     write_text(workspace.report / "_variables.yml", variables_yaml(printed))
@@ -334,6 +335,23 @@ def in_language(value: Any, language: Language, names: Collection[str] = ()) -> 
         # names in Latin letters want their direction, too
         is_english = mostly_latin(value)
     return _english(value, language) if is_english else language.value(value)
+
+
+def labelled(abstract: str, language: Language) -> str:
+    """Return an abstract with the labels that a new study begins with in another language.
+
+    Examples
+    --------
+    >>> labelled("**Results:** Much. **Finding:** None.", find_language("de"))
+    '**Ergebnisse:** Much. **Finding:** None.'
+    """
+    waiting = language.page["to-write"].rstrip(":\u00a0 ")
+    said = re.sub(
+        r"\*\*([\w ]+):\*\*",
+        lambda found: f"**{language.headings.get(found[1], found[1])}:**",
+        abstract,
+    )
+    return said.replace("[To be written.]{.to-write}", f"[{waiting}.]{{.to-write}}")
 
 
 def line_in_language(line: str, language: Language) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.languages import find_language
-from analysis.reporting import in_language, line_in_language, prose_sections, read_prose
+from analysis.reporting import in_language, labelled, line_in_language, prose_sections, read_prose
 from qdaio.faults import StudyError
 
 CODES = pd.DataFrame({"name": ["Law reform", "Money", "fees"], "level": [1, 1, 2]})
@@ -92,3 +92,12 @@ def test_words_of_participants_and_headings_are_not_marked_as_english():
     for line in ("## Trust", "> „Ich habe gewartet.“", "", ">", "::: {.x}"):
         assert line_in_language(line, german) == line
     assert line_in_language("There are 3 codings.", german) == '[There are 3 codings.]{lang="en"}'
+
+
+def test_labels_of_the_abstract_and_what_waits_to_be_written_follow_the_language():
+    text = "**Background:** [To be written.]{.to-write} **Mine:** A."
+    assert labelled(text, find_language("es")) == (
+        "**Antecedentes:** [Por escribir.]{.to-write} **Mine:** A."
+    )
+    for tag in ("en", "en-US", "sv"):
+        assert labelled(text, find_language(tag)) == text
