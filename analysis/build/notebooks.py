@@ -31,7 +31,7 @@ LISTS = (
 # optional parts of a study, as a sentence names them
 PARTS = {
     "agreement": "second coder",
-    "attributes": "attribute of participants",
+    "attributes": "second attribute of participants",
     "criteria": "criteria of inclusion",
     "crosswalk": "second framework",
     "durations": "duration of interviews",

@@ -475,10 +475,7 @@ def _people(
 
 def _are_numbered(names: pd.Series) -> bool:
     """Whether documents are called as people are in a study: "T1", "Interview 3"."""
-    from qdaio.ids import propose_pattern
-
-    pattern = propose_pattern(list(names))
-    return pattern is not None and pattern.found == len(names)
+    return bool(names.astype("str").str.contains(r"\d").all())
 
 
 def _document_table(project: CodedProject) -> pd.DataFrame:
