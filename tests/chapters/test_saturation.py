@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -176,3 +178,43 @@ def test_the_insect_study_is_reproduced(real_exports):
     rows = read_rows(study / "records/refinements.xlsx")[1:]
     order = [f"{at}" for at in range(1, 16)]
     assert refinement_places(order, [f"{float(row[0]):g}" for row in rows]) == [6, 9, 13]
+
+
+REAL = {
+    "rqda/weise_OPCW.rqda": "select distinct source.name, coding.cid from coding join source on "
+    "source.id = coding.fid where coding.status = 1 and source.status = 1",
+    "taguette/SERDIF_P2_ThematicAnalysis.sqlite3": "select distinct documents.name, tag_id from "
+    "highlight_tags join highlights on highlights.id = highlight_id join documents on "
+    "documents.id = document_id",
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_novelty_of_real_projects_is_that_of_their_databases(real_exports, name):
+    project = read_exports([real_exports / name])
+    order = sorted(project.documents["name"].astype("str"))
+    names = project.documents.set_index("document_id")["name"].astype("str")
+    document = project.codings["segment_id"].map(
+        project.segments.set_index("segment_id")["document_id"]
+    )
+    codings = pd.DataFrame({"code_id": project.codings["code_id"], "case_id": document.map(names)})
+    novelty = novelty_of(codings, order)
+    link = sqlite3.connect(f"file:{real_exports / name}?mode=ro", uri=True)
+    held: dict[str, set[object]] = {}
+    for title, code in link.execute(REAL[name]):
+        held.setdefault(str(title), set()).add(code)
+    link.close()
+    seen: set[object] = set()
+    wanted = []
+    for title in order:
+        wanted.append(len(held.get(title, set()) - seen))
+        seen |= held.get(title, set())
+    assert novelty.new.tolist() == wanted
+    settings_of = guest_settings(novelty, orders=5)
+    for row in settings_of.itertuples():
+        whole = sum(wanted[: row.base])
+        ends = [
+            start for start in range(row.base, len(wanted) - row.run + 1)
+            if sum(wanted[start : start + row.run]) <= row.threshold * whole
+        ]  # fmt: skip
+        assert (None if pd.isna(row.reached) else row.reached) == (ends[0] if ends else None)
