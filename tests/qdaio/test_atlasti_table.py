@@ -266,3 +266,21 @@ def test_a_label_without_a_name_is_a_fault_on_its_row(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as caught:
         read_exports([write(tmp_path, rows, DOCUMENTS)])
     assert [(fault.kind, fault.row) for fault in caught.value.faults] == [("missing-value", 3)]
+
+
+@pytest.mark.parametrize("coefficients", [False, True])
+def test_codes_that_occur_together_are_no_documents(tmp_path, coefficients):
+    if coefficients:
+        rows = [
+            [None, "trust\nGr=5", None, "cost\nGr=3", None],
+            [None, "count", "coefficient", "count", "coefficient"],
+            ["trust\nGr=5", 0, 0, 2, 0.33],
+            ["cost\nGr=3", 2, 0.33, 0, 0],
+        ]
+    else:
+        rows = [[None, "trust\nGr=5", "cost\nGr=3"], ["trust\nGr=5", 0, 2], ["cost\nGr=3", 2, 0]]
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_xlsx(tmp_path / "cooc.xlsx", {"Sheet1": rows})])
+    (fault,) = caught.value.faults
+    assert fault.kind == "no-codings"
+    assert "Quotation Manager" in fault.remedy

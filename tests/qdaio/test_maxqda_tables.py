@@ -358,3 +358,26 @@ def test_a_code_system_whose_root_row_was_deleted_gives_no_codings(tmp_path, kin
     assert project.info.format == "maxqda-code-system"
     assert project.codes["path"].tolist() == [("A",), ("A", "a")]
     assert len(project.codings) == len(project.documents) == 0
+
+
+def test_snippets_with_a_parent_code_beside_them_are_no_list_of_codes(tmp_path):
+    rows = [["Snippet", "Code", "Transcript", "Parent Code"], ["I trust.", "trust", "Ann", "Care"]]
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_xlsx(tmp_path / "s.xlsx", {"Sheet1": rows})])
+    (fault,) = caught.value.faults
+    assert fault.kind == "unknown-format"
+    assert 'quotation = "Snippet"' in fault.remedy
+
+
+def test_of_a_matrix_of_quotations_no_quotation_is_told(tmp_path):
+    rows = [[None, "female", "male"], ["trust", "I trust her.", "No."], ["cost", "Who?", "Me."]]
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_xlsx(tmp_path / "q.xlsx", {"Sheet1": rows})])
+    assert '"female", "male"' in caught.value.faults[0].found
+    assert "her" not in str(caught.value.faults[0])
+
+
+def test_a_matrix_without_a_root_says_what_its_rows_and_columns_are_taken_for(tmp_path):
+    rows = [[None, "Ann", "Ben", "SUM"], ["Time", 2, 1, 3], ["SUM", 2, 1, 3]]
+    project = read_exports([write_xlsx(tmp_path / "m.xlsx", {"Sheet1": rows})])
+    assert any("rows are taken for codes" in said for said in project.warnings)

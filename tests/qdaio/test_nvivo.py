@@ -344,3 +344,10 @@ def test_a_codebook_in_word_is_a_tree_by_the_indents_of_its_names(tmp_path: Path
         "Care > Cost",
         "Trust",
     ]
+
+
+def test_a_matrix_of_codes_by_codes_makes_no_documents_of_codes(tmp_path: Path) -> None:
+    rows = [[None, "A : trust", "B : cost"], ["1 : trust", 5, 2], ["2 : cost", 2, 3]]
+    with pytest.raises(StudyError) as caught:
+        read_exports([write_xlsx(tmp_path / "m.xlsx", {"Sheet1": rows})])
+    assert caught.value.faults[0].kind == "no-codings"

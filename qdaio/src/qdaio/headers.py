@@ -29,7 +29,11 @@ __all__ = [
 
 Headers = Mapping[str, Collection[str]]
 SUM = "it sums up other rows"  # why a row of totals is set aside
-WORDS = {"text", "description", "comment", "memo"}  # columns of words, in which no row is named
+# columns in which a row of totals says so; names of columns can be numbered
+NAMED = frozenset(
+    ["document", "group", "code", "case", "participant", "coder", "id", "parent", "theme", "level"]
+)
+MANY = 20_000  # different names are not those of documents or codes
 FIGURE = re.compile(r"[-+]?[\d.,\s]*\d\s*%?|\(\s*\d[\d.,]*\s*%?\s*\)|[-–—]")
 
 DEPTH = 50  # rows among which a header is looked for
@@ -268,14 +272,13 @@ def without_totals(table: SheetTable) -> tuple[SheetTable, list[int]]:
         Rows that were parted, as a person counts in the file.
     """
     first = next(iter(table.unknown.values()), [])
-    looked = [cells for name, cells in table.columns.items() if name not in WORDS]
-    hits = {
-        place
-        for cells in (*looked, first)
-        if (sums := {text for text in _short_texts(cells) if is_total(text)})
-        for place, cell in enumerate(cells)
-        if cell in sums
-    }
+    looked = [cells for name, cells in table.columns.items() if name.split()[0] in NAMED]
+    hits: set[int] = set()
+    for cells in (*looked, first):
+        texts = list(_short_texts(cells))
+        sums = {text for text in texts if is_total(text)} if len(texts) < MANY else set()
+        if sums:
+            hits.update(place for place, cell in enumerate(cells) if cell in sums)
     every = [*table.columns.values(), *table.unknown.values()]
     words = table.columns.get("text")
     documents = table.columns.get("document", [])

@@ -78,7 +78,7 @@ def is_total(label: object) -> bool:
     >>> is_total("TOTAL:"), is_total("Gesamt (n = 89)"), is_total("Total quality")
     (True, True, False)
     """
-    if not isinstance(label, str) or len(label) > MOST_OF_TOTAL:
+    if not isinstance(label, str) or len(label) > MOST_OF_TOTAL or label[:1].isdigit():
         return False
     words = [word for word in plain(label).split() if not word.isdigit()]
     if len(words) > 1 and words[-1] == "n":

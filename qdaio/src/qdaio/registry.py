@@ -562,16 +562,23 @@ def _tables(source: Source) -> str:
         if not sheet.name and _is_prose(sheet):
             return PROSE
         rows = sheet.head(5)
-        widest = max(rows, key=_labels)
+        most = max(map(_labels, rows), default=0)
+        # headers stand first; a corner without a label makes the rows below wider
+        widest = next((row for row in rows if _labels(row) * 2 > most), [])
         # a table without a header shows a record here: keep to what looks like a label
         labels = [(as_text(cell) or "").strip() for cell in widest if cell is not None]
         shown = ", ".join(
-            f'"{label}"' if len(label) <= LABEL else "(long text)" for label in labels[:SHOWN]
+            f'"{label}"' if _is_short(label) else "(long text)" for label in labels[:SHOWN]
         )
         more = " …" if len(labels) > SHOWN else ""
         place = f'sheet "{sheet.name}" with ' if sheet.name else ""
         said.append(f"{place}{sheet.height} rows and the columns {shown}{more}")
     return "; ".join(said) or "a table without cells"
+
+
+def _is_short(label: str) -> bool:
+    """Say whether a cell can be a header; what ends as a sentence does is none."""
+    return len(label) <= LABEL and not (label.endswith((".", "!", "…")) and " " in label)
 
 
 def _is_prose(sheet: Sheet) -> bool:

@@ -417,6 +417,17 @@ class TableReader:
         """
         table: CountTable = match.details["table"]
         faults = FaultList()
+        if _is_of_codes_twice(table):
+            faults.add(
+                kind="no-codings",
+                file=source.name,
+                sheet=match.sheet,
+                found="a table of codes that occur together, which lists no codings",
+                expected="codes beside documents",
+                remedy="Export the quotations (Quotation Manager) or the code-document table of "
+                "ATLAS.ti as Excel.",
+            )
+            faults.raise_if_any()
         counts = read_counts(table, faults)
         documents, is_group = _documents(table, faults)
         _check_names(table, faults)
@@ -581,6 +592,13 @@ def _stated_totals(table: CountTable) -> dict[int, int]:
         return {}
     numbers = [whole_number(cell) for cell in cells]
     return {place: number for place, number in enumerate(numbers) if number is not None}
+
+
+def _is_of_codes_twice(table: CountTable) -> bool:
+    """Say whether the same names stand beside and above the counts, as in a co-occurrence."""
+    beside = {label_parts(bare_name(table.label(row, table.stub)))[0] for row in table.rows}
+    above = {label_parts(bare_name(table.label(table.header, at)))[0] for at in table.columns}
+    return len(beside & above) * 2 > max(len(beside), len(above))
 
 
 def _match(sheet: Sheet) -> Match | None:

@@ -35,6 +35,7 @@ class Grid:
     total_column: int | None
     total_row: int | None
     is_relation: bool
+    has_root: bool
 
 
 def match_matrix(sheet: Sheet) -> Match | None:
@@ -95,7 +96,9 @@ def _grid(sheet: Sheet, header: int, row: list[object]) -> Grid | None:
         str(name).strip() for name in names[: last if total_row is not None else last + 1] if name
     }
     columns = {str(row[place]).strip() for place in cells}
-    return Grid(header, labels, cells, total_column, total_row, columns <= rows)
+    corner = row[0] if row else None
+    has_root = isinstance(corner, str) and plain(corner) in ROOTS
+    return Grid(header, labels, cells, total_column, total_row, columns <= rows, has_root)
 
 
 def _adds_up(sheet: Sheet, grid: Grid) -> bool:
@@ -180,8 +183,22 @@ def matrix_project(source: Source, sheet: Sheet, grid: Grid) -> CodedProject:
         ),
         codes=code_frame(paths, {"position": [None] * len(paths)}),
         matrix_cells=make_frame("matrix_cells", cells),
-        warnings=(*sheet.warnings, *_column_sums(source, sheet, grid, cells, ids)),
+        warnings=(
+            *sheet.warnings,
+            *_orientation(source, grid),
+            *_column_sums(source, sheet, grid, cells, ids),
+        ),
     )
+
+
+def _orientation(source: Source, grid: Grid) -> list[str]:
+    """Say what rows and columns are taken for, where no root of the code system says so."""
+    if grid.is_relation or grid.has_root:
+        return []
+    return [
+        f"{source.name}: its rows are taken for codes and its columns for documents, as MAXQDA "
+        "writes them; if they stand the other way round, turn the table."
+    ]
 
 
 def _code_paths(sheet: Sheet, grid: Grid) -> dict[int, Path]:

@@ -211,6 +211,13 @@ def _sums(source: Source, table: SheetTable, rows: Sequence[int]) -> tuple[SetAs
     )
 
 
+BESIDE_WORDS = frozenset(  # of columns that stand beside codings, and in no list of codes
+    [
+        *("snippet", "snippets", "quote", "quotes", "quotation", "excerpt", "transcript", "text"),
+        *("highlight", "participant", "respondent", "interviewee", "source", "document", "file"),
+        *("zitat", "teilnehmer", "dokument", "cita", "citação", "citation", "documento"),
+    ]
+)
 LIST_REQUIRED = words_for({"code"})
 LIST_OPTIONAL = words_for([name for name in HEADERS if name != "code"]) | {
     name: list(labels) for name, labels in BESIDE_CODES.items()
@@ -232,6 +239,8 @@ def match_code_variables(sheet: Sheet) -> Match | None:
         table = with_variables(table, _second_columns(table), KNOWN)
     labels = [as_text(cell) for cell in table.columns["code"]]
     is_path = any(label and (ARROW in label or "\\" in label) for label in labels)
+    if any(BESIDE_WORDS & set(plain(header).split()) for header in table.unknown):
+        return None  # such as a list of snippets with the code of each
     if len(table.columns) == 2 and None in labels:
         return None  # two headers are not enough where rows between them name no code
     if "parent" in table.columns:

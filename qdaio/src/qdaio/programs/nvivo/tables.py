@@ -440,6 +440,17 @@ def _read_matrix(grid: Grid, system: pd.DataFrame | None) -> Matrix:
     """Read the counts of a grid; names of codes are looked up in the code system."""
     check_size(grid.sheet, len(grid.rows), len(grid.columns))
     faults = FaultList()
+    both = set(grid.row_names) & set(grid.column_names)
+    if len(both) * 2 > max(len(set(grid.row_names)), len(set(grid.column_names))):
+        faults.add(
+            kind="no-codings",
+            file=grid.sheet.file,
+            sheet=grid.sheet.name.strip() or None,
+            found="a matrix of codes by codes, which lists no codings",
+            expected="codes in rows and cases or files in columns",
+            remedy="Make a matrix coding query of codes by cases or files, and export that.",
+        )
+        faults.raise_if_any()
     counts = grid.counts(
         faults, "Let the matrix show coding references, not percentages, and export it again."
     )

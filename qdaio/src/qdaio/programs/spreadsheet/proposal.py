@@ -35,7 +35,8 @@ LONGER = 15  # letters that a quotation has on average, at least
 SURE = (";", "|", "\n")  # signs that the name of a code does not hold
 SEPARATORS = (*SURE, " / ", ",")
 WORDS: dict[str, str] = {
-    "quotation": "quote quotation quotes excerpt segment verbatim statement utterance response "
+    "quotation": "quote quotation quotes excerpt snippet highlight chunk extract "
+    "segment verbatim statement utterance response "
     "answer text passage comment zitat zitate aussage textstelle antwort interviewausschnitt "
     "citation extrait verbatims cita citas respuesta citação trecho resposta citazione estratto "
     "cytat wypowiedź fragment citaat alıntı نقل",
