@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.audit.arithmetic.conventions import rounding_words
 from analysis.audit.ledger.links import Claim
 from analysis.audit.verdicts import Verdict
-from analysis.audit.words import by_number, listed, loose, nearest, number, plain
+from analysis.audit.words import by_number, listed, loose, most_like, number, plain
 from analysis.numbers import format_number, round_exact
 from qdaio.faults import FaultList
 from qdaio.labels import closest, did_you_mean
@@ -93,7 +93,7 @@ class Names:
 
     def near(self, label: str) -> str | None:
         """Return the label that is most like it, if any is."""
-        return nearest(label, self.labels)
+        return most_like(label, self.labels)
 
 
 @dataclass(frozen=True)
@@ -424,7 +424,7 @@ def _attribution(claim: Claim, role: str | None, same: set[str], known: Known) -
             Verdict.REPRODUCED, role, f"The data have a coding of {who} there, with this role."
         )
     if known.every.find(label) is None:
-        near = nearest(label, known.every.labels)
+        near = most_like(label, known.every.labels)
         said = f"; nearest is “{near}”" if near else ""
         return Compared(Verdict.DIFFERS, role, f"The data have no category “{label}”{said}.")
     return Compared(Verdict.DIFFERS, role, f"The data have nothing of {who} under “{label}”.")

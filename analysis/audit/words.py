@@ -9,7 +9,16 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import lru_cache
 
-__all__ = ["by_number", "fraction_text", "listed", "loose", "nearest", "number", "plain", "quoted"]
+__all__ = [
+    "by_number",
+    "fraction_text",
+    "listed",
+    "loose",
+    "most_like",
+    "number",
+    "plain",
+    "quoted",
+]
 
 ARTICLE = re.compile(r"(?:the|an?) ")
 
@@ -38,7 +47,7 @@ def loose(label: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _nearest(label: str, known: tuple[str, ...]) -> str | None:
+def _most_like(label: str, known: tuple[str, ...]) -> str | None:
     by_plain = {plain(other): other for other in known}
     wanted = plain(label)
     words = set(re.findall(r"\w+", wanted))
@@ -52,9 +61,9 @@ def _nearest(label: str, known: tuple[str, ...]) -> str | None:
     return by_plain[best] if best is not None and closeness(best) > 0.7 else None
 
 
-def nearest(label: str, known: Iterable[str]) -> str | None:
+def most_like(label: str, known: Iterable[str]) -> str | None:
     """Return the known label most like another, by its words and letters; None if none is."""
-    return _nearest(label, tuple(known))
+    return _most_like(label, tuple(known))
 
 
 def quoted(texts: Iterable[str]) -> str:
