@@ -374,7 +374,7 @@ def code_definitions(
     Returns
     -------
     DataFrame
-        ``code_id`` and :data:`PARTS`, one row a code, in the order of the code system;
+        ``code_id`` and :data:`PARTS`, one row per code, in the order of the code system;
         missing where nothing is said.
     """
     said = {

@@ -1,4 +1,4 @@
-"""Tables of a publication: one object a table, printed as HTML, Markdown, CSV and Word."""
+"""Tables of a publication: one object for each table, printed as HTML, Markdown, CSV and Word."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small exports of the formats of which no real file lies beside the project.
+"""Small exports in the formats of which the project has no real file.
 
 They stand in for real ones where `damage_exports.py` is run with ``--written``: the same forty
 codings in each form, as the program writes it.

@@ -1,4 +1,4 @@
-"""`study build`: everything that is out of date, rebuilt, and told why."""
+"""`study build`: rebuilds everything that is out of date, and says why."""
 
 from __future__ import annotations
 

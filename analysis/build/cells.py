@@ -1,4 +1,4 @@
-"""What the cells of a notebook read, give and show, seen in their code without running it.
+"""What the cells of a notebook read, define and show, found in their code without running it.
 
 A check says by it what a build would refuse. Where the code leaves it open, nothing is said.
 """

@@ -1,4 +1,4 @@
-"""The code that a notebook rests on: modules of this project, and helpers of the study's own.
+"""The code that a notebook depends on: modules of this project, and the study's own helpers.
 
 Cells may hold what only IPython understands (``df?``, ``%%bash``, ``x = !ls``); they are
 read as IPython reads them.

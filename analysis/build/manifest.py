@@ -1,4 +1,4 @@
-"""Which build each product is of, so that products that do not belong together are told."""
+"""Which build each product belongs to, so that products that do not match are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stamp by which a product tells of which build it is, in each format's own place for it."""
+"""The stamp that says which build a product belongs to, in each format's own place for it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The parts of a study, one module a topic: its numbers, its table, its sentences."""
+"""The parts of a study, one module for each topic: its numbers, its table, its sentences."""

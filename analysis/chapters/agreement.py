@@ -414,7 +414,7 @@ def disagreements(comparison: Comparison, codes: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a unit and coder's codes side by side: ``document_id``, ``start``, ``stop``,
+        One row per unit and coder's codes side by side: ``document_id``, ``start``, ``stop``,
         and one column a coder with the labels of the codes that not everybody gave. No text.
     """
     labels = codes.set_index(codes["code_id"].astype("str"))["label"]

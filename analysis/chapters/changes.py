@@ -37,7 +37,7 @@ def code_changes(
     before_codes, after_codes : DataFrame
         ``code_id``, ``parent_id``, ``name``, ``level``; in the order of the code system.
     before, after : DataFrame
-        ``code_id``, ``key`` (of the words that are marked); one row a coding.
+        ``code_id``, ``key`` (of the words that are marked); one row per coding.
 
     Returns
     -------

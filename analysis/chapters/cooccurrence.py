@@ -51,7 +51,7 @@ def cooccurrence(
     Parameters
     ----------
     codings : DataFrame
-        ``code_id``, ``segment_id``, ``document_id``; one row a coding.
+        ``code_id``, ``segment_id``, ``document_id``; one row per coding.
     spans : DataFrame
         As of :func:`analysis.preparation.prepare.spans_of`; used by "overlap" and "near".
     kind : {"overlap", "segment", "near", "document"}

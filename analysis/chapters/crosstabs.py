@@ -61,7 +61,7 @@ def cross(codings: pd.DataFrame, codes: pd.DataFrame, members: pd.DataFrame) -> 
     Parameters
     ----------
     codings : DataFrame
-        ``code_id``, ``case_id``, and ``people`` where several may have said it; one row a coding.
+        ``code_id``, ``case_id``, and ``people`` where several may have said it; one row per coding.
     codes : DataFrame
         ``code_id``, ``parent_id``, ``level``.
     members : DataFrame
@@ -286,7 +286,7 @@ def document_matrix(
     Returns
     -------
     DataFrame
-        One row a document, also where nothing was coded: ``document``, ``case``, ``group``
+        One row per document, also where nothing was coded: ``document``, ``case``, ``group``
         (with groups), then one column a code as :func:`code_key` names it.
     """
     key = code_key(codes)

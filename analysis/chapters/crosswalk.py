@@ -1,4 +1,4 @@
-"""The same codings on a second framework, by a map of codes on its items."""
+"""The same codings on a second framework, by a map of codes to its items."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def crosswalk_counts(
     Parameters
     ----------
     codings : DataFrame
-        ``coding_id``, ``code_id``, ``case_id``; one row a coding.
+        ``coding_id``, ``code_id``, ``case_id``; one row per coding.
     codes : DataFrame
     items : DataFrame
         ``item``, ``parent`` (missing at the first level), ``name``.

@@ -179,7 +179,7 @@ def coverage(
     Parameters
     ----------
     codings : DataFrame
-        ``code_id``, ``case_id``; one row a coding.
+        ``code_id``, ``case_id``; one row per coding.
     codes : DataFrame
     dimensions : DataFrame
         ``id``, ``name``.
@@ -192,7 +192,7 @@ def coverage(
     Returns
     -------
     DataFrame
-        One row a dimension: ``id``, ``name``, ``codings``, ``cases``, ``share`` (of all
+        One row per dimension: ``id``, ``name``, ``codings``, ``cases``, ``share`` (of all
         codings, 0 to 1), ``groups`` (how many spoke to it), and for each group in order
         ``group-1`` and so on: people of it.
     """

@@ -64,7 +64,7 @@ def code_frequencies(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame
     Parameters
     ----------
     codings : DataFrame
-        ``code_id``, ``case_id``, ``document_id``; one row a coding. Where several people may
+        ``code_id``, ``case_id``, ``document_id``; one row per coding. Where several people may
         have said it, they stand in ``people`` and are all counted as cases.
     codes : DataFrame
         ``code_id``, ``parent_id``, ``level``.
@@ -72,7 +72,7 @@ def code_frequencies(codings: pd.DataFrame, codes: pd.DataFrame) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        One row a code, in the order of `codes`, unused ones with 0: ``code_id``,
+        One row per code, in the order of `codes`, unused ones with 0: ``code_id``,
         ``own`` (codings of the code itself), ``own_cases`` (distinct cases of these),
         ``codings`` (with those below), ``cases``, ``documents`` (distinct), ``share``
         (codings per codings of the same level, 0 to 1). Where some codings have several

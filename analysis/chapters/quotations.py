@@ -213,7 +213,7 @@ def quotation_table(
     caption: str,
     synthetic: bool,
 ) -> Table:
-    """Lay out one row a quotation, in the order of the code system.
+    """Lay out one row per quotation, in the order of the code system.
 
     Parameters
     ----------

@@ -75,7 +75,7 @@ def sampling_grid(attributes: Mapping[str, pd.Series]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a combination, in the order of the levels: one column an attribute, ``n``,
+        One row per combination, in the order of the levels: one column per attribute, ``n``,
         ``cases`` (their ids, in natural order, a text). Levels that nobody has are in it,
         but "Not reported" only where somebody is so.
     """
@@ -208,7 +208,7 @@ def criteria_met(
     Parameters
     ----------
     participants : DataFrame
-        ``case_id`` and one column a variable.
+        ``case_id`` and one column per variable.
     criteria : sequence of Criterion
     group : Series or None
         Index ``case_id``, values the group.
@@ -370,7 +370,7 @@ def durations(documents: pd.DataFrame, groups: pd.Series | None) -> pd.DataFrame
     Returns
     -------
     DataFrame
-        One row a group, then "Follow-ups" (where there are some) and "All": ``part`` ("group",
+        One row per group, then "Follow-ups" (where there are some) and "All": ``part`` ("group",
         "follow-ups" or "all", as a group can have either name), ``group``, ``n``
         (interviews), ``known`` (with a duration), ``total``, ``mean``, ``median``,
         ``shortest``, ``longest`` (minutes; missing where none is known).

@@ -69,7 +69,7 @@ class Novelty:
         return np.bincount(self.present.argmax(axis=0), minlength=len(self.cases))
 
     def table(self) -> pd.DataFrame:
-        """Return one row a case: ``case_id``, ``codes``, ``new``, ``cumulative``."""
+        """Return one row per case: ``case_id``, ``codes``, ``new``, ``cumulative``."""
         new = self.new
         return pd.DataFrame(
             {
@@ -103,7 +103,7 @@ def novelty_of(codings: pd.DataFrame, order: Sequence[str]) -> Novelty:
     Parameters
     ----------
     codings : DataFrame
-        ``code_id``, ``case_id``; one row a coding.
+        ``code_id``, ``case_id``; one row per coding.
     order : sequence of str
         All cases, in the order in which they were interviewed.
 
@@ -172,7 +172,7 @@ def guest_settings(novelty: Novelty, *, orders: int = ORDERS, seed: int = SEED) 
     Returns
     -------
     DataFrame
-        One row a setting: ``base``, ``run``, ``threshold`` (0 to 1), ``base_codes`` (distinct
+        One row per setting: ``base``, ``run``, ``threshold`` (0 to 1), ``base_codes`` (distinct
         codes of the base), ``reached`` (Int64, missing where not reached), ``share_reached``
         (of the random orders), ``median`` (Float64, of the orders that reached it).
     """
@@ -212,7 +212,7 @@ def accumulation_band(
     Returns
     -------
     DataFrame
-        One row a place from 1: ``place``, ``cumulative`` (in the order as it was),
+        One row per place from 1: ``place``, ``cumulative`` (in the order as it was),
         ``lower``, ``median``, ``upper`` (of the random orders; `share` of them lie between).
     """
     drawn = _new_in_random_orders(novelty, orders, seed).cumsum(axis=1)

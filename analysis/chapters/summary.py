@@ -1,4 +1,4 @@
-"""Sentences that hold for any study: what was read, how the code system is built, what leads.
+"""Sentences that hold for any study: what was read, how codes are arranged, what is most frequent.
 
 They are the parts of a manuscript that every study needs and that no author should have to
 adapt to the number of levels, groups or documents that a study happens to have.

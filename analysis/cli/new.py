@@ -25,7 +25,7 @@ from analysis.cli.terminal import say
     "--participants",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A table with one row a participant.",
+    help="A table with one row per participant.",
 )
 @click.option(
     "--framework",

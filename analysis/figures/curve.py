@@ -1,4 +1,4 @@
-"""A curve: how many distinct codes had come after each interview, with a band of random orders."""
+"""A curve: distinct codes found up to each interview, with a band of random orders."""
 
 from __future__ import annotations
 

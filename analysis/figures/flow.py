@@ -1,4 +1,4 @@
-"""An alluvial picture: from the groups of people over categories to dimensions of a framework."""
+"""An alluvial diagram: from groups of people through categories to dimensions of a framework."""
 
 from __future__ import annotations
 

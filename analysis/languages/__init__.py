@@ -1,4 +1,4 @@
-"""Fixed words in the language of the manuscript, one plain file a language.
+"""Fixed words in the language of the manuscript, one plain file for each language.
 
 What the program prints in every study stands in the code in English: heads of columns,
 captions, notes, words in figures, headings of the skeleton. A file `TAG.toml` in this folder

@@ -1,4 +1,4 @@
-"""What the manuscript is set up with, and what its title page says.
+"""The settings of the manuscript, and what its title page says.
 
 Read as Quarto reads them: ``_quarto.yml``, over it the files that its ``metadata-files``
 names, over these the head of the manuscript; ``_variables.yml`` apart. A setting that this

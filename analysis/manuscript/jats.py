@@ -1,4 +1,4 @@
-"""JATS after Pandoc: valid after the Publishing DTD 1.1, labels where a journal looks for them.
+"""JATS after Pandoc: valid against the Publishing DTD 1.1, labels where a journal looks for them.
 
 Tables and figures, formulas, sections, appendices and references carry their numbers in
 ``label``; pictures lie beside the file; what JATS has no word for leaves no box behind.

@@ -1,4 +1,4 @@
-"""Beginning a study: its folder from exports, and the skeleton brought up to date later."""
+"""Starting a study: its folder from exports, and later updates of the skeleton."""
 
 from __future__ import annotations
 

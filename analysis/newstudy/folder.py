@@ -99,7 +99,7 @@ def begin_study(
     exports : sequence of Path
         Coded exports that belong together, or folders of them.
     participants : Path, optional
-        A table with one row a participant.
+        A table with one row per participant.
     framework : Path, optional
         A table of a framework's dimensions: at least a column ``name``.
     title : str, optional

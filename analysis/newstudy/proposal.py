@@ -157,7 +157,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class AttributeTable:
-    """A table with one row a participant.
+    """A table with one row per participant.
 
     Attributes
     ----------
@@ -479,7 +479,7 @@ def _are_numbered(names: pd.Series) -> bool:
 
 
 def _document_table(project: CodedProject) -> pd.DataFrame:
-    """Return one row a document with its variables as the export states them."""
+    """Return one row per document with its variables as the export states them."""
     rows = project.attributes
     rows = rows[rows["entity"].astype("str") == "document"]
     wide = (

@@ -1,4 +1,4 @@
-"""The skeleton that every study starts from, and how it is brought up to date later.
+"""The skeleton that every study starts from, and how it is updated later.
 
 A study keeps the skeleton as it was given in `.study/skeleton/`. What the program ships later
 is merged with what the author made of it by three-way merge (nbdime, which knows notebooks),

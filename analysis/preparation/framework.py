@@ -1,4 +1,4 @@
-"""The framework with the map of the categories on its dimensions, and the interview guide."""
+"""The framework with the map of categories to its dimensions, and the interview guide."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class AttributeFile:
     Attributes
     ----------
     table : DataFrame of str
-        One row a participant.
+        One row per participant.
     ids : Series
         Of each row; missing where there is none.
     rows : Series of int
@@ -84,7 +84,7 @@ class AttributeFile:
 def read_attribute_file(
     folder: Path, spec: Participants, faults: FaultList
 ) -> AttributeFile | None:
-    """Read a table with one row a participant.
+    """Read a table with one row per participant.
 
     Parameters
     ----------
@@ -275,7 +275,7 @@ def participant_attributes(
     is_whole: bool = True,
     columns: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Return one row a participant and one column a variable, as text.
+    """Return one row per participant and one column per variable, as text.
 
     Parameters
     ----------

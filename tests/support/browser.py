@@ -1,4 +1,4 @@
-"""Pages in a real browser: what they ask for, what they complain of, and who cannot use them."""
+"""Pages in a real browser: what they fetch, what they report, and who cannot use them."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ MANNERS: tuple[tuple[int, ...], ...] = ((0, 1, 2), (6,), (3, 4, 5), (7,))
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Intervals of true values, one row a rounding and one column a number.
+    """Intervals of true values, one row per rounding and one column per number.
 
     The rows are `ROUNDINGS`, then their union: what any rounding allows.
 
@@ -235,12 +235,12 @@ def each_convention(by_rounding: np.ndarray) -> np.ndarray:
     Parameters
     ----------
     by_rounding : ndarray of bool, shape (5, cells)
-        One row a rounding, the last for any of them.
+        One row per rounding, the last for any of them.
 
     Returns
     -------
     ndarray of bool, shape (9, cells)
-        One row a convention, the last for any of them.
+        One row per convention, the last for any of them.
     """
     rows = [*(ROUNDINGS.index(convention.rounding) for convention in CONVENTIONS), ANY]
     return np.asarray(by_rounding[np.array(rows)])

@@ -30,7 +30,7 @@ __all__ = ["Grim", "Sums", "grim", "grim_map", "possible_sums"]
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The totals that printed means allow, one row a rounding, the last for any rounding.
+    """The totals that printed means allow, one row per rounding, the last for any rounding.
 
     Attributes
     ----------

@@ -114,7 +114,7 @@ def possible_deviations(sums: Sums, sd: Numbers, scale: Scale) -> np.ndarray:
     Returns
     -------
     ndarray of bool, shape (10, k)
-        One row a convention in the order of `CONVENTIONS`; the last two, whether the sample
+        One row per convention in the order of `CONVENTIONS`; the last two, whether the sample
         or the population SD fits when mean and SD may be rounded by different conventions.
         False is proved; a sample SD of one answer does not exist and never fits.
     """

@@ -134,7 +134,7 @@ def percent_counts(printed: Numbers, whole: np.ndarray) -> Sums:
     Returns
     -------
     Sums
-        The counts, one row a rounding and the last for any.
+        The counts, one row per rounding and the last for any.
     """
     limits = _with_relations(printed, bounds(printed))
     scale = 200 * 10**printed.decimals
@@ -184,7 +184,7 @@ def wholes_that_fit(
     Returns
     -------
     fits : ndarray of bool, shape (5, k)
-        One row a rounding, the last for any: whether some whole up to `most` fits.
+        One row per rounding, the last for any: whether some whole up to `most` fits.
     largest : ndarray of int, shape (5, k)
         The largest such whole; 0 where there is none.
     """

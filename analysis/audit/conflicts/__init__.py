@@ -1,4 +1,4 @@
-"""Places of a publication that cannot all hold, and which of them carry it.
+"""Statements of a publication that cannot all be true, and which of them is likely wrong.
 
 Parts that do not add up, repeats that differ, counts that their lists do not have, one
 person with two roles. Two places that contradict each other do not say which is wrong; the

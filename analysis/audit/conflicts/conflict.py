@@ -1,4 +1,4 @@
-"""Claims that contradict each other, claims that agree, and who carries it."""
+"""Claims that contradict each other, claims that agree, and which of them is blamed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: what a publication says, one row a line of statistics, a name or a person.
+"""The ledger: what a publication says, one row for each line of statistics, name or person.
 
 One form serves a study's own ledger, a table typed in from a paper, and what is read from a
 manuscript: a row holds either one value, with its kind, or the values of one line (n, mean,

@@ -1,4 +1,4 @@
-"""The form of a paper's table: its columns and rows, what their heads say, their sizes."""
+"""The layout of a paper's table: its columns and rows, what their heads say, their sizes."""
 
 from __future__ import annotations
 

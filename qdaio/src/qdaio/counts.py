@@ -1,4 +1,4 @@
-"""Counts that an export states: against its codings, in their place, and as sums of others.
+"""Counts that an export states: compared with its codings, used in their place, and told from sums.
 
 A table of codes by documents says how often, and neither where nor by whom. So that a study
 can be built from it, a cell with the count 3 becomes three codings, each with a segment that

@@ -1,4 +1,4 @@
-'''Kinds of tables, declared: how each is known again, and what its columns mean.
+'''Kinds of tables, declared: how each is recognised, and what its columns mean.
 
 A program's table is a class that names its headers and says little else; how a table is
 found in a sheet, checked and turned into a project is here, once. Three kinds:
@@ -697,7 +697,7 @@ class CodingTable(TableReader):
 
 
 class CodeTable(TableReader):
-    """A codebook: one row a code.
+    """A codebook: one row per code.
 
     Attributes
     ----------
@@ -765,7 +765,7 @@ class CodeTable(TableReader):
 
 
 class VariableTable(TableReader):
-    """A table of variables: one row a document or case, one column a variable."""
+    """A table of variables: one row per document or case, one column per variable."""
 
     def entities(self, rows: Rows) -> list[tuple[str, str]]:
         """Give the kind (``document`` or ``case``) and identifier of each row."""

@@ -1,1 +1,1 @@
-"""One package a program."""
+"""One module or package for each program."""

@@ -1,4 +1,4 @@
-"""Projects of RQDA, an R package that keeps them as SQLite databases, versions 0.1.5 to 0.2.
+"""Projects of RQDA 0.1.5 to 0.2, an R package that keeps them as SQLite databases.
 
 What is live is read, and what was deleted in the program is listed.
 """

@@ -1,4 +1,4 @@
-"""Quotations of ATLAS.ti, desktop and Web: one row a quotation, its codes in one cell."""
+"""Quotations of ATLAS.ti, desktop and Web: one row for each quotation, its codes in one cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of memos: what people wrote about codes, documents and places in them."""
+"""The list of memos: what people wrote about codes, documents and passages."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def match_memos(sheet: Sheet) -> Match | None:
         return None
     if len(table.columns) - len(REQUIRED) < ENOUGH:
         return None
-    reason = "one row a memo: headers " + ", ".join(table.headers.values())
+    reason = "one row per memo: headers " + ", ".join(table.headers.values())
     return Match(0.96, reason, sheet.name, {"table": table, "sheet": sheet})
 
 

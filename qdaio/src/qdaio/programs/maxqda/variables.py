@@ -1,4 +1,4 @@
-"""Variables of documents and of codes: tables with one row a document, or one a code."""
+"""Variables of documents and of codes: one row for each document, or for each code."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def match_variables(sheet: Sheet) -> Match | None:
     score = 0.85 if "group" in table.columns else 0.6
     if "group" not in table.columns and not _leads(table):
         return None  # one header is not enough where columns of another table stand before it
-    reason = "one row a document: headers " + ", ".join(table.headers.values())
+    reason = "one row per document: headers " + ", ".join(table.headers.values())
     return Match(score, reason, sheet.name, {"table": table})
 
 
@@ -251,7 +251,7 @@ def match_code_variables(sheet: Sheet) -> Match | None:
         score = 0.55
     else:
         return None
-    reason = "one row a code: headers " + ", ".join(table.headers.values())
+    reason = "one row per code: headers " + ", ".join(table.headers.values())
     return Match(score, reason, sheet.name, {"table": table})
 
 

@@ -1,4 +1,4 @@
-"""The workbook of a whole project: segments, code system, variables and more, a sheet each."""
+"""The workbook of a whole project: a sheet each for segments, codes, variables and more."""
 
 from __future__ import annotations
 

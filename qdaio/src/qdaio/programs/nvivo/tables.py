@@ -160,7 +160,7 @@ def _levels(name: str) -> Path:
 
 
 class Classification(VariableTable):
-    """Values of attributes, one row a case or file."""
+    """Values of attributes, one row per case or file."""
 
     format = "nvivo-classification"
     software = SOFTWARE

@@ -114,7 +114,7 @@ class Documents:
     Attributes
     ----------
     frame : DataFrame
-        Frame ``documents`` of the model, one row a source, in the order of the file.
+        Frame ``documents`` of the model, one row per source, in the order of the file.
     rows : dict of str to int
         Row by normalised GUID.
     texts : list of Text or None

@@ -28,7 +28,7 @@ OUTSIDE = -1
 
 
 def read_segments(part: Part, documents: Documents, memos: Memos) -> pd.DataFrame:
-    """Build the frame of segments, one row a selection, as the program wrote them.
+    """Build the frame of segments, one row per selection, as the program wrote them.
 
     Selections of one span stay apart, though some programs write one for each code and
     coder and others one for all: counting is by coding, and a span is a document with
@@ -270,7 +270,7 @@ def read_codings(
     segments: pd.DataFrame,
     memos: Memos,
 ) -> pd.DataFrame:
-    """Build the frame of codings, one row a reference to a code.
+    """Build the frame of codings, one row per reference to a code.
 
     Codings whose code is unknown, and those that cannot be read, are set aside.
     """

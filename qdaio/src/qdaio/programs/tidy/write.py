@@ -1,4 +1,4 @@
-"""Write a project in the tidy form: a folder with one table a file."""
+"""Write a project in the tidy form: a folder with one file for each table."""
 
 from __future__ import annotations
 
