@@ -10,15 +10,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .pandoc import Element, attributes, link, plain_text, replace
+from .pandoc import Element, attributes, link, plain_text, replace, string
 
 __all__ = ["PAGE", "TRACE", "lead_to_traces", "traced"]
 
 TRACE = "trace"
 PAGE = "trace.html"
-COMPUTED = "~"
 WORDS = 4  # from which on it is a sentence, in which the numbers lead, and not the whole
 _DIGIT = re.compile(r"\d")
+_STOPS = ",.;:"  # what ends a part of a sentence, not a number
 
 
 def traced(key: str, inlines: list[Element]) -> list[Element]:
@@ -93,11 +93,16 @@ def _linked(inlines: list[Element], key: str) -> list[Element]:
         return inlines
     if len(words) < WORDS:
         return [_link(inlines, key)]
-    return [
-        _link([inline], key) if inline["t"] == "Str" and _DIGIT.search(inline["c"]) else inline
-        for inline in inlines
-    ]
+    made: list[Element] = []
+    for inline in inlines:
+        if inline["t"] != "Str" or not _DIGIT.search(inline["c"]):
+            made.append(inline)
+            continue
+        number = inline["c"].rstrip(_STOPS)
+        made.append(_link([string(number)], key))
+        made += [string(inline["c"][len(number) :])] * (number != inline["c"])
+    return made
 
 
 def _link(inlines: list[Element], key: str) -> Element:
-    return link(inlines, f"{PAGE}#{key.removeprefix(COMPUTED)}", ["trace"])
+    return link(inlines, f"{PAGE}#{key}", ["trace"])

@@ -40,6 +40,8 @@ DERIVED: tuple[tuple[str, Unit, str], ...] = (
     ("codebook.", "codes", "codes, by what is written of them"),
     ("level.", "codes", "the deepest level of a code that was applied"),
     ("group.", "cases", "the groups of the participants"),
+    ("quotations.shown", "codings", "those of these segments that the manuscript prints"),
+    ("quotations.cases", "codings", "people whom the manuscript quotes with one of these segments"),
     ("quotations.", "codings", "distinct texts of segments marked as fit to quote, by category"),
     ("interviews.", "documents", "from the minutes or the days of the interviews"),
     ("participants.", "cases", "from the values of those for whom it is known"),
@@ -476,7 +478,7 @@ def _derived(tables: _Tables, key: str, value: Metric) -> Origin | None:
                 "cases": tuple(tables.cases),
                 "codes": tuple(tables.codes["code_id"]),
             }[unit]
-            if start == "quotations.":
+            if start.startswith("quotations."):
                 ids = tuple(tables.workspace.read("quotations")["coding_id"])
             if start == "agreement.":
                 here = tables.codings["document_id"].isin(tables.agreement["document_id"])

@@ -25,7 +25,7 @@ from analysis.numbers import format_number
 from analysis.phrases import natural_order
 from analysis.trace.numbers import Origin, Tracer
 from analysis.trace.rows import found, in_parts
-from analysis.trace.selection import COMPUTED, Selection
+from analysis.trace.selection import Selection
 from analysis.workspace import Workspace
 from qdaio.faults import FaultList, StudyError
 from qdaio.files.writing import write_text
@@ -40,6 +40,7 @@ LEAD = (
     "is computed from the rows of its section."
 )
 COMMAND = "The same lists, with all codes, come from the command {command}."
+COMPUTED_FROM = "not a count of these rows, but computed from them"
 HIDDEN = (
     "Who this is does not stand here, as the study file does not show the attribute ([explore] "
     "attributes). {command} lists it."
@@ -112,7 +113,7 @@ def addresses(report: Path, embeds: Sequence[Path]) -> list[str]:
     ]
     for text in texts:
         wanted += [one or other for one, other in MARKED.findall(text)]
-    plain = (name.replace("&amp;", "&").removeprefix(COMPUTED) for name in wanted)
+    plain = (name.replace("&amp;", "&") for name in wanted)
     return list(dict.fromkeys(plain))
 
 
@@ -285,6 +286,7 @@ class _Writer:
             return ""
         asked = [*selection.attributes(), *selection.values("has"), *selection.values("lacks")]
         is_hidden = any(name in self.hidden for name in asked)
+        parts = [*([COMPUTED_FROM] if selection.computed else []), *parts]
         said = [_marked(self.language.explained(part)) for part in parts]
         lines = [f"<p>{'; '.join(said)}</p>"] if said else []
         lines += self._listed(Origin(selection.unit, ids), key, is_hidden, selection)

@@ -288,7 +288,7 @@ def in_parts(tables: Tables, selection: Selection) -> list[str]:
         if numbers := selection.values(name):
             named = [f"“{labels[code]}”" for code in tables.codes_at(numbers)]
             more = f" ({what})" if len(numbers) == 1 else ""
-            parts.append(f"coded with {listing(named)}{more}")
+            parts.append(f"coded with {' or '.join(named)}{more}")
     if ids := selection.values("dimension"):
         dimensions = tables.workspace.read("dimensions").set_index("id")["name"]
         parts.append(f"on the dimension {listing(f'“{dimensions[at]}”' for at in ids)}")

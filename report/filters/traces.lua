@@ -11,12 +11,8 @@ local stringify = pandoc.utils.stringify
 local WORDS = 4 -- from which on it is a sentence, in which the numbers lead, and not the whole
 local linked = quarto.doc.is_format("html")
 
-local function address(key)
-  return "trace.html#" .. key:gsub("^~", "")
-end
-
 local function link(content, key)
-  return pandoc.Link(content, address(key), "", pandoc.Attr("", { "trace" }))
+  return pandoc.Link(content, "trace.html#" .. key, "", pandoc.Attr("", { "trace" }))
 end
 
 local function parameters(span)
@@ -70,7 +66,16 @@ local function numbers(span)
   end
   local said = pandoc.Inlines({})
   for _, inline in ipairs(content) do
-    said:insert(inline.t == "Str" and inline.text:find("%d") and link({ inline }, key) or inline)
+    if inline.t == "Str" and inline.text:find("%d") then
+      -- what ends a part of a sentence is no part of the number
+      local number, stop = inline.text:match("^(.-)([,.;:]*)$")
+      said:insert(link({ pandoc.Str(number) }, key))
+      if stop ~= "" then
+        said:insert(pandoc.Str(stop))
+      end
+    else
+      said:insert(inline)
+    end
   end
   return said
 end

@@ -144,3 +144,26 @@ class TestTheShippedStudy:
         assert told["table"] == "tbl-frequencies"
         assert {"file", "sheet", "row"} <= told["rows"][0].keys()
         assert run(command, ["trace", *"abcde"]).exit_code == 2
+
+
+@pytest.mark.build
+@pytest.mark.xdist_group("built")
+def test_a_number_that_is_computed_leads_to_a_section_that_says_so(built_study):
+    page = (built_study / "report/output/manuscript.html").read_text(encoding="utf-8")
+    traces = (built_study / "report/output/trace.html").read_text(encoding="utf-8")
+    computed = set(re.findall(r'href="trace\.html#(~[^"]+)"', page))
+    assert any("coder=both" in address for address in computed)
+    for address in computed:
+        start = traces.index(f'<section id="{address}">')
+        said = traces[start : traces.index("</section>", start)]
+        assert "not a count of these rows, but computed from them" in said, address
+
+
+@pytest.mark.build
+@pytest.mark.xdist_group("built")
+def test_links_hold_numbers_and_not_what_ends_a_part_of_a_sentence(built_study):
+    page = (built_study / "report/output/manuscript.html").read_text(encoding="utf-8")
+    links = re.findall(r'class="trace"[^>]*>([^<]+)</a>|<a [^>]*trace\.html[^>]*>([^<]+)</a>', page)
+    texts = [one or other for one, other in links]
+    assert len(texts) > 1_000
+    assert [text for text in texts if text[-1] in ",.;:"] == []
