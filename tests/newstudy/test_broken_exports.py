@@ -189,6 +189,14 @@ BROKEN = {
         (WORKBOOK,), bytes_of(WORKBOOK, lambda data: b"SQLite format 3\0" + bytes(200)),
         (WORKBOOK, "not complete", "Export or copy the file again"),
     ),
+    "a row of headers that was deleted": Broken(
+        (WORKBOOK,), all_rows(lambda rows: rows[1:]),
+        (WORKBOOK, "the row of headers were missing", "write the headers above it"),
+    ),
+    "a picture of the table": Broken(
+        (WORKBOOK,), bytes_of(WORKBOOK, lambda data: b"\x89PNG\r\n\x1a\n" + bytes(90)),
+        (WORKBOOK, "a picture", "Export the coded segments"),
+    ),
     "headers without rows": Broken(
         (WORKBOOK,), all_rows(lambda rows: rows[:1]), ("no coding", "with all documents activated"),
     ),

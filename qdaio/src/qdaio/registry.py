@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -422,11 +423,14 @@ KINDS = {
 }
 STARTS = (
     (b"%pdf-", "a PDF"),
+    (b"\x89png", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
     (b"<html", "a web page under another name; open it in a spreadsheet program, save as .xlsx"),
     (b"<table", "a web page under another name; open it in a spreadsheet program, save as .xlsx"),
     (b"office:spreadsheet", "a workbook as XML; open it in a spreadsheet program, save as .xlsx"),
     (b"{\\rtf", "a document in Rich Text Format; open it in a word processor, save as .docx"),
 )
+NO_HEADER = re.compile(r"[\d.,:/\- ]*\d[\d.,:/\- T]*")
 ARCHIVE = "a zip archive with"
 SHOWN = 12
 LABEL = 40
@@ -459,6 +463,11 @@ def describe(source: Source) -> Fault:
         found = _by_its_start(source) or _tables(source)
         remedy = f"{TIDY} {NO_EXPORT}"
         remedy = (None if found == PROSE else _proposal(source)) or remedy
+        if found != PROSE and _lacks_headers(source):
+            remedy = (
+                "Its first row holds numbers or days, as if the row of headers were missing: "
+                "export the file again, or write the headers above it."
+            )
     return _unknown(source, found, remedy)
 
 
@@ -590,6 +599,18 @@ def _is_prose(sheet: Sheet) -> bool:
         return True  # commas of a sentence, and not of a table
     lengths = Counter(length for length in sheet.lengths or () if length)
     return bool(lengths) and max(lengths.values()) < REGULAR * lengths.total()
+
+
+def _lacks_headers(source: Source) -> bool:
+    """Whether the first row of each sheet holds numbers or days, which no headers are."""
+    from qdaio.files.cells import as_text
+    from qdaio.files.sheets import read_sheets
+
+    firsts = [sheet.head(1)[0] for sheet in read_sheets(source)[:SHOWN] if sheet.height > 1]
+    cells = [[(as_text(cell) or "").strip() for cell in row if cell is not None] for row in firsts]
+    return bool(cells) and all(
+        len(row) > 1 and sum(bool(NO_HEADER.fullmatch(cell)) for cell in row) > 1 for row in cells
+    )
 
 
 def _labels(row: list[object]) -> int:
