@@ -217,7 +217,11 @@ class Sheet:
         The block of lines stands below, on or around that place: `va` is "top",
         "bottom" or "center".
         """
-        block = [spoken().number(line) for line in ([lines] if isinstance(lines, str) else lines)]
+        # 3.4 is the place of a category; fractions are written where they are made
+        block = [
+            spoken().number(line) if "," in line else line
+            for line in ([lines] if isinstance(lines, str) else lines)
+        ]
         high = line_inches(size, len(block))
         base = first_direction("".join(block))
         top = y - {"top": 0.0, "center": high / 2, "bottom": high}[va]

@@ -7,6 +7,7 @@ from matplotlib.text import Text
 
 from analysis.figures.figure import styled
 from analysis.figures.sheet import Sheet, line_inches
+from analysis.languages import find_language, speaking
 
 
 def lines_of(block, **options):
@@ -33,3 +34,9 @@ def test_lines_are_evenly_spaced_whatever_their_letters(va, first):
     # the place is the top, the middle or the bottom of the block
     above = baselines[0] - 1
     assert above == pytest.approx(line_inches(8, 3) * (1 - first) - 0.77 * line_inches(8))
+
+
+def test_counts_follow_the_language_and_places_of_categories_do_not():
+    with speaking(find_language("de")):
+        lines = lines_of(["1,204", "3.4", "Trust, 1.5"])
+    assert [artist.get_text() for artist in lines] == ["1.204", "3.4", "Trust, 1.5"]
