@@ -18,10 +18,24 @@ from analysis.metrics import Metric, printed
 from analysis.phrases import CODINGS, counted, listing
 from analysis.settings import Numbers, StudyFile
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind
 
 __all__ = ["COREQ", "SRQR", "Item", "checklist_facts", "checklist_table", "filled"]
 
 OPEN = "open"
+# the rows that an answer rests on, by the key of the item
+RESTS_ON = {
+    "cases": behind("~cases"),
+    "sampling": behind("~cases"),
+    "again": behind("~documents", ("follow-up", "yes")),
+    "minutes": behind("~documents", ("follow-up", "no")),
+    "days": behind("~documents"),
+    "tree": behind("~codings"),
+    "trail": behind("~codings"),
+    "processing": behind("~codings"),
+    "major": behind("~codings"),
+    "minor": behind("~codings"),
+}
 
 
 @dataclass(frozen=True)
@@ -281,6 +295,12 @@ def checklist_table(
             Column("answer", "In this study", width=50, computed=True),
         ),
         groups="part",
+        behind={
+            "answer": [
+                RESTS_ON.get(item.key, "") if any(map(str.isdigit, found.get(item.key, ""))) else ""
+                for item in items
+            ]
+        },
         caption=caption,
         label=label,
         notes=("Open: neither the data nor the study file say anything of it.",),

@@ -19,6 +19,7 @@ from analysis.metrics import Metric, printed
 from analysis.phrases import CODINGS, counted, in_words, listing
 from analysis.settings import Numbers, StudyFile, Trustworthiness
 from analysis.tables import Column, Table
+from analysis.trace.selection import behind
 from analysis.workspace import Workspace
 
 __all__ = [
@@ -34,6 +35,14 @@ __all__ = [
 Source = Literal["data", "study file", "open"]
 CRITERIA = ("Credibility", "Dependability", "Confirmability", "Transferability")
 OPEN = "open"
+# the rows that a line rests on where the data know of it
+RESTS_ON = {
+    "Prolonged engagement": behind("~documents"),
+    "Variation of sources": behind("~cases"),
+    "Second coder": behind("~codings", ("coder", "both")),
+    "Trail to the source": behind("~codings"),
+    "Sampling": behind("~cases"),
+}
 WEEK = 7  # days; interviews of fewer say nothing of a long engagement
 
 
@@ -286,6 +295,9 @@ def trust_table(lines: Sequence[Line], *, label: str, caption: str, synthetic: b
             Column("source", "Known from", width=15),
         ),
         groups="criterion",
+        behind={
+            "how": [RESTS_ON.get(line.what, "") if line.source == "data" else "" for line in lines]
+        },
         caption=caption,
         label=label,
         notes=("Open: neither the data nor the study file say anything of it.",)

@@ -113,3 +113,16 @@ def test_nothing_set_aside_and_changes_of_the_guide_are_said_in_the_checklists()
     found = filled(MUCH, study, CASE, trust_facts(lines_of(MUCH)))
     assert found["processing"] == "5 codings counted, none set aside"
     assert found["guide"] == "9 questions; refined after participant P3 and P9"
+
+
+def test_answers_with_numbers_of_the_data_lead_to_their_rows_and_open_ones_do_not():
+    study = parse_study(FILE)
+    found = filled(MUCH, study, CASE, trust_facts(lines_of(MUCH)))
+    table = checklist_table(COREQ, found, {}, label="tbl-x", caption="X", synthetic=False)
+    leads = dict(zip((row.cells[0] for row in table.rows), table.behind["answer"], strict=True))
+    assert leads["12"] == "~cases"
+    assert leads["1"] == leads["22"] == ""
+    trusted = trust_table(lines_of(MUCH), label="tbl-x", caption="X", synthetic=False)
+    for row, address in zip(trusted.rows, trusted.behind["how"], strict=True):
+        assert not (row.cells[1] == "open" and address)
+    assert "~codings?coder=both" in trusted.behind["how"]
