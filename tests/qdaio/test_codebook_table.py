@@ -165,3 +165,21 @@ def test_codings_beside_a_codebook_keep_a_workbook_from_being_a_codebook(tmp_pat
     project = read_exports([path])
     assert list(project.codes["name"]) == ["trust", "cost"]
     assert [item.sheet for item in project.set_aside] == ["Introduction"]
+
+
+def test_a_label_beside_a_number_of_a_code_is_no_level_nor_is_a_related_code(tmp_path):
+    rows = [
+        ["Code", "Code Label", "Related RQ Code", "Definition"],
+        ["GD1", "Trust", "x", "To rely"],
+        ["GD2", "Cost", "", "To pay"],
+    ]
+    project = read_exports([write(tmp_path, "xlsx", rows)])
+    assert list(project.codes["code_id"]) == ["GD1", "GD2"]
+    assert {"Code Label", "Related RQ Code"} <= set(project.attributes["name"])
+
+
+def test_two_tables_side_by_side_are_a_fault(tmp_path):
+    rows = [["Code", "Definition", "Code", "Definition"], ["a", "x", "b", "y"], ["c", "z", "d", ""]]
+    with pytest.raises(StudyError) as caught:
+        read_exports([write(tmp_path, "xlsx", rows)])
+    assert caught.value.faults[0].kind == "duplicate-column"

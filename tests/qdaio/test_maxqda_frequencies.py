@@ -102,3 +102,18 @@ def test_a_table_of_the_authors_own_that_does_not_add_up_is_no_code_matrix(tmp_p
     with pytest.raises(StudyError) as caught:
         read_exports([write_xlsx(tmp_path / "own.xlsx", {"Sheet1": rows})])
     assert caught.value.faults[0].kind == "unknown-format"
+
+
+def test_a_frequency_of_documents_is_none_of_segments(tmp_path):
+    head = [None, "Frequency", "Percentage", "Percentage (valid)"]
+    documents = [head, ["trust", 2, 100, 100], ["cost", 1, 50, 50]]
+    documents += [["DOCUMENTS with code(s)", 2, 100, 100], ["ANALYZED DOCUMENTS", 2, 100, "-"]]
+    segments = [head[:3], ["trust", 33, 75], ["cost", 11, 25], ["TOTAL", 44, 100]]
+    path = write_xlsx(tmp_path / "one.xlsx", {"Documents with code": documents})
+    project = read_exports([path])
+    assert project.codes["reported_n"].isna().all()
+    assert list(project.attributes["value"]) == ["2", "1"]
+    sheets = {"Documents with code": documents, "Segments with code": segments}
+    project = read_exports([write_xlsx(tmp_path / "both.xlsx", sheets)])
+    assert list(project.codes["reported_n"]) == [33, 11]
+    assert "Documents with code" in [item.sheet for item in project.set_aside]

@@ -72,7 +72,7 @@ class CodeFrequencies(CodeTable):
     software = "MAXQDA"
     required = headers(code=[*words_for({"code"})["code"], "Codes", "Kody", "Códigos", "Kodlar"])
     reason = "codes with counts and shares"
-    score = 0.65
+    score = 0.75  # surer than a matrix, which whole percentages with their sum look like
     counted = "how many segments have the code"
 
     def find(self, sheet: Sheet) -> SheetTable | None:
@@ -103,8 +103,14 @@ class CodeFrequencies(CodeTable):
                 return None
             known = {_role(label): label for label in reversed(labels) if _role(label)}
             named = {name: known.get(name, name) for name in columns}
+            if "documents" not in columns and _counts_documents(sheet, columns["code"]):
+                columns["documents"], named["documents"] = columns.pop("n"), named.pop("n")
             return replace(table, columns=columns, unknown=unknown, headers=named)
         return None
+
+    def certainty(self, table: SheetTable) -> float:
+        """Be surer of a sheet that counts segments than of one that counts documents."""
+        return self.score if "n" in table.columns else self.score - 0.01
 
     def language(self, table: SheetTable) -> str | None:
         """Say which language the headers are in."""
@@ -139,6 +145,12 @@ class CodeFrequencies(CodeTable):
         )
 
 
+def _counts_documents(sheet: Sheet, cells: Sequence[object]) -> bool:
+    """Say whether "Frequency" is of documents: the sheet or its last rows say so."""
+    labels = {plain(cell) for cell in cells[-5:] if isinstance(cell, str)}
+    return ROLES.get(plain(sheet.name)) == "documents" or bool(labels & OF_DOCUMENTS)
+
+
 def _role(label: str) -> str | None:
     """Say what a column of a table of frequencies holds."""
     if label.startswith("%") or label.endswith("%"):
@@ -148,6 +160,7 @@ def _role(label: str) -> str | None:
 
 
 SUMS = {plain(label) for label in SUMMED.split("|")}
+OF_DOCUMENTS = {label for label in SUMS if label.split()[0][:3] in {"doc", "dok", "kod", "ana"}}
 SHORT = 3  # words of a header that begins or ends with %
 ROLES = {
     **{

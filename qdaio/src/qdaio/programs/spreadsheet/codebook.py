@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from qdaio.codes import code_frame, code_path, whole_number
+from qdaio.faults import Fault
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, table_at
@@ -117,7 +118,9 @@ class CodebookTable(CodeTable):
         table = table_at(sheet, best[1], {})
         written = list(table.unknown)
         roles_of = {header: role_of(NUMBERED.sub("", header)) for header in written}
-        levels_of = _in_order([header for header in written if roles_of[header] in LEVELS])
+        levels_of = _in_order(
+            _once([name for name in written if roles_of[name] in LEVELS], roles_of)
+        )
         columns = {LEVEL.format(place): table.unknown[name] for place, name in enumerate(levels_of)}
         named = {LEVEL.format(place): name for place, name in enumerate(levels_of)}
         after = written.index(levels_of[-1])
@@ -138,7 +141,27 @@ class CodebookTable(CodeTable):
         rest = dict(table.unknown)
         for header in named.values():
             rest.pop(header)
-        table = replace(table, columns=columns, unknown=rest, headers=named)
+        twice = [
+            header
+            for header in rest
+            if roles_of[header] == "code" and NUMBERED.sub("", header) in named.values()
+        ]
+        faults = [
+            Fault(
+                kind="duplicate-column",
+                file=sheet.file,
+                sheet=sheet.name.strip() or None,
+                row=table.header_row,
+                column=NUMBERED.sub("", header),
+                found="a second column of codes with the same header",
+                expected="one",
+                remedy="Give the two tables one below the other, or as two files.",
+            )
+            for header in twice
+        ]
+        table = replace(
+            table, columns=columns, unknown=rest, headers=named, faults=(*table.faults, *faults)
+        )
         return _without(table, again)
 
     def certainty(self, table: SheetTable) -> float | None:
@@ -159,8 +182,9 @@ class CodebookTable(CodeTable):
         tables = [known.details["table"] for known in found]
         used = [table.sheet for table in tables]
         others = [sheet.name or None for sheet in sheets if sheet not in used and sheet.height]
+        tallest = max(sheet.height for sheet in used)
         if source.kind not in PAGES and any(
-            lists_codings(sheet) for sheet in sheets if sheet not in used
+            sheet.height > tallest or lists_codings(sheet) for sheet in sheets if sheet not in used
         ):
             return None  # the codings themselves, typed by hand, stand beside it
         return replace(found[0], details={"tables": tables, "others": others})
@@ -216,12 +240,21 @@ def role_of(header: str) -> str | None:
     words = plain(header).split()
     for start in range(len(words) if len(words) <= MOST_WORDS else 0):
         role = ROLES.get(" ".join(words[start:]))
+        if start and role in ("code", "subcode", "n"):
+            return None  # such as a related code
         if role is not None:
             is_sub = role == "theme" and start > 0 and bool(SUB & set(words[:start]))
             return "subtheme" if is_sub else role
     if words and len(words) <= MOST_WORDS and EXAMPLES & set(words):
         return "example"
     return None
+
+
+def _once(headers: Sequence[str], roles: Mapping[str, str | None]) -> list[str]:
+    """Leave out a second column for the code itself, such as its label beside its number."""
+    first = {roles[header]: header for header in reversed(headers)}
+    single = ("code", "subcode")
+    return [name for name in headers if roles[name] not in single or first[roles[name]] == name]
 
 
 def _in_order(headers: Sequence[str]) -> list[str]:
