@@ -77,6 +77,8 @@ def trace(what: tuple[str, ...], out: Path | None, as_json: bool) -> None:
         show(f"  {name} = {part.value}: {part.how}")
         _print_rows(part.rows.astype("object").where(part.rows.notna(), None), most=3)
     _print_rows(rows)
+    if found.origin is not None and not len(rows):
+        show("  no row")
 
 
 def _print_head(answer: dict[str, Any], as_json: bool) -> None:

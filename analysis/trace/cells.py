@@ -170,14 +170,31 @@ def find_cell(workspace: Workspace, table: str, row: str, column: str) -> tuple[
             "unknown-table", table, "a table of this study: " + ", ".join(labels),
             did_you_mean(near, otherwise="Name one of these, or its number."),
         )  # fmt: skip
-    down = int(row) - 1 if row.isdigit() and not _matching(found.rows, row) else None
-    if down is None:
-        down = _place(found.rows, row, "row", found.label)
-    elif not 0 <= down < len(found.rows):
-        raise _fault("unknown-row", row, f"a row of {found.label}, 1 to {len(found.rows)}",
-                     "Count the rows below the head, or give the row's name.")  # fmt: skip
-    across = _place(found.columns, column, "column", found.label)
+    faults: list[Fault] = []
+    down = across = 0
+    try:
+        down = _row(found, row)
+    except StudyError as error:
+        faults += error.faults
+    try:
+        across = _place(found.columns, column, "column", found.label)
+    except StudyError as error:
+        faults += error.faults
+    if faults:
+        raise StudyError(faults)
     return found, found.cells[down][across]
+
+
+def _row(table: PrintedTable, asked: str) -> int:
+    """Return the place of a row by its name, or by its number where no row is called so."""
+    if not asked.isdigit() or _matching(table.rows, asked):
+        return _place(table.rows, asked, "row", table.label)
+    if not 1 <= int(asked) <= len(table.rows):
+        raise _fault(
+            "unknown-row", asked, f"a row of {table.label}, 1 to {len(table.rows)}",
+            "Count the rows below the head, or give the row's name.",
+        )  # fmt: skip
+    return int(asked) - 1
 
 
 def _label(workspace: Workspace, tables: dict[str, PrintedTable], asked: str) -> str:

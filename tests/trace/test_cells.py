@@ -92,6 +92,12 @@ def test_what_is_misspelt_is_answered_with_the_nearest_names(printed, asked, kin
     assert remedy in fault.remedy
 
 
+def test_a_row_and_a_column_that_are_misspelt_are_said_at_once(printed):
+    with pytest.raises(StudyError) as stopped:
+        find_cell(printed, "people", "Femal", "Staf")
+    assert [fault.kind for fault in stopped.value.faults] == ["unknown-row", "unknown-column"]
+
+
 @pytest.mark.parametrize("value", ["Female", "a & b = c % d", "زن", "1–3", "<script>'\"#~"])
 def test_an_address_holds_any_value_in_one_word(value):
     selection = Selection("cases", ((f"@{value}", value), ("group", "2")), computed=True)
