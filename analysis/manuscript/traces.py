@@ -18,7 +18,7 @@ TRACE = "trace"
 PAGE = "trace.html"
 WORDS = 4  # from which on it is a sentence, in which the numbers lead, and not the whole
 _DIGIT = re.compile(r"\d")
-_STOPS = ",.;:"  # what ends a part of a sentence, not a number
+_STOPS = (",", ".", ";", ":")  # what ends a part of a sentence, not a number
 
 
 def traced(key: str, inlines: list[Element]) -> list[Element]:
@@ -82,8 +82,12 @@ def _lead_cell(cell: Any, linked: bool) -> None:
     if address is None or not linked:
         return
     for block in cell[4]:
-        if block["t"] in ("Plain", "Para") and block["c"]:
-            block["c"] = [_link(block["c"], address)]
+        if block["t"] not in ("Plain", "Para") or not block["c"]:
+            continue
+        sentence = plain_text(block["c"]).rstrip().endswith(_STOPS)
+        block["c"] = (
+            _lead_numbers(block["c"], address) if sentence else [_link(block["c"], address)]
+        )
 
 
 def _linked(inlines: list[Element], key: str) -> list[Element]:
@@ -91,17 +95,19 @@ def _linked(inlines: list[Element], key: str) -> list[Element]:
     words = plain_text(inlines).split()
     if not any(_DIGIT.search(word) for word in words):
         return inlines
-    if len(words) < WORDS:
-        return [_link(inlines, key)]
-    made: list[Element] = []
-    for inline in inlines:
-        if inline["t"] != "Str" or not _DIGIT.search(inline["c"]):
-            made.append(inline)
-            continue
-        number = inline["c"].rstrip(_STOPS)
-        made.append(_link([string(number)], key))
-        made += [string(inline["c"][len(number) :])] * (number != inline["c"])
-    return made
+    return [_link(inlines, key)] if len(words) < WORDS else _lead_numbers(inlines, key)
+
+
+def _lead_numbers(inlines: list[Element], key: str) -> list[Element]:
+    def lead(element: Element) -> list[Element] | None:
+        if element["t"] != "Str" or not _DIGIT.search(element["c"]):
+            return None
+        number = element["c"].rstrip("".join(_STOPS))
+        rest = element["c"][len(number) :]
+        return [_link([string(number)], key), *[string(rest)] * bool(rest)]
+
+    replace(inlines, lead)
+    return inlines
 
 
 def _link(inlines: list[Element], key: str) -> Element:

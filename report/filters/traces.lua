@@ -50,6 +50,19 @@ local function plain(span)
   end
 end
 
+local function numbers_lead(content, key)
+  return content:walk({
+    Str = function(str)
+      if not str.text:find("%d") then
+        return nil
+      end
+      -- what ends a part of a sentence is no part of the number
+      local number, stop = str.text:match("^(.-)([,.;:]*)$")
+      return stop == "" and link({ str }, key) or { link({ pandoc.Str(number) }, key), pandoc.Str(stop) }
+    end,
+  })
+end
+
 local function numbers(span)
   local key = span.attributes.trace
   if not key then
@@ -64,20 +77,7 @@ local function numbers(span)
   if gaps + 1 < WORDS then
     return link(content, key)
   end
-  local said = pandoc.Inlines({})
-  for _, inline in ipairs(content) do
-    if inline.t == "Str" and inline.text:find("%d") then
-      -- what ends a part of a sentence is no part of the number
-      local number, stop = inline.text:match("^(.-)([,.;:]*)$")
-      said:insert(link({ pandoc.Str(number) }, key))
-      if stop ~= "" then
-        said:insert(pandoc.Str(stop))
-      end
-    else
-      said:insert(inline)
-    end
-  end
-  return said
+  return numbers_lead(content, key)
 end
 
 local function bare(element)
@@ -94,7 +94,8 @@ local function cells(tbl)
           cell.attributes.trace = nil
           for _, block in ipairs(key and linked and cell.contents or {}) do
             if (block.t == "Plain" or block.t == "Para") and #block.content > 0 then
-              block.content = { link(block.content, key) }
+              local sentence = stringify(block.content):find("[,.;:]%s*$")
+              block.content = sentence and numbers_lead(block.content, key) or { link(block.content, key) }
             end
           end
         end
