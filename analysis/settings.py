@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import (
@@ -59,6 +60,7 @@ Format = Literal["html", "docx", "pdf", "jats"]
 Text = Annotated[str, Field(min_length=1)]
 # a name that every system takes for a folder
 VARIANT = r"^[a-z0-9][a-z0-9-]{0,40}$"
+FILE_NAME = re.compile(r"\.[A-Za-z0-9]{2,6}\s*$")
 Label = Annotated[str, Field(pattern=r"^(tbl|fig)-[a-z0-9-]+$")]
 # TOML has lists only, which strict models would refuse for a pair
 Pair = Annotated[tuple[float, float], Field(strict=False)]
@@ -147,6 +149,11 @@ class DataColumns(Section):
         return Columns(**{**stated, "codes": tuple(self.codes), "theme": tuple(self.theme)})
 
 
+def _check_range(minimum: float | None, maximum: float | None) -> None:
+    if minimum is not None and maximum is not None and minimum > maximum:
+        raise ValueError("`minimum` no larger than `maximum`: exchange the two")
+
+
 class Data(Section):
     """Where the exports are, and whether they are the study's own data."""
 
@@ -158,6 +165,15 @@ class Data(Section):
     document_words: Words = ("document", "documents")  # what a document is: one, several
     columns: DataColumns | None = None  # of exports that are spreadsheets typed by hand
     coders: dict[str, Text] = {}  # whose an export is, where it names no coder itself
+
+    @field_validator("exports", "previous_exports")
+    @classmethod
+    def _one_path_each(cls, paths: list[str]) -> list[str]:
+        for path in paths:
+            parts = path.split(",")
+            if len(parts) > 1 and all(FILE_NAME.search(part) for part in parts):
+                raise ValueError("each path in quotation marks of its own, parted by commas")
+        return paths
 
 
 class Coders(Section):
@@ -193,6 +209,9 @@ class Variable(Section):
             raise ValueError("`bands` cut a number: give `kind` as integer or number")
         if sorted(set(self.bands)) != self.bands:
             raise ValueError("`bands` rise from the first limit to the last")
+        if any(low > high for low, high in self.ranges.values()):
+            raise ValueError("`ranges` begin with the smaller number")
+        _check_range(self.minimum, self.maximum)
         return self
 
     @property
@@ -223,6 +242,11 @@ class Criterion(Section):
     values: list[Text] = []  # levels of a category that are included
     groups: list[Text] = []  # groups to which it applies; empty: all
 
+    @model_validator(mode="after")
+    def _range_has_values(self) -> Criterion:
+        _check_range(self.minimum, self.maximum)
+        return self
+
 
 class Participants(Section):
     """How documents belong to participants, and what is known of these."""
@@ -247,6 +271,17 @@ class Participants(Section):
     duration: str | None = None  # document variable: minutes
     variables: list[Variable] = []
     criteria: list[Criterion] = []
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_can_be_read(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(
+                f"a regular expression, such as ^(P\\d+) for documents named P1 interview ({error})"
+            ) from None
+        return pattern
 
     @model_validator(mode="after")
     def _criteria_of_known_variables(self) -> Participants:

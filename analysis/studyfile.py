@@ -370,6 +370,8 @@ def _fault(item: ErrorDetails, text: str) -> Fault:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, dict):
+        return "a table"
     text = repr(value) if not isinstance(value, str) else f'"{value}"'
     return text if len(text) <= 80 else text[:77] + "..."
 
@@ -440,6 +442,8 @@ def line_of_key(location: tuple[str | int, ...], text: str) -> int | None:
             is_ours = not header[1] or seen[name] == wanted
             if is_ours and names[: len(section)] == section:
                 header_line = number
+            elif header_line is None and section[: len(names)] == names:
+                header_line = number  # the first of the tables inside it
             continue
         key = re.match(r"""\s*["']?([\w.-]+)["']?\s*=""", line)
         if key and is_ours and names[: len(section) + 1] == [*section, key[1]]:

@@ -429,6 +429,16 @@ def typed_variable(
                 wrong.setdefault(("out-of-range", key), []).append(name)
             else:
                 typed[name] = int(number) if whole else number
+    words = [text for kind, text in wrong if kind == "bad-number"]
+    if len(words) > 1 and not typed and len(words) == len(wrong):
+        faults.add(
+            kind="bad-value",
+            file="study.toml",
+            column=f"participants.variables ({variable.name})",
+            found=f'kind = "{variable.kind}", and no value in the file is a number',
+            remedy='Take the line away, or write `kind = "category"`.',
+        )
+        wrong = {}
     for (kind, text), names in wrong.items():
         faults.add(
             kind=kind,

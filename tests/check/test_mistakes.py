@@ -323,6 +323,28 @@ MISTAKES = {
     "minutes are written as hours": Mistake(
         (DOCUMENTS, ",45", ",1:30"), "bad-number", 3, ("minutes, as a number",), file=DOCUMENTS
     ),
+    "a category is called a number": Mistake(
+        (STUDY, 'name = "Gender"', 'name = "Gender"\nkind = "number"'),
+        "bad-value", "Gender", ("no value in the file is a number", '`kind = "category"`'),
+        (STUDY, 'kind = "number"', 'kind = "category"'),
+    ),
+    "a pattern lacks a bracket": Mistake(
+        (STUDY, 'pattern = "', 'pattern = "('),
+        "bad-value", "pattern", ("a regular expression, such as", "missing )"),
+    ),
+    "the ends of a range are exchanged": Mistake(
+        (STUDY, 'name = "Age"', 'name = "Age"\nminimum = 90\nmaximum = 18'),
+        "bad-value", "[[participants.variables]]", ("exchange the two",),
+        (STUDY, "minimum = 90\nmaximum = 18", "minimum = 18\nmaximum = 90"),
+    ),
+    "two paths stand in one text": Mistake(
+        (STUDY, f'["{EXPORT}"]', f'["{EXPORT}/codings.csv, {EXPORT}/documents.csv"]'),
+        "bad-value", "exports", ("each path in quotation marks of its own",),
+    ),
+    "the first part of a table's name is misspelt": Mistake(
+        (STUDY, "\n[manuscript]", "\n[parameter.frequencies]\ntop = 5\n\n[manuscript]"),
+        "unknown-key", "parameter.frequencies", ('Did you mean "parameters"?',),
+    ),
     "a document is described twice": Mistake(
         lambda folder: append(folder / DOCUMENTS, "P1 talk,2024-05-31,30\n"),
         "duplicate-document", 6, ("P1 talk", "second time"),
