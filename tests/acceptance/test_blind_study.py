@@ -69,4 +69,4 @@ def test_no_product_of_a_blind_study_says_whose_it_is(tmp_path: Path) -> None:
     table = (output / "tables" / "corpus.html").read_text(encoding="utf-8")
     assert "Interviews und Kodierungen nach Gruppe" in table
     drawing = (output / "figures" / "frequencies.svg").read_text(encoding="utf-8")
-    assert "Kodierungen jeder Kategorie" in drawing
+    assert "Kodierungen je Kategorie" in drawing
