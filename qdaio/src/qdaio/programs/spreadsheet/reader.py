@@ -293,23 +293,23 @@ class _Sheet(CodingTable):
         """Leave out documents of which no row has words or a code: nobody answered there."""
         if "text" not in rows:
             return project
-        said, words = label_series(rows.cells("text"))
-        coded = set(project.codings["source_row"].dropna().astype("int64").tolist())
-        at, names = label_series(rows.cells("document"))
-        kept = {
-            names[document]
-            for document, text, row in zip(at.tolist(), said.tolist(), rows.numbers, strict=True)
-            if words[text] or row in coded
-        }
         documents = project.documents
-        out = documents[~documents["name"].isin(kept)]
+        silent = ~documents["document_id"].isin(project.segments["document_id"].unique())
+        if not silent.any():
+            return project
+        at, names = label_series(rows.cells("document"))
+        uncoded = set(documents.loc[silent, "name"])
+        looked_at = np.flatnonzero(np.array([name in uncoded for name in names])[at])
+        texts = rows.cells("text")
+        spoken = {names[at[row]] for row in looked_at if (as_text(texts[row]) or "").strip()}
+        out = documents[silent & ~documents["name"].isin(spoken)]
         if out.empty or len(out) == len(documents):
             return project
         are = "1 document has" if len(out) == 1 else f"{len(out):,} documents have"
         warning = f"{rows.notes.file}: {are} neither words nor a code, and no part in the study."
         attributes = project.attributes
         return project.with_(
-            documents=documents[documents["name"].isin(kept)],
+            documents=documents.drop(index=out.index),
             attributes=attributes[~attributes["entity_id"].isin(out["document_id"])],
             warnings=(*project.warnings, warning),
         )
