@@ -151,6 +151,26 @@ def test_codings_that_lead_nowhere_are_set_aside(tmp_path):
     assert project.rows_read == 8
 
 
+def test_a_coding_belongs_to_the_one_case_in_whose_part_of_a_document_most_of_it_lies(tmp_path):
+    turn = TEXT.index("Nobody")  # Ana speaks before it, Ben from it on, both in the last sentence
+    last = TEXT.index("Then")
+    path = small(
+        tmp_path / "data.qda",
+        cases=[(1, "Ana", "", "ana", DAY), (2, "Ben", "", "ana", DAY), (3, "Eve", "", "ana", DAY)],
+        case_text=[(1, 1, 1, 0, turn, "ana", DAY, ""), (2, 2, 1, turn, len(TEXT), "ana", DAY, ""),
+                   (3, 1, 1, last, len(TEXT), "ana", DAY, ""),
+                   (4, 3, 1, 0, len(TEXT), "ana", DAY, "")],
+        code_text=[coding(1, 1, 1, "We waited 😀"), coding(2, 2, 1, "Nobody came"),
+                   coding(3, 2, 1, "long.\nNobody came, nobody"), coding(4, 1, 1, "Then we left."),
+                   coding(5, 1, 2, "Then we left.")],
+        code_image=[], code_av=[],
+    )  # fmt: skip
+    project = read_exports([path])
+    said = project.codings["case_id"].astype(object).where(project.codings["case_id"].notna(), None)
+    assert list(said) == ["Ana", "Ben", "Ben", None, None]
+    assert any("3 of the 4 codings there lie" in warning for warning in project.warnings)
+
+
 def test_cases_attributes_and_focus_groups(tmp_path):
     path = small(
         tmp_path / "data.qda",

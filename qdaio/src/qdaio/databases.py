@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from qdaio.faults import StudyError
@@ -171,13 +172,23 @@ class Value(NamedTuple):
     row: int
 
 
+class Part(NamedTuple):
+    """A stretch of a document, in letters, in which one case speaks."""
+
+    document: str
+    case: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cases:
-    """Frames of the model."""
+    """Frames of the model, and where in documents of several cases each of them speaks."""
 
     cases: pd.DataFrame
     case_documents: pd.DataFrame
     attributes: pd.DataFrame
+    parts: Sequence[Part] = ()
 
 
 def case_frames(
@@ -190,19 +201,20 @@ def case_frames(
     """Build cases, their documents, and the attributes of both.
 
     Links and values of a case or document that is not there are left out; a warning says
-    how many. So does one where cases are linked with parts of a document: the model, and
-    the analyses, know whole documents.
+    how many.
     """
     case_ids = dict(zip(names, unique(list(names.values())), strict=True))
-    pairs: dict[tuple[str, str], bool] = {}
+    pairs: dict[tuple[str, str], None] = {}
+    parts: list[Part] = []
     lost = 0
     for link in links:
         case, file = _get(case_ids, link.case), _get(files.places, link.file)
         if case is None or file is None:
             lost += 1
             continue
-        pair = case, files.ids[file]
-        pairs[pair] = pairs.get(pair, False) or _covers(link, files.texts[file])
+        pairs[case, files.ids[file]] = None
+        if link.end is not None and not _covers(link, files.texts[file]):
+            parts.append(Part(files.ids[file], case, link.start or 0, link.end))
     kept: list[tuple[Value, str]] = []
     for value in values:
         if value.entity == "case":
@@ -216,11 +228,6 @@ def case_frames(
             kept.append((value, owner))
     if lost:
         notes.warn(f"{lost} links or attributes name a case or file that is not there.")
-    if parts := sum(not whole for whole in pairs.values()):
-        notes.warn(
-            f"{parts} links of a case are with parts of a document only; here they are with the "
-            "whole. Give each participant a document to tell their words apart."
-        )
     return Cases(
         make_frame("cases", {"case_id": list(case_ids.values()), "name": list(names.values())}),
         make_frame(
@@ -238,7 +245,58 @@ def case_frames(
                 "source_row": [value.row for value, _ in kept],
             },
         ),
+        parts,
     )
+
+
+def with_speakers(coded: Coded, parts: Sequence[Part], notes: Notes) -> pd.DataFrame:
+    """Give codings to the one case in whose part of the document more than half of them lies.
+
+    Parameters
+    ----------
+    coded : Coded
+    parts : sequence of Part
+        Of documents that are linked with a case in part only.
+    notes : Notes
+        Gets a warning that says how many codings were given to a case.
+
+    Returns
+    -------
+    DataFrame
+        Frame ``codings`` of the model, with ``case_id``.
+    """
+    codings = coded.codings
+    if not parts or codings.empty:
+        return codings
+    spans = coded.segments.set_index("segment_id").reindex(codings["segment_id"])
+    start, end = (
+        spans[name].to_numpy(dtype="float64", na_value=np.nan) for name in ("start_cp", "end_cp")
+    )
+    documents = spans["document_id"].astype("str").to_numpy()
+    places = pd.Series(range(len(spans))).groupby(documents).indices
+    speakers: npt.NDArray[np.object_] = np.full(len(codings), None, dtype=object)
+    by_document: dict[str, dict[str, list[Part]]] = {}
+    for part in parts:
+        by_document.setdefault(part.document, {}).setdefault(part.case, []).append(part)
+    met = 0
+    for document, cases in by_document.items():
+        at = places.get(document, np.array([], dtype="int64"))
+        met += len(at)
+        inside = np.zeros((len(cases), len(at)))
+        for row, stretches in zip(inside, cases.values(), strict=True):
+            for part in stretches:
+                shared = np.minimum(end[at], part.end) - np.maximum(start[at], part.start)
+                row += np.clip(shared, 0, None)
+        is_most = inside > (end[at] - start[at]) / 2
+        one = is_most.sum(axis=0) == 1
+        speakers[at[one]] = np.array(list(cases), dtype=object)[is_most[:, one].argmax(axis=0)]
+    given = int(pd.notna(speakers).sum())
+    others = "; the others belong to all cases of the document" if given < met else ""
+    notes.warn(
+        f"{len(parts)} links of a case are with parts of a document: {given:,} of the {met:,} "
+        f"codings there lie in the part of one case, and are given to it{others}."
+    )
+    return codings.assign(case_id=pd.Series(speakers, index=codings.index, dtype="str"))
 
 
 def _get(found: Mapping[int, Found], number: int | None) -> Found | None:
@@ -322,7 +380,10 @@ class DatabaseReader(ABC):
             found = self.contents(database, notes)
             notes.warn_of_encoding(database.guessed)
         notes.faults.raise_if_any()
-        around = found.cases or Cases(*map(empty_frame, ("cases", "case_documents", "attributes")))
+        around = found.cases or Cases(
+            empty_frame("cases"), empty_frame("case_documents"), empty_frame("attributes")
+        )
+        codings = with_speakers(found.coded, around.parts, notes)
         attributes = [around.attributes, *found.attributes]
         return CodedProject(
             info=ExportInfo(
@@ -335,7 +396,7 @@ class DatabaseReader(ABC):
             codes=found.codes,
             coders=found.coded.coders,
             segments=found.coded.segments,
-            codings=found.coded.codings,
+            codings=codings,
             cases=around.cases,
             case_documents=around.case_documents,
             attributes=make_frame("attributes", pd.concat(attributes, ignore_index=True)),
