@@ -26,7 +26,6 @@ def made_by(folder, below):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("in_process")
 def test_a_qdpx_gives_the_same_products_byte_for_byte_as_the_tables_it_was_made_of(
     built_study, repository, tmp_path
 ):
