@@ -21,6 +21,7 @@ __all__ = [
     "level_words",
     "listing",
     "natural_order",
+    "not_shown",
     "of_all",
     "of_whole",
     "plural",
@@ -92,6 +93,11 @@ def in_sentence(name: str) -> str:
 def counted(n: int, names: Sequence[str]) -> str:
     """Write a count with its noun: ``counted(1, ["code", "codes"])`` is "1 code"."""
     return f"{n:,} {names[0] if n == 1 else names[1]}"
+
+
+def not_shown(n: int, more: Sequence[str] = ("more is", "more are")) -> str:
+    """Say how many a figure has no room for; nothing where it shows all."""
+    return f"{counted(n, more)} not shown." if n > 0 else ""
 
 
 def times(n: int) -> str:

@@ -486,10 +486,7 @@ def agreement_table(
     if reasons or (body == NOT_DEFINED).any(axis=None):
         notes.append(f"{NOT_DEFINED} not defined{': ' if reasons else ''}{'; '.join(reasons)}.")
     if body.empty:
-        body = pd.DataFrame(
-            [["No code can be compared", *[NOT_DEFINED] * (len(body.columns) - 1)]],
-            columns=list(body.columns),
-        )
+        body = _only("No code can be compared", body)
         rest_on = [""]
     return Table(
         body=body,
@@ -512,6 +509,12 @@ def agreement_table(
     )
 
 
+def _only(said: str, body: pd.DataFrame) -> pd.DataFrame:
+    """Return the one row of a table that has nothing else to show."""
+    row = [said, *[NOT_DEFINED] * (len(body.columns) - 1)]
+    return pd.DataFrame([row], columns=list(body.columns))
+
+
 def disagreement_table(
     found: pd.DataFrame, *, most: int, label: str, caption: str, synthetic: bool
 ) -> Table:
@@ -529,10 +532,7 @@ def disagreement_table(
     )
     left = len(found) - len(shown)
     if body.empty:
-        body = pd.DataFrame(
-            [["No unit differs", *[NOT_DEFINED] * (len(body.columns) - 1)]],
-            columns=list(body.columns),
-        )
+        body = _only("No unit differs", body)
     return Table(
         body=body,
         columns=(

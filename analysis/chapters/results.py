@@ -201,14 +201,13 @@ class _Writer:
         ordered = _by_weight(others)
         named = ordered if len(ordered) <= MOST_NAMED else ordered[: MOST_NAMED // 2]
         rest = ordered[len(named) :]
-        said = f"{counted(len(others), self.kind(level))} have no section of their own: "
-        said += listing([self.weighed(item) for item in named])
+        said = f"{counted(len(others), self.kind(level))} have no section of their own"
+        said += f"{', among them' if rest else ':'} {listing(map(self.weighed, named))}"
         if rest:
             least, most = rest[-1]["codings"], rest[0]["codings"]
             each = counted(most, CODINGS)
             if least != most:
                 each = f"{least:,} to {each}"
-            said = said.replace(" own: ", " own, among them ")
             said += f"; the other {len(rest):,}, with {each} each, stand in the codebook"
         yield f"{said}.\n"
         for item in ordered:

@@ -30,7 +30,7 @@ from analysis.figures.sheet import (
 )
 from analysis.languages import printed
 from analysis.numbers import format_number
-from analysis.phrases import CATEGORIES, CODINGS, counted, of_whole, said
+from analysis.phrases import CATEGORIES, CODINGS, counted, not_shown, of_whole, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,8 +208,7 @@ def frequency_bars(
     data = data[data["codings"] > 0] if data["codings"].any() else data
     rest = data.sort_values("codings", ascending=False, kind="stable").index[MOST_BARS:]
     data = data.drop(index=rest).reset_index(drop=True)
-    are = "is" if len(rest) == 1 else "are"
-    foot = f"{format_number(len(rest))} more {are} not shown." if len(rest) else ""
+    foot = not_shown(len(rest))
     rows: list[Bar | str] = []
     for parent, members in data.groupby("parent", sort=False, dropna=False):
         if level > 1:
@@ -279,10 +278,8 @@ def top_codes(
     if len(data):
         last = int(data["codings"].iloc[-1])
         if left := int((every["codings"] == last).sum() - (data["codings"] == last).sum()):
-            foot = (
-                f"{format_number(left)} more with {counted(last, CODINGS)} "
-                f"{'is' if left == 1 else 'are'} not shown."
-            )
+            more = f"more with {counted(last, CODINGS)}"
+            foot = not_shown(left, (f"{more} is", f"{more} are"))
     nouns = case_word.lower()
     alt = said(
         f"Bar chart of the {counted(len(data), ('most frequent code', 'most frequent codes'))} of "

@@ -19,7 +19,7 @@ from analysis.figures.heatmap import draw_cells
 from analysis.figures.sheet import FOOT, Sheet, balanced, line_inches, longest, text_width
 from analysis.languages import printed
 from analysis.numbers import format_number
-from analysis.phrases import counted, said
+from analysis.phrases import counted, not_shown, said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -123,7 +123,7 @@ def cooccurrence_heatmap(
             sheet.text(
                 width / 2, top, printed("No two codes stand together"), colour=QUIET, ha="center"
             )
-        foot = _left_out(len(every) - len(names))
+        foot = not_shown(len(every) - len(names), ("more code is", "more codes are"))
         sheet.text(MARGIN, high - MARGIN, printed(foot), size=SMALL, colour=QUIET, va="bottom")
     start = f"Heat map of {counted(len(names), CODES)} by each other"
     alt = _alt(inside, labels, start, together)
@@ -148,12 +148,6 @@ def _readable(
 def _left(rows: list[list[str]]) -> float:
     """Return where the cells begin, behind labels and their numbers, in inches."""
     return MARGIN + NUMBER + longest([line for lines in rows for line in lines], SMALL) + GAP
-
-
-def _left_out(codes: int) -> str:
-    if not codes:
-        return ""
-    return f"{format_number(codes)} more {'code is' if codes == 1 else 'codes are'} not shown."
 
 
 def _halved(

@@ -20,7 +20,7 @@ from analysis.figures.figure import (
 from analysis.figures.sheet import FOOT, PAGE, Sheet, balanced, line_inches, longest
 from analysis.languages import printed
 from analysis.numbers import format_number
-from analysis.phrases import CATEGORIES, GROUPS, counted, said
+from analysis.phrases import CATEGORIES, GROUPS, counted, not_shown, said
 from analysis.tables import MOST_COLUMNS
 
 if TYPE_CHECKING:
@@ -298,9 +298,7 @@ def _drawn(
         total = format_number(int(totals[code]))
         sheet.text(sheet.width - MARGIN, y, total, size=grid.size, ha="right", va="center")
     if left:
-        said_of = (
-            f"{format_number(left)} more {'group is' if left == 1 else 'groups are'} not shown."
-        )
+        said_of = not_shown(left, ("more group is", "more groups are"))
         sheet.text(
             MARGIN, sheet.height - MARGIN, printed(said_of), size=SMALL, colour=QUIET, va="bottom"
         )

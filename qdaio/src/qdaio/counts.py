@@ -26,6 +26,7 @@ from qdaio.model import CodedProject, SetAside, make_frame
 __all__ = [
     "Counts",
     "Sums",
+    "are_one_list",
     "check_size",
     "codings_from_cells",
     "find_sums",
@@ -517,3 +518,17 @@ def _expand(cells: pd.DataFrame, links: pd.Series) -> tuple[pd.DataFrame, pd.Dat
         },
     )
     return segments, codings
+
+
+def are_one_list(beside: Iterable[str], above: Iterable[str]) -> bool:
+    """Say whether mostly the same names stand beside and above counts: codes by codes.
+
+    Examples
+    --------
+    >>> are_one_list(["Trust", "Cost", "Time"], ["Trust", "Cost"])
+    True
+    >>> are_one_list(["Trust", "Cost", "Time"], ["Anna", "Ben"])
+    False
+    """
+    rows, columns = set(beside), set(above)
+    return len(rows & columns) * 2 > max(len(rows), len(columns))

@@ -87,6 +87,19 @@ class SheetTable:
         """Every header as written, known ones first."""
         return [*self.headers.values(), *self.unknown]
 
+    def without(self, places: Collection[int]) -> SheetTable:
+        """Leave out records, given by their places from 0."""
+        gone = set(places)
+        if not gone:
+            return self
+        kept = [place for place in range(self.height) if place not in gone]
+        return replace(
+            self,
+            columns={name: [cells[at] for at in kept] for name, cells in self.columns.items()},
+            unknown={name: [cells[at] for at in kept] for name, cells in self.unknown.items()},
+            row_numbers=[self.row_numbers[at] for at in kept],
+        )
+
 
 def find_table(
     sheet: Sheet,
@@ -291,19 +304,7 @@ def without_totals(table: SheetTable) -> tuple[SheetTable, list[int]]:
             and (words[place] is None or _is_figure(words[place]))
         ):
             found.append(place)
-    if not found:
-        return table, []
-    gone = set(found)
-    kept = [place for place in range(table.height) if place not in gone]
-    return (
-        replace(
-            table,
-            columns={name: [cells[at] for at in kept] for name, cells in table.columns.items()},
-            unknown={name: [cells[at] for at in kept] for name, cells in table.unknown.items()},
-            row_numbers=[table.row_numbers[at] for at in kept],
-        ),
-        [table.row_numbers[at] for at in found],
-    )
+    return table.without(found), [table.row_numbers[at] for at in found]
 
 
 def _is_figure(cell: object) -> bool:

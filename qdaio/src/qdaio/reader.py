@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
@@ -11,7 +12,7 @@ from qdaio.faults import Fault, StudyError
 from qdaio.files.source import Source
 from qdaio.model import CodedProject
 
-__all__ = ["Match", "NativeFile", "Reader", "ReaderBeside"]
+__all__ = ["Match", "NamedFile", "NativeFile", "Reader", "ReaderBeside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,15 @@ class Match:
         The sheet or table that holds the export, where a file has several.
     details : dict
         What recognition learned and reading can use again (header row, columns, language).
+    others : tuple of Match
+        Those of further sheets of the file that are of the same kind.
     """
 
     score: float
     reason: str
     sheet: str | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    others: tuple[Match, ...] = ()
 
 
 class Reader(Protocol):
@@ -84,8 +88,45 @@ class ReaderBeside(Reader, Protocol):
         ...
 
 
-class NativeFile:
-    """A program's own file, which nothing here reads: it is named, with the export to make.
+class NamedFile(ABC):
+    """A file that is known again and holds nothing to read: it is named, with what to export.
+
+    Attributes
+    ----------
+    kind, expected, remedy : str
+        As `Fault.kind`, `Fault.expected` and `Fault.remedy`.
+    """
+
+    kind = "native-file"
+    expected = "an export"
+    remedy: str
+
+    @abstractmethod
+    def found(self, match: Match) -> str:
+        """Say what the file is."""
+
+    def read(self, source: Source, match: Match) -> CodedProject:
+        """Say which export to make instead.
+
+        Raises
+        ------
+        StudyError
+            Always.
+        """
+        raise StudyError(
+            Fault(
+                kind=self.kind,
+                file=source.name,
+                sheet=match.sheet or None,
+                found=self.found(match),
+                expected=self.expected,
+                remedy=self.remedy,
+            )
+        )
+
+
+class NativeFile(NamedFile):
+    """A program's own file, which nothing here reads.
 
     Parameters
     ----------
@@ -110,20 +151,6 @@ class NativeFile:
             return None
         return Match(0.4, f"a name that ends in .{ending}")
 
-    def read(self, source: Source, match: Match) -> CodedProject:
-        """Say which export to make instead.
-
-        Raises
-        ------
-        StudyError
-            Always.
-        """
-        raise StudyError(
-            Fault(
-                kind="native-file",
-                file=source.name,
-                found=f"a file in which {self.software} keeps a project for itself",
-                expected="an export",
-                remedy=self.remedy,
-            )
-        )
+    def found(self, match: Match) -> str:
+        """Say whose file it is."""
+        return f"a file in which {self.software} keeps a project for itself"

@@ -29,7 +29,7 @@ It is found where an entry point of the group ``qdaio.readers`` names it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -74,6 +74,7 @@ __all__ = [
     "headers",
     "match_by_sheet",
     "other_sheets",
+    "read_together",
     "readable_sheets",
     "together",
 ]
@@ -116,32 +117,26 @@ def best_sheet(source: Source, match: Callable[[Sheet], Match | None]) -> Match 
     Returns
     -------
     Match or None
-        None when no sheet is known, or the file is no table, or a damaged one.
+        With the others that are known. None when no sheet is known, or the file is no table,
+        or a damaged one.
     """
     found = [known for sheet in readable_sheets(source) if (known := match(sheet)) is not None]
-    return max(found, key=lambda known: known.score, default=None)
+    best = max(found, key=lambda known: known.score, default=None)
+    if best is None:
+        return None
+    return replace(best, others=tuple(known for known in found if known is not best))
 
 
 ANOTHER = "another sheet is of the same kind and was read; give this one as a file of its own"
 
 
-def other_sheets(
-    source: Source, match: Callable[[Sheet], Match | None], read: str | None
-) -> tuple[SetAside, ...]:
-    """List the sheets that are of the same kind as the one that was read.
-
-    Parameters
-    ----------
-    source : Source
-    match : callable
-        As for :func:`best_sheet`.
-    read : str or None
-        Name of the sheet that was read.
-    """
+def other_sheets(source: Source, match: Match) -> tuple[SetAside, ...]:
+    """List the sheets that are of the same kind as the one that was read."""
     return tuple(
-        SetAside(what="sheet", why=ANOTHER, file=source.name, sheet=sheet.name.strip() or None)
-        for sheet in readable_sheets(source)
-        if sheet.name.strip() != (read or "").strip() and match(sheet) is not None
+        SetAside(
+            what="sheet", why=ANOTHER, file=source.name, sheet=(other.sheet or "").strip() or None
+        )
+        for other in match.others
     )
 
 
@@ -177,8 +172,7 @@ class SheetReader:
             With every fault of the sheet at once.
         """
         project = self.project(source, **match.details)
-        others = other_sheets(source, self.match, match.sheet)
-        return project.with_(set_aside=(*project.set_aside, *others)) if others else project
+        return project.with_(set_aside=(*project.set_aside, *other_sheets(source, match)))
 
 
 def match_by_sheet(
@@ -440,12 +434,7 @@ class TableReader:
 
     def recognise(self, source: Source) -> Match | None:
         """Say whether a sheet of this file is such a table, and which others are as well."""
-        found = [known for sheet in readable_sheets(source) if (known := self.match(sheet))]
-        best = max(found, key=lambda known: known.score, default=None)
-        if best is None or len(found) == 1:
-            return best
-        others = [known.details["table"] for known in found if known is not best]
-        return replace(best, details={**best.details, "others": others})
+        return best_sheet(source, self.match)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the table that was recognised.
@@ -468,8 +457,7 @@ class TableReader:
             With every fault of the table.
         """
         rows = self.rows(source, match.details["table"])
-        for other in match.details.get("others", ()):
-            rows.notes.aside("sheet", ANOTHER, None, other.sheet.name.strip() or None)
+        rows.notes.set_aside.extend(other_sheets(source, match))
         return self.project(rows, parts)
 
     def rows(self, source: Source, table: SheetTable) -> Rows:
@@ -606,16 +594,10 @@ class CodingTable(TableReader):
         StudyError
             With every fault of every sheet.
         """
-        tables = [match.details["table"], *match.details.get("others", ())]
-        faults, projects = FaultList(), list[CodedProject]()
-        for rows in (self.rows(source, table) for table in tables):
-            rows.before = projects
-            try:
-                projects.append(self.project(rows, parts))
-            except StudyError as error:
-                faults.extend(error.faults)
-        faults.raise_if_any()
-        return together(projects, [table.sheet.name.strip() for table in tables])
+        return read_together(
+            (self.rows(source, known.details["table"]) for known in (match, *match.others)),
+            lambda rows: self.project(rows, parts),
+        )
 
     def project(self, rows: Rows, parts: Sequence[CodedProject]) -> CodedProject:
         """Make a project of the codings."""
@@ -817,6 +799,32 @@ class VariableTable(TableReader):
                 },
             ),
         )
+
+
+def read_together(sheets: Iterable[Rows], project: Callable[[Rows], CodedProject]) -> CodedProject:
+    """Read the codings of one or several sheets of a file, and say that they were joined.
+
+    Parameters
+    ----------
+    sheets : iterable of Rows
+    project : callable
+        Makes the project of one sheet; its rows know the projects of the sheets before it.
+
+    Raises
+    ------
+    StudyError
+        With every fault of every sheet.
+    """
+    faults, projects, names = FaultList(), list[CodedProject](), list[str]()
+    for rows in sheets:
+        rows.before = projects
+        names.append(rows.sheet or "")
+        try:
+            projects.append(project(rows))
+        except StudyError as error:
+            faults.extend(error.faults)
+    faults.raise_if_any()
+    return together(projects, names)
 
 
 def together(projects: Sequence[CodedProject], sheets: Sequence[str]) -> CodedProject:

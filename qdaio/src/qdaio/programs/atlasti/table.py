@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from qdaio.codes import CodeNames, check_rows_known, code_frame, code_id, code_systems, whole_number
-from qdaio.counts import Counts, Sums, check_size, find_sums, own_codings
+from qdaio.counts import Counts, Sums, are_one_list, check_size, find_sums, own_codings
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.sheets import read_sheets
@@ -453,7 +453,7 @@ class TableReader:
             codes=_code_frame(labels, ids, sums, system),
             matrix_cells=_cells(table, rows, ids, documents, counts, sums, entity, unit),
             rows_read=sum(item.what == "coding" for item in aside),
-            set_aside=(*aside, *other_sheets(source, _match, match.sheet)),
+            set_aside=(*aside, *other_sheets(source, match)),
             warnings=(
                 *table.sheet.warnings,
                 *table_warnings(
@@ -596,9 +596,10 @@ def _stated_totals(table: CountTable) -> dict[int, int]:
 
 def _is_of_codes_twice(table: CountTable) -> bool:
     """Say whether the same names stand beside and above the counts, as in a co-occurrence."""
-    beside = {label_parts(bare_name(table.label(row, table.stub)))[0] for row in table.rows}
-    above = {label_parts(bare_name(table.label(table.header, at)))[0] for at in table.columns}
-    return len(beside & above) * 2 > max(len(beside), len(above))
+    return are_one_list(
+        (label_parts(bare_name(table.label(row, table.stub)))[0] for row in table.rows),
+        (label_parts(bare_name(table.label(table.header, at)))[0] for at in table.columns),
+    )
 
 
 def _match(sheet: Sheet) -> Match | None:

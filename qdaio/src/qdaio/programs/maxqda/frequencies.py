@@ -7,15 +7,14 @@ from dataclasses import replace
 
 import pandas as pd
 
-from qdaio.faults import Fault, StudyError
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.source import Source
 from qdaio.headers import SheetTable, find_table, table_at
 from qdaio.labels import plain
-from qdaio.model import CodedProject, make_frame
+from qdaio.model import make_frame
 from qdaio.programs.maxqda.values import Path, separator_of, split_path
 from qdaio.programs.maxqda.words import language_of, words_for
-from qdaio.reader import Match
+from qdaio.reader import Match, NamedFile
 from qdaio.tables import CodeTable, Rows, best_sheet, headers
 
 __all__ = ["FREQUENCIES", "OTHER_TABLES", "CodeFrequencies", "OtherTables"]
@@ -191,11 +190,14 @@ SEGMENTS = (
 )
 
 
-class OtherTables:
+class OtherTables(NamedFile):
     """Tables that list no codings: grids of summaries, paraphrases, crosstabs, words."""
 
     format = "maxqda-other-table"
     software = "MAXQDA"
+    kind = "no-codings"
+    expected = "coded segments, a code system, document variables or a code matrix"
+    remedy = SEGMENTS
 
     def recognise(self, source: Source) -> Match | None:
         """Say which of the tables a sheet is."""
@@ -208,24 +210,9 @@ class OtherTables:
         # surer than a code matrix, which a crosstab looks like, and than document variables
         return Match(0.92, what, sheet.name, {"what": what})
 
-    def read(self, source: Source, match: Match) -> CodedProject:
-        """Say which export to make instead.
-
-        Raises
-        ------
-        StudyError
-            Always.
-        """
-        raise StudyError(
-            Fault(
-                kind="no-codings",
-                file=source.name,
-                sheet=match.sheet or None,
-                found=f"{match.details['what']} of MAXQDA, which lists no codings",
-                expected="coded segments, a code system, document variables or a code matrix",
-                remedy=SEGMENTS,
-            )
-        )
+    def found(self, match: Match) -> str:
+        """Say which of the tables it is."""
+        return f"{match.details['what']} of MAXQDA, which lists no codings"
 
 
 def _kind(sheet: Sheet) -> str | None:

@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from qdaio.codes import code_frame, code_id
-from qdaio.faults import Fault, StudyError
+from qdaio.faults import StudyError
 from qdaio.files.pages import read_page
 from qdaio.files.source import Source
 from qdaio.files.text import find_dialect
 from qdaio.model import CodedProject, ExportFile, ExportInfo, Notes, make_frame
 from qdaio.programs.nvivo.tables import path_of
-from qdaio.reader import Match, NativeFile
+from qdaio.reader import Match, NamedFile, NativeFile
 
 __all__ = ["NATIVE", "REFERENCES", "SUMMARY", "CodedReferences", "CodingSummary"]
 
@@ -206,12 +206,16 @@ def _project(
     )
 
 
-class CodingSummary:
+class CodingSummary(NamedFile):
     """Names the printed reports of NVivo, which hold no table that can be read."""
 
     format = "nvivo-summary"
     software = "NVivo"
     reads_lines = True
+    remedy = (
+        "Export the project as REFI-QDA (.qdpx), or each node as text "
+        "(Share, Export, Export Items), or a matrix of codes and files as .xlsx."
+    )
 
     def recognise(self, source: Source) -> Match | None:
         """Know a report by its title and the words of its columns."""
@@ -221,24 +225,9 @@ class CodingSummary:
             return None
         return Match(0.45, "the title and columns of a printed report")
 
-    def read(self, source: Source, match: Match) -> CodedProject:
-        """Say which export to make instead.
-
-        Raises
-        ------
-        StudyError
-            Always.
-        """
-        raise StudyError(
-            Fault(
-                kind="native-file",
-                file=source.name,
-                found="a printed report of NVivo, which is laid out for paper",
-                expected="an export",
-                remedy="Export the project as REFI-QDA (.qdpx), or each node as text "
-                "(Share, Export, Export Items), or a matrix of codes and files as .xlsx.",
-            )
-        )
+    def found(self, match: Match) -> str:
+        """Say what the report is for."""
+        return "a printed report of NVivo, which is laid out for paper"
 
 
 def _lines(source: Source, most: int) -> list[str]:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from qdaio.codes import CodeNames, check_rows_known, code_frame, code_id, code_systems
-from qdaio.counts import Counts, check_size, find_sums, own_codings
+from qdaio.counts import Counts, are_one_list, check_size, find_sums, own_codings
 from qdaio.faults import FaultList
 from qdaio.files.cells import Sheet, as_text
 from qdaio.files.source import Source
@@ -399,7 +399,7 @@ class MatrixReader:
                 rows=matrix.source_rows,
             ),
             rows_read=sum(item.what == "coding" for item in aside),
-            set_aside=(*aside, *other_sheets(source, self._match, match.sheet)),
+            set_aside=(*aside, *other_sheets(source, match)),
             warnings=(
                 *sheet.warnings,
                 *_warnings(source, matrix, [matrix.ids[row] for row in sums.by_arithmetic]),
@@ -440,8 +440,7 @@ def _read_matrix(grid: Grid, system: pd.DataFrame | None) -> Matrix:
     """Read the counts of a grid; names of codes are looked up in the code system."""
     check_size(grid.sheet, len(grid.rows), len(grid.columns))
     faults = FaultList()
-    both = set(grid.row_names) & set(grid.column_names)
-    if len(both) * 2 > max(len(set(grid.row_names)), len(set(grid.column_names))):
+    if are_one_list(grid.row_names, grid.column_names):
         faults.add(
             kind="no-codings",
             file=grid.sheet.file,

@@ -162,7 +162,7 @@ class CodebookTable(CodeTable):
         table = replace(
             table, columns=columns, unknown=rest, headers=named, faults=(*table.faults, *faults)
         )
-        return _without(table, again)
+        return table.without(again)
 
     def certainty(self, table: SheetTable) -> float | None:
         """Know a codebook by its levels, each code once and nothing that codings have."""
@@ -272,23 +272,6 @@ def _in_order(headers: Sequence[str]) -> list[str]:
 def _are_counts(cells: Sequence[Any]) -> bool:
     """Say whether cells are whole numbers; a count beside a share stays as it is written."""
     return all(cell is None or whole_number(cell) is not None for cell in cells)
-
-
-def _without(table: SheetTable, places: Sequence[int]) -> SheetTable:
-    """Leave out rows in which the headers stand again, as on the next page."""
-    if not places:
-        return table
-    kept = [place for place in range(table.height) if place not in set(places)]
-
-    def taken(cells: Sequence[Any]) -> list[Any]:
-        return [cells[place] for place in kept]
-
-    return replace(
-        table,
-        columns={name: taken(cells) for name, cells in table.columns.items()},
-        unknown={name: taken(cells) for name, cells in table.unknown.items()},
-        row_numbers=taken(table.row_numbers),
-    )
 
 
 def paths_of(table: SheetTable) -> list[Path]:

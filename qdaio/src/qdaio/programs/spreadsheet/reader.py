@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from qdaio.codes import code_frame
-from qdaio.faults import Fault, FaultList, StudyError
+from qdaio.faults import Fault, StudyError
 from qdaio.files.cells import Sheet, as_text, label_series
 from qdaio.files.sheets import read_sheets
 from qdaio.files.source import Source
@@ -19,7 +19,7 @@ from qdaio.labels import did_you_mean, nearest, plain
 from qdaio.model import CodedProject, make_frame
 from qdaio.programs.spreadsheet.columns import ONE_EACH, Columns, flag_of
 from qdaio.reader import Match
-from qdaio.tables import TABLE_KINDS, Applied, CodingTable, Path, Rows, headers, together
+from qdaio.tables import TABLE_KINDS, Applied, CodingTable, Path, Rows, headers, read_together
 
 __all__ = ["CODEBOOK", "SpreadsheetReader", "codebook_of"]
 
@@ -150,23 +150,26 @@ class SpreadsheetReader(CodingTable):
             With every fault of the table and of its codebook.
         """
         book = plain(self.columns.codebook or "")
-        others = match.details.get("others", ())
+        others = [other.details["table"] for other in match.others]
         tables = [
             match.details["table"],
             *(table for table in others if not book or plain(table.sheet.name) != book),
         ]
-        faults, projects = FaultList(), list[CodedProject]()
-        for table in tables:
-            name = table.sheet.name.strip() if len(tables) > 1 else source.path.stem
-            rows = self.rows(source, self._whole(table, name))
-            rows.before = projects
-            try:
-                listed = codebook_of(read_sheets(source), self.columns, rows)
-                projects.append(_Sheet(self, listed).project(rows, ()))
-            except StudyError as error:
-                faults.extend(error.faults)
-        faults.raise_if_any()
-        return together(projects, [table.sheet.name.strip() for table in tables])
+        names = [table.sheet.name.strip() for table in tables]
+        if len(tables) == 1:
+            names = [source.path.stem]
+
+        def project(rows: Rows) -> CodedProject:
+            listed = codebook_of(read_sheets(source), self.columns, rows)
+            return _Sheet(self, listed).project(rows, ())
+
+        return read_together(
+            (
+                self.rows(source, self._whole(table, name))
+                for table, name in zip(tables, names, strict=True)
+            ),
+            project,
+        )
 
     def _whole(self, table: SheetTable, name: str) -> SheetTable:
         """Fill what is written once for several rows, and name the one document of a file."""

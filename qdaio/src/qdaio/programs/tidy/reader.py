@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -20,7 +19,7 @@ from qdaio.model import CodedProject, ExportFile, ExportInfo, SetAside
 from qdaio.programs.tidy.form import NEEDED, TABLES, unprotect
 from qdaio.programs.tidy.project import TidyTable, project_of
 from qdaio.reader import Match
-from qdaio.tables import readable_sheets, together
+from qdaio.tables import best_sheet, together
 
 __all__ = ["FOLDER", "TABLE", "TidyFolder", "TidyTableFile"]
 
@@ -190,12 +189,7 @@ class TidyTableFile:
                 if set(NEEDED[table]) <= set(names):
                     return Match(1.0, "columns of the tidy form", details={"name": table})
             return None
-        found = [known for sheet in readable_sheets(source) if (known := _match(sheet))]
-        best = max(found, key=lambda known: known.score, default=None)
-        if best is None:
-            return None
-        more = [known.details for known in found if known is not best]
-        return replace(best, details={**best.details, "more": more})
+        return best_sheet(source, _match)
 
     def read(self, source: Source, match: Match) -> CodedProject:
         """Read the table that was recognised.
@@ -209,13 +203,13 @@ class TidyTableFile:
             table = read_parquet(source)
             return self._project(source, match.details["name"], table, ())
         parts, faults = list[CodedProject](), FaultList()
-        for found in (match.details, *match.details["more"]):
+        details = [known.details for known in (match, *match.others)]
+        for found in details:
             try:
                 parts.append(self._of_sheet(source, found["sheet"], found["name"]))
             except StudyError as error:
                 faults.extend(error.faults)
         faults.raise_if_any()
-        details = (match.details, *match.details["more"])
         names = [found["sheet"].name.strip() for found in details]
         coded = [place for place, found in enumerate(details) if found["name"] == "codings"]
         if len(coded) > 1:
